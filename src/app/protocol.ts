@@ -1,0 +1,83 @@
+/**
+ * What the guard and the console say to each other over their channel. The guard must never wait for the console: everything it
+ * sends is numbered, kept in a bounded backlog until it is acknowledged, and sent again to a restarted console.
+ */
+import type { IncidentChange } from '../core/judge/incident.ts';
+import type { Verdict } from '../core/judge/verdict.ts';
+import type { PolicyDocument } from '../policy/schema.ts';
+
+/** A block as the kernel holds it. */
+export interface BlockRecord {
+  address: string;
+  /** Milliseconds since the epoch. */
+  since: number;
+  /** Null: permanent. */
+  until: number | null;
+  reason: string;
+  finding: string | null;
+  incident: string | null;
+  /** `automatic`: a verdict; `manual`: `ringfence block`; `kernel`: found in the kernel at start, its reason is not known. */
+  origin: 'automatic' | 'manual' | 'kernel';
+  /** Packets dropped so far, by the kernel's counter of the element. */
+  dropped: number;
+}
+
+export interface ListEntry {
+  /** As `formatRange` prints it. */
+  range: string;
+  comment: string;
+  addedBy: string;
+  /** Milliseconds since the epoch. */
+  addedAt: number;
+}
+
+export interface GuardHealth {
+  at: number;
+  startedAt: number;
+  mode: 'protect' | 'monitor';
+  protects: { addresses: string[]; sipUdp: string; sipTcp: string; tftp: string };
+  capture: { frames: number; bytes: number; lost: number; framesPerSecond: number; queueThreshold: number };
+  sip: { messages: number; requests: number; responses: number; anomalies: number };
+  tables: { sources: number; transactions: number; tcpStreams: number; incidentsOpen: number };
+  kernel: { ok: boolean; repairs: number; lastRepair: string | null; blocked: number };
+  backlog: { waiting: number; dropped: number };
+  memoryBytes: number;
+  cpuSeconds: number;
+}
+
+/** Everything the guard needs to judge; the console owns it, the guard keeps the last good copy on disk. */
+export interface Orders {
+  policy: PolicyDocument;
+  allow: ListEntry[];
+  deny: ListEntry[];
+  /** Earlier blocks of an address, for `permanentAfter`: count and time of the last one. */
+  blockHistory: { address: string; count: number; last: number }[];
+  /** Blocks that were in force when the console last heard of them, for reconciling with the kernel. */
+  blocks: BlockRecord[];
+}
+
+export type GuardReport =
+  | { type: 'incidents'; changes: IncidentChange[] }
+  | { type: 'verdict'; verdict: Verdict }
+  | { type: 'blocked'; block: BlockRecord }
+  | { type: 'unblocked'; address: string; at: number; how: 'expired' | 'lifted' }
+  | { type: 'drops'; dropped: { address: string; packets: number; until: number | null }[] }
+  | { type: 'health'; health: GuardHealth }
+  | { type: 'event'; at: number; level: 'info' | 'warning' | 'error'; code: string; text: string };
+
+/** Requests of the console that want an answer. */
+export type GuardRequest =
+  | { ask: 'orders'; orders: Orders }
+  | { ask: 'block'; address: string; durationMs: number | null; reason: string }
+  | { ask: 'unblock'; address: string }
+  | { ask: 'explain'; address: string };
+
+export type ToConsole =
+  | { kind: 'report'; seq: number; report: GuardReport }
+  | { kind: 'answer'; id: number; ok: true; value: unknown }
+  | { kind: 'answer'; id: number; ok: false; code: string; text: string };
+
+export type ToGuard =
+  | { kind: 'ready'; orders: Orders }
+  | { kind: 'ack'; seq: number }
+  | { kind: 'request'; id: number; request: GuardRequest };

@@ -1,0 +1,133 @@
+/**
+ * What the engine and the ruleset need to know of the administrator's wishes, already checked and compiled: durations in
+ * milliseconds, ports as ranges, addresses as ranges. `src/policy/` reads the document people write (YAML) and makes this of it.
+ */
+import type { AddressRange } from './address.ts';
+
+/** Inclusive on both ends, 1 … 65535. */
+export interface PortRange {
+  first: number;
+  last: number;
+}
+
+/** What a detector asks for when its threshold is crossed. `watch` records and notifies only. */
+export type DetectorAction = 'watch' | 'limit' | 'block' | 'deny';
+
+/** One slug for each detector: file name, policy key, metric, API, docs and spec. */
+export const DETECTORS = [
+  'register-bruteforce',
+  'auth-bruteforce',
+  'enumeration',
+  'scanner-agent',
+  'scanner-fingerprint',
+  'invite-limit',
+  'flood',
+  'malformed',
+  'tftp-bruteforce',
+] as const;
+export type DetectorSlug = (typeof DETECTORS)[number];
+
+export interface DetectorPolicy {
+  enabled: boolean;
+  action: DetectorAction;
+}
+
+/** `threshold` findings within `windowMs` cross the line; the threshold-th one does. */
+export interface CountPolicy extends DetectorPolicy {
+  threshold: number;
+  windowMs: number;
+}
+
+export interface RegisterBruteforcePolicy extends CountPolicy {
+  /** REGISTER attempts within `windowMs` where the victim's answers cannot be seen (product.md, rule 2). */
+  attemptsThreshold: number;
+}
+
+export interface EnumerationPolicy extends CountPolicy {
+  /** Users challenged (401/407) and never followed up with credentials for `followUpMs`. */
+  abandonedThreshold: number;
+  followUpMs: number;
+  /** Users asked for from one address and port with nothing answered or followed up yet. */
+  pendingThreshold: number;
+}
+
+export interface ScannerAgentPolicy extends DetectorPolicy {
+  /** Blocked on sight. A plain entry matches whole words anywhere in the value, `=entry` the whole value; case never counts. */
+  certain: string[];
+  /** Adds `suspicionWeight` to the score of every other detector; never blocks alone. */
+  suspicious: string[];
+  /** Share of a threshold, 0 … 0.9, that a suspicious user agent stands for. */
+  suspicionWeight: number;
+  /** How long a suspicious user agent is remembered for a source. */
+  windowMs: number;
+}
+
+export interface InviteLimitOverride {
+  range: AddressRange;
+  simultaneous: number;
+  threshold: number;
+}
+
+export interface InviteLimitPolicy extends CountPolicy {
+  /** INVITEs without a final answer at one moment, per source. */
+  simultaneous: number;
+  /** The most specific range that holds the source wins. */
+  overrides: InviteLimitOverride[];
+}
+
+export interface FloodPolicy extends CountPolicy {
+  /** Requests from one address, all its ports together, within `windowMs`; `threshold` is for one address and port. */
+  addressThreshold: number;
+}
+
+export interface TftpBruteforcePolicy extends CountPolicy {
+  /** Distinct file names asked for within `windowMs`, found or not; `threshold` counts the names that were refused. */
+  namesThreshold: number;
+}
+
+export interface DetectPolicy {
+  'register-bruteforce': RegisterBruteforcePolicy;
+  'auth-bruteforce': CountPolicy;
+  enumeration: EnumerationPolicy;
+  'scanner-agent': ScannerAgentPolicy;
+  'scanner-fingerprint': DetectorPolicy;
+  'invite-limit': InviteLimitPolicy;
+  flood: FloodPolicy;
+  malformed: CountPolicy;
+  'tftp-bruteforce': TftpBruteforcePolicy;
+}
+
+export interface Policy {
+  /** `monitor`: everything is detected and logged, nothing is blocked. */
+  mode: 'protect' | 'monitor';
+  ports: {
+    sipUdp: PortRange[];
+    sipTcp: PortRange[];
+    tftp: PortRange[];
+    /** TCP ports that no automatic block covers (SSH, later the console's own). */
+    management: PortRange[];
+  };
+  /** Gateway mode: forwarded guests to protect besides this host's own addresses. */
+  guests: AddressRange[];
+  block: {
+    durationMs: number;
+    /** The kernel refreshes the timeout on every packet of a blocked source. */
+    extend: boolean;
+    /** After this many blocks the next one is permanent; 0: never. */
+    permanentAfter: number;
+    /** Earlier blocks older than this are forgotten. */
+    rememberMs: number;
+  };
+  limit: {
+    /** New INVITEs a second that a limited source may still send, and for how long it stays limited. */
+    invitesPerSecond: number;
+    durationMs: number;
+  };
+  incident: {
+    /** An incident closes after this long without another counted packet. */
+    idleMs: number;
+    evidenceMessages: number;
+    evidenceBytes: number;
+  };
+  detect: DetectPolicy;
+}

@@ -1,0 +1,33 @@
+/**
+ * One decoded IP packet: numbers and offsets into the capture's buffer, reused for every packet, so that nothing is allocated.
+ * Addresses are four 32-bit words (base/address.ts).
+ */
+export interface Packet {
+  bytes: Uint8Array;
+  version: 4 | 6;
+  src0: number;
+  src1: number;
+  src2: number;
+  src3: number;
+  dst0: number;
+  dst1: number;
+  dst2: number;
+  dst3: number;
+  /** 6 TCP, 17 UDP, others as they are; after all IPv6 extension headers. */
+  protocol: number;
+  srcPort: number;
+  dstPort: number;
+  /** `bytes[payloadStart, payloadEnd)`: the UDP datagram's or TCP segment's data; for a fragment, the fragment's data. */
+  payloadStart: number;
+  payloadEnd: number;
+  /** The capture holds less than the headers announce. */
+  truncated: boolean;
+  /** TCP only. `tcpFlags` are the header's low six bits: FIN 1, SYN 2, RST 4, PSH 8, ACK 16, URG 32. */
+  tcpSeq: number;
+  tcpFlags: number;
+  /** Fragments: offset in bytes, the more-fragments bit, and the identification field; ports are 0 until reassembled. */
+  fragmented: boolean;
+  fragmentOffset: number;
+  moreFragments: boolean;
+  identification: number;
+}

@@ -1,0 +1,41 @@
+/** What the judge decided, and why, in the words of product.md. The vocabulary of log, API, tests and kernel alike. */
+import type { DetectorSlug } from '../base/policy.ts';
+
+export type Action = 'pass' | 'watch' | 'limit' | 'block' | 'deny';
+
+/** Reasons of the judge's own; otherwise a verdict's reason is the finding's code, e.g. `register-bruteforce.bad-registrations`. */
+export const JUDGE_REASONS = {
+  allowlisted: 'the source is on the allowlist',
+  'own-address': 'the source is an address of this machine',
+  'default-gateway': 'the source is the default gateway of this machine',
+  'monitor-only': 'the policy says monitor: nothing is blocked',
+  'repeat-offender': 'the source was blocked as often before as the policy allows',
+} as const;
+export type JudgeReason = keyof typeof JUDGE_REASONS;
+
+export interface Verdict {
+  /** Milliseconds since the epoch. */
+  at: number;
+  /** Address as text. */
+  source: string;
+  sourcePort: number;
+  victim: string;
+  victimPort: number;
+  transport: 'udp' | 'tcp';
+  action: Action;
+  /** Why this action: a judge's reason, or the finding's code. */
+  reason: string;
+  /** The detector's finding that led here, e.g. `enumeration.users-refused`. */
+  finding: string;
+  kind: DetectorSlug;
+  /** What was counted, against what, in which time. */
+  count: number;
+  threshold: number;
+  windowMs: number;
+  /** End of the block or limit, milliseconds since the epoch; null: permanent, or nothing was blocked. */
+  until: number | null;
+  /** Blocks of this source before this one. */
+  blocksBefore: number;
+  /** Id of the incident that holds the evidence. */
+  incident: string;
+}
