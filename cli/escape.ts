@@ -1,0 +1,99 @@
+/**
+ * The one place where text from the wire becomes text for a terminal. Everything a stranger chose (user agent, user, file name,
+ * message) goes through here before it is shown.
+ *
+ * Evasion: control characters move the cursor or set the window title (ANSI, C1), bidirectional overrides and invisible
+ * characters make one text look like another, stacked combining marks draw over neighbouring lines, line breaks forge rows.
+ * What is shown is unambiguous: a backslash of the text's own is doubled.
+ */
+
+// \p{C}: control, format (bidi overrides, zero width), surrogate, private use, unassigned. \p{Zl} \p{Zp}: line separators.
+// Spaces other than U+0020 look alike, so they are spelled out too. Of combining marks, two in a row are the most that
+// written languages need.
+const UNSAFE = /\\|[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}|(?<=\p{M}\p{M})\p{M}/gu;
+const SAFE_ASCII = /^[ -[\]-~]*$/;
+
+/** Characters shown before `…` when no width is given: a user agent of 64 kB must not fill the screen. */
+export const SHOWN_MAX = 512;
+
+/** One line, safe on any terminal: `\n`, `\x1b`, `\u{202e}` for what cannot be shown as it is. Longer text ends in `…`. */
+export function escapeText(text: string, max: number = SHOWN_MAX): string {
+  const cut = text.length > max;
+  const shown = cut ? text.slice(0, max) : text;
+  const escaped = SAFE_ASCII.test(shown) ? shown : shown.replace(UNSAFE, escapeCharacter);
+  return cut ? `${escaped}…` : escaped;
+}
+
+function escapeCharacter(character: string): string {
+  if (character === '\\') return '\\\\';
+  if (character === '\n') return '\\n';
+  if (character === '\r') return '\\r';
+  if (character === '\t') return '\\t';
+  const code = character.codePointAt(0)!;
+  return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
+}
+
+/** Bytes as one safe line: valid UTF-8 as text, every other byte as `\xNN`. */
+export function escapeBytes(bytes: Uint8Array, max: number = SHOWN_MAX): string {
+  let out = '';
+  let at = 0;
+  while (at < bytes.length && out.length < max) {
+    const size = utf8Length(bytes, at);
+    if (size === 0) {
+      out += `\\x${bytes[at].toString(16).padStart(2, '0')}`;
+      at++;
+    } else {
+      out += escapeText(decoder.decode(bytes.subarray(at, at + size)));
+      at += size;
+    }
+  }
+  return at < bytes.length ? `${out}…` : out;
+}
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** Length of the well-formed UTF-8 sequence at `at` (RFC 3629 §4), 0 when there is none. */
+function utf8Length(bytes: Uint8Array, at: number): number {
+  const first = bytes[at];
+  if (first < 0x80) return 1;
+  const size =
+    first >= 0xc2 && first <= 0xdf ? 2 : first >= 0xe0 && first <= 0xef ? 3 : first >= 0xf0 && first <= 0xf4 ? 4 : 0;
+  if (size === 0 || at + size > bytes.length) return 0;
+  for (let i = 1; i < size; i++) if ((bytes[at + i] & 0xc0) !== 0x80) return 0;
+  // Overlong forms, surrogates and code points above U+10FFFF show in the second byte.
+  const second = bytes[at + 1];
+  if ((first === 0xe0 && second < 0xa0) || (first === 0xed && second > 0x9f)) return 0;
+  if ((first === 0xf0 && second < 0x90) || (first === 0xf4 && second > 0x8f)) return 0;
+  return size;
+}
+
+/** Most lines of one message that are shown. */
+export const MESSAGE_LINES_MAX = 200;
+
+/** A message as safe lines, broken where it breaks its own lines (CRLF or LF); binary junk stays on its line. */
+export function escapeMessage(bytes: Uint8Array): string[] {
+  const lines: string[] = [];
+  let start = 0;
+  while (start < bytes.length && lines.length < MESSAGE_LINES_MAX) {
+    const lf = bytes.indexOf(10, start);
+    const next = lf < 0 ? bytes.length : lf + 1;
+    let end = lf < 0 ? bytes.length : lf;
+    if (lf > start && bytes[lf - 1] === 13) end--;
+    lines.push(escapeBytes(bytes.subarray(start, end)));
+    start = next;
+  }
+  if (start < bytes.length) lines.push('…');
+  return lines;
+}
+
+/**
+ * JSON that is safe to print to a terminal and still parses to the same value: what JSON.stringify leaves raw (C1 controls,
+ * bidirectional and other invisible characters) is written as `\uXXXX`.
+ */
+export function escapeJson(json: string): string {
+  return json.replace(/[\x7f-\x9f\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu, (character) => {
+    let out = '';
+    for (let i = 0; i < character.length; i++) out += `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`;
+    return out;
+  });
+}
