@@ -65,19 +65,38 @@ export type GuardReport =
   | { type: 'health'; health: GuardHealth }
   | { type: 'event'; at: number; level: 'info' | 'warning' | 'error'; code: string; text: string };
 
-/** Requests of the console that want an answer. */
+/**
+ * Requests of the console that want an answer. The guard answers when the kernel holds what was asked for, so that a command that
+ * returned is in force. Values of the answers: `orders` null; `block` the `BlockRecord` as the kernel has it now; `unblock`
+ * `{ lifted: boolean }` (false: nothing was in force); `explain` the engine's `Explanation`.
+ */
 export type GuardRequest =
   | { ask: 'orders'; orders: Orders }
   | { ask: 'block'; address: string; durationMs: number | null; reason: string }
   | { ask: 'unblock'; address: string }
   | { ask: 'explain'; address: string };
 
+/** Why the guard would break a promise by doing what was asked; any other code of an answer is a failure (kernel, table, …). */
+export type RefusalCode = 'allowlisted' | 'own-address' | 'default-gateway';
+
 export type ToConsole =
   | { kind: 'report'; seq: number; report: GuardReport }
   | { kind: 'answer'; id: number; ok: true; value: unknown }
-  | { kind: 'answer'; id: number; ok: false; code: string; text: string };
+  | { kind: 'answer'; id: number; ok: false; code: RefusalCode | (string & {}); text: string }
+  /** Commit what was received, close the store and exit with 0. */
+  | { kind: 'stop' };
+
+export interface ConsoleNotice {
+  at: number;
+  level: 'info' | 'warning' | 'error';
+  code: string;
+  text: string;
+}
 
 export type ToGuard =
-  | { kind: 'ready'; orders: Orders }
+  /** The store is open and the socket listens. `notices`: what went wrong at the start without stopping it (policy file, damaged store). */
+  | { kind: 'ready'; orders: Orders; notices: ConsoleNotice[] }
+  /** The console cannot start and exits with 1: a restart would fail the same way (`store-locked`, `store-newer`, `socket-in-use` …). */
+  | { kind: 'failed'; code: string; text: string; hint: string | null }
   | { kind: 'ack'; seq: number }
   | { kind: 'request'; id: number; request: GuardRequest };
