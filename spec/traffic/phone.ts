@@ -40,7 +40,7 @@ export class Phone {
     this.password = options.password ?? `secret-${options.user}`;
     this.shape = options.shape;
     const { w3 } = options.endpoint.address;
-    this.#random = new Random(options.seed ?? (w3 ^ (options.endpoint.port * 65_537) ^ Number(options.user || 7)));
+    this.#random = new Random(options.seed ?? w3 ^ (options.endpoint.port * 65_537) ^ Number(options.user || 7));
     this.#callId = `${this.#random.hex(16)}@${this.inside.host}`;
   }
 
@@ -84,7 +84,12 @@ export class Phone {
       const fresh = current.credentials === undefined || challenge.stale || current.credentials.nonce === this.nonce;
       if (!fresh) return outcome;
       this.nonce = null;
-      current = { ...current, cseq: current.cseq + 1, branch: branch(), credentials: this.credentials(challenge.nonce, proxy) };
+      current = {
+        ...current,
+        cseq: current.cseq + 1,
+        branch: branch(),
+        credentials: this.credentials(challenge.nonce, proxy),
+      };
       outcome = this.send(current, outcome.at + 20);
       if (!outcome.final?.challenge) this.nonce = challenge.nonce;
     }
@@ -108,7 +113,8 @@ export class Phone {
     const r = this.request('INVITE', toUser, over);
     const status = this.pbx.options.callStatus(toUser);
     const outcome = this.sendAuthenticated(r, at);
-    if (status === 487 && outcome.status === 487) this.send({ ...this.#within(r, outcome, 'CANCEL', 0), toTag: undefined }, outcome.at - 10);
+    if (status === 487 && outcome.status === 487)
+      this.send({ ...this.#within(r, outcome, 'CANCEL', 0), toTag: undefined }, outcome.at - 10);
     if (outcome.status !== 200) return outcome;
     const ack = this.#within(r, outcome, 'ACK', 0);
     this.traffic.push(inbound(outcome.at + 10, this.endpoint, this.pbx.endpoint, requestText(ack, this.shape)));
@@ -124,10 +130,15 @@ export class Phone {
 
   /** Holds and resumes a call: an INVITE inside the dialog. */
   reinvite(at: number, toUser: string): Outcome {
-    const r = this.request('INVITE', toUser, { toTag: this.#random.hex(8), cseq: 102, body: sdp(this.inside.host, 10_000) });
+    const r = this.request('INVITE', toUser, {
+      toTag: this.#random.hex(8),
+      cseq: 102,
+      body: sdp(this.inside.host, 10_000),
+    });
     const outcome = this.sendAuthenticated(r, at);
     const ack = { ...r, method: 'ACK', body: undefined };
-    if (outcome.status === 200) this.traffic.push(inbound(outcome.at + 10, this.endpoint, this.pbx.endpoint, requestText(ack, this.shape)));
+    if (outcome.status === 200)
+      this.traffic.push(inbound(outcome.at + 10, this.endpoint, this.pbx.endpoint, requestText(ack, this.shape)));
     return outcome;
   }
 
@@ -141,7 +152,11 @@ export class Phone {
   }
 
   publish(at: number): Outcome {
-    const over = { expires: 3600, headers: { Event: 'presence', 'Content-Type': 'application/pidf+xml' }, body: '<presence/>' };
+    const over = {
+      expires: 3600,
+      headers: { Event: 'presence', 'Content-Type': 'application/pidf+xml' },
+      body: '<presence/>',
+    };
     return this.sendAuthenticated(this.request('PUBLISH', this.user, over), at);
   }
 

@@ -5,7 +5,15 @@
 import { PBXS } from './shapes.ts';
 import type { Datagram, Endpoint, Traffic } from './datagram.ts';
 import { inbound, outbound } from './datagram.ts';
-import { digestResponse, requestText, responseText, sdp, type Shape, type SipRequest, type SipResponse } from './sip-text.ts';
+import {
+  digestResponse,
+  requestText,
+  responseText,
+  sdp,
+  type Shape,
+  type SipRequest,
+  type SipResponse,
+} from './sip-text.ts';
 import { Random } from './random.ts';
 
 export interface RegistrarOptions {
@@ -30,6 +38,8 @@ export interface RegistrarOptions {
   challengeCalls?: 0 | 401 | 407;
   /** Final answer of a call to this user. */
   callStatus?: (user: string) => number;
+  /** Phones that ring for one call (RFC 3261 §16.6): each its own To tag in a 180 of its own. */
+  forks?: number;
   /** Answer to OPTIONS for this user (empty: the server itself). */
   optionsStatus?: (user: string) => number;
   server?: string;
@@ -62,6 +72,7 @@ export class Registrar {
       down: false,
       challengeCalls: 0,
       callStatus: () => 200,
+      forks: 1,
       optionsStatus: () => 200,
       server: PBXS.asterisk.userAgent,
       ...options,
@@ -113,7 +124,13 @@ export class Registrar {
       case 'INVITE': {
         const refused = o.challengeCalls ? this.authenticate(r, r.fromUser, at, o.challengeCalls) : null;
         if (refused) return soon(refused);
-        return callAnswers(o.callStatus(r.toUser), this.endpoint);
+        const forked = Array.from({ length: o.forks - 1 }, (_, i): Answer => ({
+          afterMs: 80,
+          status: 180,
+          toTag: `fork${i}`,
+        }));
+        const [trying, ...rest] = callAnswers(o.callStatus(r.toUser), this.endpoint);
+        return [trying, ...forked, ...rest];
       }
       case 'SUBSCRIBE':
       case 'PUBLISH':
@@ -152,7 +169,14 @@ export interface Outcome {
  * Sends `r` from `from` and appends it with all its answers. `from` may differ from `r.from` (what the message claims): behind a NAT.
  * An INVITE that was refused gets its ACK (RFC 3261 §17.1.1.3).
  */
-export function transact(traffic: Traffic, pbx: Registrar, r: SipRequest, shape: Shape, at: number, from = r.from): Outcome {
+export function transact(
+  traffic: Traffic,
+  pbx: Registrar,
+  r: SipRequest,
+  shape: Shape,
+  at: number,
+  from = r.from,
+): Outcome {
   const text = requestText(r, shape);
   traffic.push(inbound(at, from, pbx.endpoint, text));
   let last: Answer | null = null;

@@ -44,7 +44,9 @@ export const piecesOf =
 /** Puts a via of `UDP` right: RFC 3261 §18.1.1 wants the transport that is used. */
 function overTcp(payload: Uint8Array): Uint8Array {
   return Buffer.from(
-    Buffer.from(payload.buffer, payload.byteOffset, payload.length).toString('latin1').replaceAll('SIP/2.0/UDP', 'SIP/2.0/TCP'),
+    Buffer.from(payload.buffer, payload.byteOffset, payload.length)
+      .toString('latin1')
+      .replaceAll('SIP/2.0/UDP', 'SIP/2.0/TCP'),
     'latin1',
   );
 }
@@ -74,7 +76,12 @@ function gather(traffic: Traffic, gatherMs: number): Traffic {
 }
 
 export function tcpFrames(traffic: Traffic, options: TcpOptions = {}): TimedFrame[] {
-  const { pieces = (length) => [{ start: 0, end: length }], gatherMs = 0, handshake = true, firstSeq = 1_000 } = options;
+  const {
+    pieces = (length) => [{ start: 0, end: length }],
+    gatherMs = 0,
+    handshake = true,
+    firstSeq = 1_000,
+  } = options;
   const connections = new Map<string, Connection>();
   const out: TimedFrame[] = [];
   let identification = 0;
@@ -92,7 +99,8 @@ export function tcpFrames(traffic: Traffic, options: TcpOptions = {}): TimedFram
         { side: d.side, from, to, seq: c.clientSeq + 1, ack: c.serverSeq + 1, flags: TCP_ACK },
       ] as const;
       if (handshake) {
-        for (const { side, ...s } of opening) out.push(frameOf(tcpPacket({ ...s, data: EMPTY }, ++identification), side, d.at));
+        for (const { side, ...s } of opening)
+          out.push(frameOf(tcpPacket({ ...s, data: EMPTY }, ++identification), side, d.at));
       }
       c.clientSeq = (c.clientSeq + 1) >>> 0;
       c.serverSeq = (c.serverSeq + 1) >>> 0;

@@ -24,7 +24,14 @@ export function tftpError(code: number, text: string): Uint8Array {
  * One read request and what follows: `bytes` of file, or the refusal of a file that is not there (`bytes` null). The server answers
  * from a port of its own (RFC 1350 §4); the client uses a port of its own for each transfer.
  */
-export function transfer(traffic: Traffic, server: Endpoint, client: Endpoint, file: string, bytes: number | null, at: number): number {
+export function transfer(
+  traffic: Traffic,
+  server: Endpoint,
+  client: Endpoint,
+  file: string,
+  bytes: number | null,
+  at: number,
+): number {
   const own = atPort(server, 32_768 + ((client.port * 31 + traffic.length) % 28_000));
   traffic.push(inbound(at, client, server, tftpRequest(file)));
   if (bytes === null) {
