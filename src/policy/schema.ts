@@ -1,0 +1,163 @@
+/**
+ * The policy document: what an administrator writes (YAML), with every field's description, unit, range and default. The manual,
+ * the comments of a rendered policy and (later) the API and the web forms are made from it, so it is the one place to change.
+ * `compile.ts` turns a checked document into the `Policy` that engine and ruleset use.
+ */
+import { z } from 'zod';
+import { CERTAIN_AGENTS, SUSPICIOUS_AGENTS } from './agents.ts';
+import {
+  agents,
+  choice,
+  duration,
+  fieldMeta,
+  flag,
+  integer,
+  overrides,
+  ports,
+  range,
+  ranges,
+  requiredInteger,
+  section,
+  share,
+  unwrapped,
+} from './fields.ts';
+import type { FieldMeta } from './fields.ts';
+
+const COUNT_MAX = 1_000_000;
+const ACTIONS = ['watch', 'limit', 'block', 'deny'] as const;
+
+function detector<S extends z.ZodRawShape>(description: string, action: (typeof ACTIONS)[number], shape: S) {
+  return section(description, {
+    enabled: flag('Whether this detector runs.', true),
+    action: choice(
+      'watch: record and notify; limit: fewer INVITEs; block: for a time; deny: for good.',
+      ACTIONS,
+      action,
+    ),
+    ...shape,
+  });
+}
+
+const threshold = (what: string, unit: string, fallback: number) => integer(what, unit, fallback, 1, COUNT_MAX);
+const window = (fallback: string) => duration('The time in which they are counted.', fallback, '1s', '1d');
+
+const override = z.strictObject({
+  source: range('The source or sources that this override is for; the most specific one wins.'),
+  simultaneous: requiredInteger('Unanswered INVITEs at one moment.', 'INVITEs', 1, COUNT_MAX),
+  threshold: requiredInteger('INVITEs within the window.', 'INVITEs', 1, COUNT_MAX),
+});
+
+export const policySchema = section('What Ringfence protects, what it calls an attack, and what it does about one.', {
+  mode: choice(
+    'protect: attackers are blocked. monitor: everything is detected and logged, nothing is blocked.',
+    ['protect', 'monitor'],
+    'protect',
+  ),
+  ports: section('The protected ports.', {
+    sip: section('SIP ports by transport; "sip: 5060,5070-5080" sets both.', {
+      udp: ports('SIP over UDP.', '5060'),
+      tcp: ports('SIP over TCP.', '5060'),
+    }),
+    tftp: ports('TFTP servers (provisioning files), UDP.', '69'),
+    management: ports('TCP ports that no automatic block covers, so that nobody is locked out: SSH.', '22'),
+  }),
+  guests: ranges('Gateway mode: addresses of protected machines behind this one, whose traffic is forwarded.'),
+  block: section('Blocks.', {
+    for: duration('How long a block lasts.', '1h', '1s', '365d'),
+    extend: flag('The kernel starts the time anew with every packet of a blocked source.', true),
+    permanentAfter: integer('After this many blocks the next one is permanent. 0: never.', 'blocks', 3, 0, 1000),
+    remember: duration('Earlier blocks older than this are forgotten.', '90d', '1m', '3650d'),
+  }),
+  limit: section('What a limited source may still do.', {
+    invitesPerSecond: integer('New INVITEs a second.', 'INVITEs/s', 5, 1, COUNT_MAX),
+    for: duration('How long it stays limited.', '10m', '1s', '365d'),
+  }),
+  incident: section('Incidents and the evidence kept with them.', {
+    idle: duration('An incident closes after this long without another counted message.', '5m', '1s', '1d'),
+    evidenceMessages: integer('The first messages kept as evidence.', 'messages', 10, 0, 100),
+    evidenceBytes: integer('Size of all evidence of one incident.', 'bytes', 16_384, 0, 262_144),
+  }),
+  detect: section('The detectors.', {
+    'register-bruteforce': detector('Guessing passwords by REGISTER.', 'block', {
+      threshold: threshold('Bad registrations of one source.', 'registrations', 5),
+      window: window('60s'),
+      attemptsThreshold: threshold('REGISTER attempts where the answers cannot be seen.', 'attempts', 30),
+    }),
+    'auth-bruteforce': detector('Guessing passwords by INVITE, SUBSCRIBE and other requests.', 'block', {
+      threshold: threshold('Failed authentications of one source.', 'failures', 5),
+      window: window('60s'),
+    }),
+    enumeration: detector('Searching for users that exist, by REGISTER, INVITE or OPTIONS.', 'block', {
+      threshold: threshold('Distinct users that were refused.', 'users', 10),
+      window: window('60s'),
+      abandonedThreshold: threshold('Distinct users challenged and never followed up.', 'users', 20),
+      followUp: duration('The time in which a phone answers a challenge.', '2s', '1s', '1m'),
+      pendingThreshold: threshold('Distinct users asked for with no answer yet.', 'users', 64),
+    }),
+    'scanner-agent': detector('Tools that name themselves in User-Agent.', 'block', {
+      certain: agents(
+        'Blocked on sight. A plain entry matches whole words, =entry the whole value; case never counts.',
+        CERTAIN_AGENTS,
+      ),
+      suspicious: agents('Adds to the score of the other detectors; never blocks alone.', SUSPICIOUS_AGENTS),
+      suspicionWeight: share('The share of a threshold that a suspicious user agent stands for.', 0.4, 0.9),
+      window: duration('How long a suspicious user agent is remembered for a source.', '10m', '1s', '1d'),
+    }),
+    'scanner-fingerprint': detector(
+      'Tools known by how they write messages, whatever they call themselves.',
+      'block',
+      {},
+    ),
+    'invite-limit': detector('Too many INVITEs of one source.', 'watch', {
+      simultaneous: threshold('INVITEs without a final answer at one moment.', 'INVITEs', 30),
+      threshold: threshold('INVITEs within the window.', 'INVITEs', 60),
+      window: window('10s'),
+      overrides: overrides('Other limits for known sources: trunks, call centres.', override),
+    }),
+    flood: detector('Too many requests of any kind.', 'block', {
+      threshold: threshold('Requests of one address and port.', 'requests', 500),
+      window: window('5s'),
+      addressThreshold: threshold('Requests of one address, all its ports together.', 'requests', 2500),
+    }),
+    malformed: detector('Messages that no working client sends.', 'block', {
+      threshold: threshold('Severely malformed messages of one source.', 'messages', 20),
+      window: window('60s'),
+    }),
+    'tftp-bruteforce': detector('Guessing the names of provisioning files.', 'block', {
+      threshold: threshold('Distinct file names that were refused.', 'files', 10),
+      window: window('60s'),
+      namesThreshold: threshold('Distinct file names, found or not.', 'files', 30),
+    }),
+  }),
+});
+
+/** A complete document: defaults filled in, durations, ports and addresses as people write them. */
+export type PolicyDocument = z.output<typeof policySchema>;
+
+export const defaultDocument: PolicyDocument = policySchema.parse({});
+
+export interface FieldDescription extends FieldMeta {
+  /** `detect.flood.threshold`; the fields of list items as `detect.invite-limit.overrides[].source`. */
+  path: string;
+}
+
+/** Every section and field in the order of the document, the whole document (path '') first. */
+export function describePolicy(): FieldDescription[] {
+  const found: FieldDescription[] = [];
+  walk(policySchema, '', found);
+  return found;
+}
+
+function walk(schema: z.core.$ZodType, path: string, found: FieldDescription[]): void {
+  const meta = { ...fieldMeta(schema) } as FieldMeta & { examples?: unknown };
+  delete meta.examples;
+  if (meta.kind !== undefined) found.push({ path, ...meta });
+  const inner = unwrapped(schema);
+  if (inner instanceof z.ZodObject) {
+    for (const [key, field] of Object.entries(inner.shape)) {
+      walk(field as z.core.$ZodType, path === '' ? key : `${path}.${key}`, found);
+    }
+  } else if (inner instanceof z.ZodArray && inner.element instanceof z.ZodObject) {
+    walk(inner.element, `${path}[]`, found);
+  }
+}
