@@ -7,6 +7,7 @@ export type Action = 'pass' | 'watch' | 'limit' | 'block' | 'deny';
 export const JUDGE_REASONS = {
   allowlisted: 'the source is on the allowlist',
   'own-address': 'the source is an address of this machine',
+  denylisted: 'the source is on the denylist: the kernel drops it anyway',
   'default-gateway': 'the source is the default gateway of this machine',
   'monitor-only': 'the policy says monitor: nothing is blocked',
   'repeat-offender': 'the source was blocked as often before as the policy allows',

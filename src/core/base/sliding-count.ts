@@ -1,0 +1,54 @@
+/**
+ * Events per source within a window, for detectors that count every message: 16 bytes a row and no allocation.
+ *
+ * Two buckets of one window each; the count is the current bucket plus the share of the earlier one that the window still covers, as
+ * if its events had come evenly. Measured against exact counting over random bursts the error stays below the earlier bucket's share.
+ */
+import { grown, type SourceColumn } from './source-table.ts';
+
+export class SlidingCount implements SourceColumn {
+  windowMs: number;
+  private since = new Float64Array(0);
+  private current = new Uint32Array(0);
+  private earlier = new Uint32Array(0);
+
+  constructor(windowMs: number) {
+    this.windowMs = windowMs;
+  }
+
+  grow(rows: number): void {
+    this.since = grown(this.since, new Float64Array(rows));
+    this.current = grown(this.current, new Uint32Array(rows));
+    this.earlier = grown(this.earlier, new Uint32Array(rows));
+  }
+
+  forget(row: number): void {
+    this.since[row] = 0;
+    this.current[row] = 0;
+    this.earlier[row] = 0;
+  }
+
+  /** Counts one event and returns the events within the window up to now. */
+  add(row: number, now: number): number {
+    const age = this.turn(row, now);
+    return ++this.current[row] + Math.floor(this.earlier[row] * (1 - age / this.windowMs));
+  }
+
+  /** The count as it stands. */
+  at(row: number, now: number): number {
+    const age = this.turn(row, now);
+    return this.current[row] + Math.floor(this.earlier[row] * (1 - age / this.windowMs));
+  }
+
+  /** Moves the buckets on; the age of the current one, 0 … windowMs. */
+  private turn(row: number, now: number): number {
+    let age = now - this.since[row];
+    if (age >= 0 && age < this.windowMs) return age;
+    const next = age >= this.windowMs && age < 2 * this.windowMs;
+    this.earlier[row] = next ? this.current[row] : 0;
+    this.since[row] = next ? this.since[row] + this.windowMs : now;
+    this.current[row] = 0;
+    age = now - this.since[row];
+    return age;
+  }
+}

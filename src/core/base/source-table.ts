@@ -1,0 +1,173 @@
+/**
+ * Every source that was seen, as a row number: the key of all that detectors and judge remember about it. Open addressing over typed
+ * arrays, because a million JavaScript objects would cost ten times the memory (measured: 33 bytes a row here).
+ *
+ * Invariant: a row number stays with its address until `forget` is called for it; every column listens and wipes what it held.
+ */
+export interface SourceColumn {
+  /** The table holds `rows` rows from now on. */
+  grow(rows: number): void;
+  /** The row's address is being evicted. */
+  forget(row: number): void;
+}
+
+/** 2^20: a flood from a million forged addresses fits; 33 MB of rows, plus the detectors' columns. */
+export const SOURCES_MAX = 1 << 20;
+const ROWS_AT_START = 1 << 10;
+/** Second chances before a row is evicted: one packet earns none, more packets one, what `keep` marks three. */
+const KEEP_SEEN = 1;
+const KEEP_MARKED = 3;
+/** A pinned row (an open incident, a block in force) is passed over; the judge bounds how many there are. */
+const KEEP_PINNED = 255;
+
+export class SourceTable {
+  readonly rowsMax: number;
+  size = 0;
+  evictions = 0;
+  w0: Uint32Array;
+  w1: Uint32Array;
+  w2: Uint32Array;
+  w3: Uint32Array;
+  lastSeen: Float64Array;
+  private chances: Uint8Array;
+  /** Slot → row + 1; 0 is empty. Twice as many slots as rows, so that probes stay short. */
+  private slots: Int32Array;
+  private hand = 0;
+  private readonly columns: SourceColumn[] = [];
+  private readonly seed: number;
+
+  constructor(seed: number, rowsMax: number = SOURCES_MAX) {
+    const rows = Math.min(ROWS_AT_START, rowsMax);
+    this.rowsMax = rowsMax;
+    this.seed = seed >>> 0;
+    this.w0 = new Uint32Array(rows);
+    this.w1 = new Uint32Array(rows);
+    this.w2 = new Uint32Array(rows);
+    this.w3 = new Uint32Array(rows);
+    this.lastSeen = new Float64Array(rows);
+    this.chances = new Uint8Array(rows);
+    this.slots = new Int32Array(rows * 2);
+  }
+
+  /** Registers a column and tells it the current size. */
+  attach<T extends SourceColumn>(column: T): T {
+    this.columns.push(column);
+    column.grow(this.w0.length);
+    return column;
+  }
+
+  /** The row of an address, -1 when it was never seen (or was evicted). */
+  find(a0: number, a1: number, a2: number, a3: number): number {
+    const mask = this.slots.length - 1;
+    for (let slot = this.slotOf(a0, a1, a2, a3); ; slot = (slot + 1) & mask) {
+      const row = this.slots[slot] - 1;
+      if (row < 0) return -1;
+      if (this.w3[row] === a3 && this.w2[row] === a2 && this.w1[row] === a1 && this.w0[row] === a0) return row;
+    }
+  }
+
+  /** The row of an address, made when it is new. */
+  see(a0: number, a1: number, a2: number, a3: number, now: number): number {
+    let row = this.find(a0, a1, a2, a3);
+    if (row >= 0) {
+      if (this.chances[row] === 0) this.chances[row] = KEEP_SEEN;
+    } else {
+      row = this.allocate();
+      this.w0[row] = a0;
+      this.w1[row] = a1;
+      this.w2[row] = a2;
+      this.w3[row] = a3;
+      this.chances[row] = 0;
+      this.insert(row);
+    }
+    this.lastSeen[row] = now;
+    return row;
+  }
+
+  /** The source did something worth remembering. Evasion: a flood of forged one-packet sources must not push it out. */
+  keep(row: number): void {
+    if (this.chances[row] < KEEP_MARKED) this.chances[row] = KEEP_MARKED;
+  }
+
+  pin(row: number): void {
+    this.chances[row] = KEEP_PINNED;
+  }
+
+  unpin(row: number): void {
+    if (this.chances[row] === KEEP_PINNED) this.chances[row] = KEEP_MARKED;
+  }
+
+  private allocate(): number {
+    if (this.size < this.w0.length) return this.size++;
+    if (this.w0.length < this.rowsMax) {
+      this.growRows(Math.min(this.rowsMax, this.w0.length * 2));
+      return this.size++;
+    }
+    return this.evict();
+  }
+
+  /** CLOCK: the hand takes a chance from each row it passes and evicts the first one that has none left. */
+  private evict(): number {
+    const passesMax = this.size * (KEEP_MARKED + 1);
+    let row = this.hand;
+    for (let passes = 0; passes < passesMax; passes++) {
+      row = this.hand;
+      this.hand = this.hand + 1 === this.size ? 0 : this.hand + 1;
+      if (this.chances[row] === 0) break;
+      if (this.chances[row] !== KEEP_PINNED) this.chances[row]--;
+    }
+    for (const column of this.columns) column.forget(row);
+    this.remove(row);
+    this.evictions++;
+    return row;
+  }
+
+  private slotOf(a0: number, a1: number, a2: number, a3: number): number {
+    let h = this.seed;
+    h = Math.imul(h ^ a3, 0x9e3779b1);
+    h = Math.imul((h ^ (h >>> 15)) ^ a2, 0x85ebca77);
+    h = Math.imul((h ^ (h >>> 13)) ^ a1, 0xc2b2ae3d);
+    h = Math.imul((h ^ (h >>> 16)) ^ a0, 0x27d4eb2f);
+    return (h ^ (h >>> 15)) & (this.slots.length - 1);
+  }
+
+  private insert(row: number): void {
+    const mask = this.slots.length - 1;
+    let slot = this.slotOf(this.w0[row], this.w1[row], this.w2[row], this.w3[row]);
+    while (this.slots[slot] !== 0) slot = (slot + 1) & mask;
+    this.slots[slot] = row + 1;
+  }
+
+  /** Backward-shift deletion: no tombstones, so probes never grow with churn. */
+  private remove(row: number): void {
+    const mask = this.slots.length - 1;
+    let hole = this.slotOf(this.w0[row], this.w1[row], this.w2[row], this.w3[row]);
+    while (this.slots[hole] !== row + 1) hole = (hole + 1) & mask;
+    for (let slot = (hole + 1) & mask; this.slots[slot] !== 0; slot = (slot + 1) & mask) {
+      const other = this.slots[slot] - 1;
+      const home = this.slotOf(this.w0[other], this.w1[other], this.w2[other], this.w3[other]);
+      if (((slot - home) & mask) < ((slot - hole) & mask)) continue;
+      this.slots[hole] = this.slots[slot];
+      hole = slot;
+    }
+    this.slots[hole] = 0;
+  }
+
+  private growRows(rows: number): void {
+    this.w0 = grown(this.w0, new Uint32Array(rows));
+    this.w1 = grown(this.w1, new Uint32Array(rows));
+    this.w2 = grown(this.w2, new Uint32Array(rows));
+    this.w3 = grown(this.w3, new Uint32Array(rows));
+    this.lastSeen = grown(this.lastSeen, new Float64Array(rows));
+    this.chances = grown(this.chances, new Uint8Array(rows));
+    this.slots = new Int32Array(rows * 2);
+    for (let row = 0; row < this.size; row++) this.insert(row);
+    for (const column of this.columns) column.grow(rows);
+  }
+}
+
+/** The larger array with the smaller one's values at its start. */
+export function grown<T extends Uint8Array | Int32Array | Uint32Array | Float64Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
+}

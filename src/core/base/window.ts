@@ -1,0 +1,78 @@
+/** Exact windows for the few sources that did something worth counting one by one. */
+
+/** More events than any sensible threshold; beyond it the oldest are forgotten. */
+export const EVENTS_MAX = 4096;
+/** Distinct keys remembered in one window; the policy's thresholds stay below. */
+export const DISTINCT_MAX = 4096;
+
+/** Events with a key (the user), in order of time. */
+export class EventWindow {
+  private times: number[] = [];
+  private keys: number[] = [];
+
+  /** Adds an event and returns how many lie within the window. */
+  add(now: number, key: number, windowMs: number): number {
+    this.prune(now, windowMs);
+    if (this.times.length >= EVENTS_MAX) {
+      this.times.shift();
+      this.keys.shift();
+    }
+    this.times.push(now);
+    this.keys.push(key);
+    return this.times.length;
+  }
+
+  count(now: number, windowMs: number): number {
+    this.prune(now, windowMs);
+    return this.times.length;
+  }
+
+  /** Takes back the events of one key: the user got in after all. */
+  forgive(key: number): void {
+    if (!this.keys.includes(key)) return;
+    this.times = this.times.filter((_, i) => this.keys[i] !== key);
+    this.keys = this.keys.filter((k) => k !== key);
+  }
+
+  private prune(now: number, windowMs: number): void {
+    let old = 0;
+    while (old < this.times.length && this.times[old] <= now - windowMs) old++;
+    if (old === 0) return;
+    this.times.splice(0, old);
+    this.keys.splice(0, old);
+  }
+}
+
+/** Distinct keys seen within a window. */
+export class DistinctWindow {
+  /** Insertion order is the order of last sight: `add` moves a key to the end. */
+  private readonly seen = new Map<number, number>();
+
+  /** Adds a key and returns how many distinct ones lie within the window. */
+  add(key: number, now: number, windowMs: number): number {
+    this.seen.delete(key);
+    this.seen.set(key, now);
+    this.prune(now, windowMs);
+    return this.seen.size;
+  }
+
+  has(key: number): boolean {
+    return this.seen.has(key);
+  }
+
+  remove(key: number): void {
+    this.seen.delete(key);
+  }
+
+  count(now: number, windowMs: number): number {
+    this.prune(now, windowMs);
+    return this.seen.size;
+  }
+
+  private prune(now: number, windowMs: number): void {
+    for (const [key, at] of this.seen) {
+      if (at > now - windowMs && this.seen.size <= DISTINCT_MAX) return;
+      this.seen.delete(key);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * What every detector is: it looks at sightings and reports findings. It decides nothing: the judge does.
+ */
+import type { DetectorSlug } from '../base/policy.ts';
+import type { Sighting } from './sighting.ts';
+
+/** Takes every counted event; `count >= threshold` is the crossing. Below it the judge keeps the message as evidence, nothing more. */
+export interface Findings {
+  report(kind: DetectorSlug, code: string, count: number, threshold: number, windowMs: number, sighting: Sighting): void;
+  /** The source looks odd: never enough alone, but it reaches the other thresholds sooner, until then. */
+  suspect(row: number, untilMs: number): void;
+}
+
+/** One line of `explain`: what is counted now, against what. */
+export interface Tally {
+  kind: DetectorSlug;
+  /** The finding's code. */
+  what: string;
+  count: number;
+  threshold: number;
+  windowMs: number;
+}
+
+export interface Detector {
+  readonly slug: DetectorSlug;
+  /** Any bytes that arrive on a SIP port: requests, answers, junk; keep-alives do not. */
+  load?(sighting: Sighting, findings: Findings): void;
+  /** A request that travels to the protected side (also a retransmission: see `sighting.fresh`). */
+  request?(sighting: Sighting, findings: Findings): void;
+  /** An answer that leaves the protected side. */
+  answer?(sighting: Sighting, findings: Findings): void;
+  /** Bytes on a SIP port that are no SIP message, or a message with severe anomalies. */
+  malformed?(sighting: Sighting, findings: Findings): void;
+  tftpRequest?(sighting: Sighting, findings: Findings): void;
+  tftpError?(sighting: Sighting, findings: Findings): void;
+  /** The source table holds this many rows from now on (detectors with columns). */
+  grow?(rows: number): void;
+  /** The source's row is being reused for another address, or its counts begin anew. */
+  forget?(row: number): void;
+  tally(row: number, now: number): Tally[];
+}
+
+/** Sources that one detector keeps detailed counts for; beyond it the oldest one that never came back is forgotten. */
+export const COUNTED_SOURCES_MAX = 1 << 16;

@@ -1,0 +1,34 @@
+/** All detectors that the policy switches on. The only place that knows them all. */
+import type { DetectorSlug, Policy } from '../base/policy.ts';
+import { AuthBruteforce } from './auth-bruteforce.ts';
+import type { Detector } from './detector.ts';
+import { Enumeration } from './enumeration.ts';
+import type { Exchanges } from './exchanges.ts';
+import { Flood } from './flood.ts';
+import { InviteLimit } from './invite-limit.ts';
+import { Malformed } from './malformed.ts';
+import { RegisterBruteforce } from './register-bruteforce.ts';
+import { ScannerAgent } from './scanner-agent.ts';
+import { ScannerFingerprint } from './scanner-fingerprint.ts';
+import { TftpBruteforce } from './tftp-bruteforce.ts';
+
+/**
+ * In the order in which they see a message: what names the attack most exactly comes first, because the first verdict blocks and the
+ * reason that people read is its reason.
+ */
+export function createDetectors(policy: Policy, exchanges: Exchanges, seed: number): Detector[] {
+  const { detect } = policy;
+  const make: Record<DetectorSlug, () => Detector> = {
+    'scanner-agent': () => new ScannerAgent(detect['scanner-agent'], seed),
+    'scanner-fingerprint': () => new ScannerFingerprint(),
+    'register-bruteforce': () => new RegisterBruteforce(detect['register-bruteforce']),
+    'auth-bruteforce': () => new AuthBruteforce(detect['auth-bruteforce']),
+    enumeration: () => new Enumeration(detect.enumeration),
+    'invite-limit': () => new InviteLimit(detect['invite-limit'], exchanges),
+    'tftp-bruteforce': () => new TftpBruteforce(detect['tftp-bruteforce']),
+    malformed: () => new Malformed(detect.malformed),
+    flood: () => new Flood(detect.flood),
+  };
+  const slugs = Object.keys(make) as DetectorSlug[];
+  return slugs.filter((slug) => detect[slug].enabled).map((slug) => make[slug]());
+}

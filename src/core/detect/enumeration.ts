@@ -1,0 +1,114 @@
+/**
+ * Looking for users that exist: many distinct users asked for by REGISTER, INVITE, OPTIONS or any other request.
+ *
+ * Four ways to see it, because PBXs answer differently: users refused (404, 403 …); users challenged and never followed up with
+ * credentials; users asked for from one port with nothing heard yet; users probed by OPTIONS that the PBX answers in any case.
+ */
+import { BoundedMap } from '../base/bounded-map.ts';
+import type { EnumerationPolicy } from '../base/policy.ts';
+import { grown } from '../base/source-table.ts';
+import { COUNTED_SOURCES_MAX, type Detector, type Findings, type Tally } from './detector.ts';
+import { Probes } from './probes.ts';
+import { isChallenge, isRefusal, type Sighting } from './sighting.ts';
+
+const SLUG = 'enumeration';
+const REFUSED = `${SLUG}.users-refused`;
+const ABANDONED = `${SLUG}.users-abandoned`;
+const PENDING = `${SLUG}.users-pending`;
+const PROBED = `${SLUG}.users-probed`;
+
+export class Enumeration implements Detector {
+  readonly slug = SLUG;
+  private readonly policy: EnumerationPolicy;
+  private readonly probes = new BoundedMap<Probes>(COUNTED_SOURCES_MAX);
+  /** Nearly every source asks for one user only: it costs four bytes, not an object. */
+  private onlyUser = new Uint32Array(0);
+
+  constructor(policy: EnumerationPolicy) {
+    this.policy = policy;
+  }
+
+  grow(rows: number): void {
+    this.onlyUser = grown(this.onlyUser, new Uint32Array(rows));
+  }
+
+  request(s: Sighting, findings: Findings): void {
+    // In a dialog (To tag) the peer already knows the user.
+    if (!s.fresh || s.user === 0 || s.sip.toTagStart >= 0) return;
+    const probes = this.probesOf(s);
+    if (!probes) return;
+    if (s.hadCredentials) {
+      probes.followedUp(s.user);
+      return;
+    }
+    if (s.method !== 'REGISTER' && s.method !== 'INVITE' && s.method !== 'OPTIONS') return;
+    const { pendingThreshold, windowMs } = this.policy;
+    const pending = probes.asked(s.user, s.sourcePort, s.now, windowMs);
+    if (pending >= pendingThreshold) findings.report(SLUG, PENDING, pending, pendingThreshold, windowMs, s);
+    this.reportAbandoned(probes, s, findings);
+  }
+
+  answer(s: Sighting, findings: Findings): void {
+    if (s.exchange < 0 || s.user === 0) return;
+    const { status } = s.sip;
+    const { threshold, windowMs } = this.policy;
+    const refused = s.firstFinal && isRefusal(status);
+    const probes = refused ? this.probesMade(s) : this.probes.peek(s.row);
+    if (!probes) return;
+    if (refused) {
+      const count = probes.refused(s.user, s.now, windowMs);
+      // Tolerance: a trunk dials wrong numbers too, but most of its calls go through.
+      if (count > probes.acceptedCount(s.now, windowMs)) findings.report(SLUG, REFUSED, count, threshold, windowMs, s);
+    } else if (isChallenge(status)) {
+      if (!s.hadCredentials) probes.challenged(s.user, s.now);
+    } else if (s.method === 'OPTIONS') {
+      if (!s.firstFinal) return;
+      const count = probes.probed(s.user, s.sourcePort, s.now, windowMs);
+      const { abandonedThreshold } = this.policy;
+      if (count > 1) findings.report(SLUG, PROBED, count, abandonedThreshold, windowMs, s);
+    } else if (status >= 180) {
+      probes.settled(s.user);
+      const connected = s.method === 'INVITE' && status < 300;
+      if (connected || (s.hadCredentials && status < 300)) probes.accepted(s.user, s.now, windowMs);
+    }
+    this.reportAbandoned(probes, s, findings);
+  }
+
+  forget(row: number): void {
+    this.probes.delete(row);
+    this.onlyUser[row] = 0;
+  }
+
+  tally(row: number, now: number): Tally[] {
+    const { threshold, abandonedThreshold, pendingThreshold, followUpMs, windowMs } = this.policy;
+    const probes = this.probes.peek(row);
+    const line = (what: string, count: number, limit: number): Tally => ({ kind: SLUG, what, count, threshold: limit, windowMs });
+    return [
+      line(REFUSED, probes?.refusedCount(now, windowMs) ?? 0, threshold),
+      line(ABANDONED, probes?.abandonedCount(now, followUpMs, windowMs) ?? 0, abandonedThreshold),
+      line(PENDING, probes?.pendingMost() ?? 0, pendingThreshold),
+      line(PROBED, probes?.probedCount(now, windowMs) ?? 0, abandonedThreshold),
+    ];
+  }
+
+  private reportAbandoned(probes: Probes, s: Sighting, findings: Findings): void {
+    const { abandonedThreshold, followUpMs, windowMs } = this.policy;
+    const before = probes.abandonedKnown;
+    const count = probes.abandonedCount(s.now, followUpMs, windowMs);
+    if (count > before) findings.report(SLUG, ABANDONED, count, abandonedThreshold, windowMs, s);
+  }
+
+  /** The source's probes once it asked for a second user; before that the column is enough. */
+  private probesOf(s: Sighting): Probes | undefined {
+    const only = this.onlyUser[s.row];
+    if (only === 0) this.onlyUser[s.row] = s.user;
+    if (only === 0 || only === s.user) return this.probes.peek(s.row);
+    return this.probesMade(s);
+  }
+
+  private probesMade(s: Sighting): Probes {
+    let probes = this.probes.get(s.row);
+    if (!probes) this.probes.set(s.row, (probes = new Probes()));
+    return probes;
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * Too many messages of any method, retransmissions, answers and junk included: work for the PBX whatever they say.
+ *
+ * One phone sends from one port; an office behind a NAT from many. So the threshold for one port grows with the number of ports seen,
+ * up to the threshold for the whole address. Ports are counted in 32 bits a source (linear counting), not in a table.
+ */
+import type { FloodPolicy } from '../base/policy.ts';
+import { SlidingCount } from '../base/sliding-count.ts';
+import { grown } from '../base/source-table.ts';
+import type { Detector, Findings, Tally } from './detector.ts';
+import type { Sighting } from './sighting.ts';
+
+const SLUG = 'flood';
+const CODE = `${SLUG}.requests`;
+const PORT_BITS = 32;
+
+export class Flood implements Detector {
+  readonly slug = SLUG;
+  private readonly policy: FloodPolicy;
+  private readonly requests: SlidingCount;
+  private ports = new Int32Array(0);
+  private portsSince = new Float64Array(0);
+
+  constructor(policy: FloodPolicy) {
+    this.policy = policy;
+    this.requests = new SlidingCount(policy.windowMs);
+  }
+
+  grow(rows: number): void {
+    this.requests.grow(rows);
+    this.ports = grown(this.ports, new Int32Array(rows));
+    this.portsSince = grown(this.portsSince, new Float64Array(rows));
+  }
+
+  load(s: Sighting, findings: Findings): void {
+    if (s.now - this.portsSince[s.row] > this.policy.windowMs) {
+      this.portsSince[s.row] = s.now;
+      this.ports[s.row] = 0;
+    }
+    this.ports[s.row] |= 1 << (Math.imul(s.sourcePort, 0x9e3779b1) >>> 27);
+    const count = this.requests.add(s.row, s.now);
+    if (count < this.policy.threshold) return;
+    const threshold = this.thresholdFor(s.row);
+    if (count >= threshold) findings.report(SLUG, CODE, count, threshold, this.policy.windowMs, s);
+  }
+
+  forget(row: number): void {
+    this.requests.forget(row);
+    this.ports[row] = 0;
+    this.portsSince[row] = 0;
+  }
+
+  tally(row: number, now: number): Tally[] {
+    const count = this.requests.at(row, now);
+    return [{ kind: SLUG, what: CODE, count, threshold: this.thresholdFor(row), windowMs: this.policy.windowMs }];
+  }
+
+  private thresholdFor(row: number): number {
+    const unset = PORT_BITS - bitCount(this.ports[row]);
+    if (unset === 0) return this.policy.addressThreshold;
+    const ports = Math.max(1, Math.round(PORT_BITS * Math.log(PORT_BITS / unset)));
+    return Math.min(this.policy.addressThreshold, this.policy.threshold * ports);
+  }
+}
+
+function bitCount(bits: number): number {
+  let count = 0;
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}

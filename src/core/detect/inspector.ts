@@ -1,0 +1,175 @@
+/**
+ * From a message to the detectors: finds out who attacks whom, which exchange the message belongs to and what its answer means, and
+ * shows the sighting to each detector in turn.
+ */
+import type { Counters } from '../base/counters.ts';
+import { HashedRing } from '../base/hashed-ring.ts';
+import type { SourceTable } from '../base/source-table.ts';
+import type { Packet } from '../decode/ip/packet.ts';
+import { hasSevere } from '../decode/sip/anomalies.ts';
+import { createSipMessage, decodeSip } from '../decode/sip/decode.ts';
+import { KIND_KEEPALIVE, KIND_NONE, KIND_REQUEST } from '../decode/sip/message.ts';
+import { hashSpan, userHash } from '../decode/sip/text.ts';
+import { createTftpMessage, decodeTftp, TFTP_ERROR, TFTP_RRQ, TFTP_WRQ } from '../decode/tftp/decode.ts';
+import { Accounts } from './accounts.ts';
+import type { Detector, Findings } from './detector.ts';
+import { Exchanges } from './exchanges.ts';
+import { isChallenge, type Sighting } from './sighting.ts';
+import { Victims } from './victims.ts';
+
+/** TFTP transfers asked for and not answered yet; more than any server has at once. */
+export const TRANSFERS_MAX = 1 << 14;
+
+export class Inspector {
+  readonly exchanges: Exchanges;
+  detectors: Detector[] = [];
+  private readonly accounts = new Accounts();
+  private readonly victims = new Victims();
+  private readonly transfers = new HashedRing(TRANSFERS_MAX);
+  private readonly transferFile = new Uint32Array(TRANSFERS_MAX);
+  private readonly sighting: Sighting;
+  private readonly sources: SourceTable;
+  private readonly counters: Counters;
+  private readonly findings: Findings;
+  private readonly seed: number;
+
+  constructor(seed: number, sources: SourceTable, counters: Counters, findings: Findings, exchanges: Exchanges) {
+    this.seed = seed >>> 0;
+    this.sources = sources;
+    this.counters = counters;
+    this.findings = findings;
+    this.exchanges = exchanges;
+    this.sighting = createSighting();
+  }
+
+  /** One SIP message, or what should be one. `answer` is true for what leaves the protected side. */
+  sip(bytes: Uint8Array, start: number, end: number, packet: Packet, answer: boolean, tcp: boolean, now: number): void {
+    const s = this.sighting;
+    const m = s.sip;
+    decodeSip(bytes, start, end, m);
+    for (let i = 0; i < m.anomalies.length; i++) this.counters.anomaly(m.anomalies[i].code);
+    if (m.kind === KIND_KEEPALIVE) {
+      this.counters.keepalives++;
+      return;
+    }
+    if (m.kind === KIND_REQUEST) this.counters.request(m.method);
+    else if (m.kind !== KIND_NONE) this.counters.response(m.status);
+    this.place(packet, answer, tcp, now);
+    s.bytes = bytes;
+    s.start = start;
+    s.end = end;
+    if (!answer) this.inbound(s);
+    else if (m.kind !== KIND_NONE && m.kind !== KIND_REQUEST) this.answered(s);
+  }
+
+  tftp(bytes: Uint8Array, start: number, end: number, packet: Packet, answer: boolean, now: number): void {
+    const s = this.sighting;
+    decodeTftp(bytes, start, end, s.tftp);
+    for (let i = 0; i < s.tftp.anomalies.length; i++) this.counters.anomaly(s.tftp.anomalies[i].code);
+    const { opcode } = s.tftp;
+    const request = opcode === TFTP_RRQ || opcode === TFTP_WRQ;
+    if (answer ? opcode !== TFTP_ERROR : !request) return;
+    this.place(packet, answer, false, now);
+    s.bytes = bytes;
+    s.start = start;
+    s.end = end;
+    const key = Math.imul(s.row ^ Math.imul(s.sourcePort, 0x9e3779b1), 0x85ebca77) >>> 0;
+    let slot = this.transfers.find(s.sourcePort, key);
+    if (answer) {
+      if (slot < 0) return;
+      this.counters.tftpErrors++;
+      s.user = this.transferFile[slot];
+      for (const detector of this.detectors) detector.tftpError?.(s, this.findings);
+      return;
+    }
+    this.counters.tftpRequests++;
+    s.user = hashSpan(bytes, s.tftp.fileStart, s.tftp.fileEnd, this.seed) || 1;
+    if (slot < 0) slot = this.transfers.add(s.sourcePort, key);
+    this.transferFile[slot] = s.user;
+    for (const detector of this.detectors) detector.tftpRequest?.(s, this.findings);
+  }
+
+  /** Whether a datagram from any port of ours may answer a transfer of this client (RFC 1350 §4: the server picks its own port). */
+  awaitsTransfer(packet: Packet): boolean {
+    const row = this.sources.find(packet.dst0, packet.dst1, packet.dst2, packet.dst3);
+    if (row < 0) return false;
+    const key = Math.imul(row ^ Math.imul(packet.dstPort, 0x9e3779b1), 0x85ebca77) >>> 0;
+    return this.transfers.find(packet.dstPort, key) >= 0;
+  }
+
+  private inbound(s: Sighting): void {
+    const m = s.sip;
+    const severe = m.kind === KIND_NONE || hasSevere(m);
+    const request = m.kind === KIND_REQUEST;
+    // ACK ends an INVITE and is never answered (RFC 3261 §17); it is no attempt of its own.
+    if (request && m.method !== 'ACK') this.enter(s);
+    for (let i = 0; i < this.detectors.length; i++) {
+      const detector = this.detectors[i];
+      detector.load?.(s, this.findings);
+      if (severe) detector.malformed?.(s, this.findings);
+      if (request) detector.request?.(s, this.findings);
+    }
+  }
+
+  private enter(s: Sighting): void {
+    const m = s.sip;
+    const register = m.method === 'REGISTER';
+    const start = register || m.uriUserStart < 0 ? m.toUserStart : m.uriUserStart;
+    const end = register || m.uriUserStart < 0 ? m.toUserEnd : m.uriUserEnd;
+    this.exchanges.request(s, start < 0 ? 0 : userHash(m.bytes, start, end, this.seed) || 1);
+    s.blind = this.victims.blind(s.victim0, s.victim1, s.victim2, s.victim3, s.now);
+  }
+
+  private answered(s: Sighting): void {
+    const { status, challengeStale } = s.sip;
+    this.victims.answered(s.victim0, s.victim1, s.victim2, s.victim3, s.now);
+    this.exchanges.answer(s);
+    s.wrongCredentials = false;
+    if (s.firstFinal && s.hadCredentials) {
+      if (status < 300) this.accounts.success(s.row, s.account, s.nonce, s.now);
+      // The challenge of a server that only wants a new nonce: stale=true (RFC 7616 §3.3), or a nonce that was good before.
+      else if (isChallenge(status)) s.wrongCredentials = !challengeStale && !this.accounts.pardon(s.row, s.account, s.nonce);
+      else if (status === 403) s.wrongCredentials = !this.accounts.gotIn(s.row, s.account, s.now);
+    }
+    for (let i = 0; i < this.detectors.length; i++) this.detectors[i].answer?.(s, this.findings);
+  }
+
+  /** Fills in who and whom: the source is always the other side's address. */
+  private place(p: Packet, answer: boolean, tcp: boolean, now: number): void {
+    const s = this.sighting;
+    s.now = now;
+    s.answer = answer;
+    s.tcp = tcp;
+    s.source0 = answer ? p.dst0 : p.src0;
+    s.source1 = answer ? p.dst1 : p.src1;
+    s.source2 = answer ? p.dst2 : p.src2;
+    s.source3 = answer ? p.dst3 : p.src3;
+    s.sourcePort = answer ? p.dstPort : p.srcPort;
+    s.victim0 = answer ? p.src0 : p.dst0;
+    s.victim1 = answer ? p.src1 : p.dst1;
+    s.victim2 = answer ? p.src2 : p.dst2;
+    s.victim3 = answer ? p.src3 : p.dst3;
+    s.victimPort = answer ? p.srcPort : p.dstPort;
+    s.row = this.sources.see(s.source0, s.source1, s.source2, s.source3, now);
+    s.method = '';
+    s.user = 0;
+    s.account = 0;
+    s.nonce = 0;
+    s.fresh = true;
+    s.hadCredentials = false;
+    s.wrongCredentials = false;
+    s.firstFinal = false;
+    s.exchange = -1;
+    s.blind = false;
+  }
+}
+
+function createSighting(): Sighting {
+  return {
+    ...{ now: 0, row: 0, source0: 0, source1: 0, source2: 0, source3: 0, sourcePort: 0 },
+    ...{ victim0: 0, victim1: 0, victim2: 0, victim3: 0, victimPort: 0, tcp: false, answer: false },
+    ...{ sip: createSipMessage(), tftp: createTftpMessage(), bytes: new Uint8Array(0), start: 0, end: 0 },
+    ...{ method: '', user: 0, fresh: true, hadCredentials: false, account: 0, nonce: 0 },
+    ...{ wrongCredentials: false, firstFinal: false, exchange: -1, blind: false },
+  };
+}

@@ -1,0 +1,113 @@
+/** The users that one source asked for, and what became of each: the memory behind `enumeration`. */
+import { DistinctWindow } from '../base/window.ts';
+
+/** Users that one source may have open at one time; beyond it the oldest is dropped. */
+const OPEN_MAX = 1024;
+
+interface Open {
+  port: number;
+  at: number;
+}
+
+export class Probes {
+  /** Both in order of time: nothing heard yet, and challenged without a second try yet. */
+  private readonly unanswered = new Map<number, Open>();
+  private readonly waiting = new Map<number, Open>();
+  private readonly openByPort = new Map<number, number>();
+  private readonly refusedUsers = new DistinctWindow();
+  private readonly abandonedUsers = new DistinctWindow();
+  private readonly acceptedUsers = new DistinctWindow();
+  private probedUsers = new DistinctWindow();
+  private probedPort = -1;
+  /** The count that `abandonedCount` gave last. */
+  abandonedKnown = 0;
+
+  /** The user was asked for; returns the users open on the same port. */
+  asked(user: number, port: number, now: number, windowMs: number): number {
+    this.close(user);
+    for (const [key, entry] of this.unanswered) {
+      if (entry.at > now - windowMs && this.unanswered.size < OPEN_MAX) break;
+      this.close(key);
+    }
+    this.unanswered.set(user, { port, at: now });
+    const count = (this.openByPort.get(port) ?? 0) + 1;
+    this.openByPort.set(port, count);
+    return count;
+  }
+
+  challenged(user: number, now: number): void {
+    const entry = this.unanswered.get(user);
+    if (!entry) return;
+    this.unanswered.delete(user);
+    entry.at = now;
+    if (this.waiting.size >= OPEN_MAX) this.close(this.waiting.keys().next().value!);
+    this.waiting.set(user, entry);
+  }
+
+  /** The request came again with credentials, as a phone does. */
+  followedUp(user: number): void {
+    this.close(user);
+    this.abandonedUsers.remove(user);
+  }
+
+  settled(user: number): void {
+    this.close(user);
+  }
+
+  refused(user: number, now: number, windowMs: number): number {
+    this.close(user);
+    return this.refusedUsers.add(user, now, windowMs);
+  }
+
+  accepted(user: number, now: number, windowMs: number): void {
+    this.acceptedUsers.add(user, now, windowMs);
+    this.refusedUsers.remove(user);
+  }
+
+  /** OPTIONS answered. Tolerance: phones behind a NAT each ask for their own user, each from its own port. */
+  probed(user: number, port: number, now: number, windowMs: number): number {
+    this.close(user);
+    if (port !== this.probedPort) {
+      this.probedPort = port;
+      this.probedUsers = new DistinctWindow();
+    }
+    return this.probedUsers.add(user, now, windowMs);
+  }
+
+  refusedCount(now: number, windowMs: number): number {
+    return this.refusedUsers.count(now, windowMs);
+  }
+
+  acceptedCount(now: number, windowMs: number): number {
+    return this.acceptedUsers.count(now, windowMs);
+  }
+
+  probedCount(now: number, windowMs: number): number {
+    return this.probedUsers.count(now, windowMs);
+  }
+
+  pendingMost(): number {
+    return Math.max(0, ...this.openByPort.values());
+  }
+
+  /** Users challenged longer than `followUpMs` ago that never came back with credentials. */
+  abandonedCount(now: number, followUpMs: number, windowMs: number): number {
+    for (const [user, entry] of this.waiting) {
+      if (entry.at > now - followUpMs) break;
+      this.close(user);
+      this.abandonedUsers.add(user, now, windowMs);
+    }
+    this.abandonedKnown = this.abandonedUsers.count(now, windowMs);
+    return this.abandonedKnown;
+  }
+
+  private close(user: number): void {
+    const entry = this.unanswered.get(user) ?? this.waiting.get(user);
+    if (!entry) return;
+    this.unanswered.delete(user);
+    this.waiting.delete(user);
+    const left = this.openByPort.get(entry.port)! - 1;
+    if (left > 0) this.openByPort.set(entry.port, left);
+    else this.openByPort.delete(entry.port);
+  }
+}

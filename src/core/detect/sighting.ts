@@ -1,0 +1,59 @@
+/**
+ * One message as the detectors see it: who sent it to whom, and what the exchange it belongs to is known to be. Reused for every
+ * message; a detector reads it and keeps nothing of it but numbers.
+ */
+import type { SipMessage } from '../decode/sip/message.ts';
+import type { TftpMessage } from '../decode/tftp/decode.ts';
+
+export interface Sighting {
+  now: number;
+  /** Row of the source in the SourceTable: of the attacker's side, also when the message is an answer to it. */
+  row: number;
+  source0: number;
+  source1: number;
+  source2: number;
+  source3: number;
+  sourcePort: number;
+  victim0: number;
+  victim1: number;
+  victim2: number;
+  victim3: number;
+  victimPort: number;
+  tcp: boolean;
+  /** True for what leaves the protected side. */
+  answer: boolean;
+  sip: SipMessage;
+  tftp: TftpMessage;
+  /** `bytes[start, end)` is the message itself. */
+  bytes: Uint8Array;
+  start: number;
+  end: number;
+
+  /** Method of the request, or of the request that is being answered; empty when it is not known. */
+  method: string;
+  /** Hash of the user the request is about (base of "distinct users"); 0 when it names none. */
+  user: number;
+  /** The request is no retransmission (product.md, rule 3). */
+  fresh: boolean;
+  /** The request carried digest credentials; `account` and `nonce` are hashes of the user name and the nonce in them. */
+  hadCredentials: boolean;
+  account: number;
+  nonce: number;
+  /** Answer: the credentials were wrong (product.md, rule 1: not stale, not just a new nonce). */
+  wrongCredentials: boolean;
+  /** Answer: the first final answer to this attempt, and the slot of the exchange; false and -1 when it matches nothing. */
+  firstFinal: boolean;
+  exchange: number;
+  /** No answer of this victim was seen for a while (product.md, rule 2). */
+  blind: boolean;
+}
+
+/** Whether an answer refuses credentials, or the user itself (product.md, rule 1). */
+export function isChallenge(status: number): boolean {
+  return status === 401 || status === 407;
+}
+
+/** RFC 3261 §21.4.4 f.: forbidden, not found, gone; §21.6.4: does not exist anywhere; 603 decline is a person's answer for calls. */
+export function isRefusal(status: number): boolean {
+  return status === 403 || status === 404 || status === 410 || status === 604;
+}

@@ -1,0 +1,31 @@
+/**
+ * Whether a victim's answers can be seen at all. On a mirror port that carries one direction, or behind a PBX that drops what it does
+ * not like, they cannot, and attempts must be counted instead of failures (product.md, rule 2).
+ */
+import { BoundedMap } from '../base/bounded-map.ts';
+
+export const VICTIMS_MAX = 4096;
+/** Timer B and F of RFC 3261 §17.1: a request that got no answer for this long never will. */
+export const ANSWER_MEMORY_MS = 32_000;
+
+export class Victims {
+  private readonly lastAnswer = new BoundedMap<{ at: number }>(VICTIMS_MAX);
+
+  answered(v0: number, v1: number, v2: number, v3: number, now: number): void {
+    const key = keyOf(v0, v1, v2, v3);
+    const entry = this.lastAnswer.get(key);
+    if (entry) entry.at = now;
+    else this.lastAnswer.set(key, { at: now });
+  }
+
+  blind(v0: number, v1: number, v2: number, v3: number, now: number): boolean {
+    const entry = this.lastAnswer.peek(keyOf(v0, v1, v2, v3));
+    return entry === undefined || now - entry.at > ANSWER_MEMORY_MS;
+  }
+}
+
+/** 53 bits of the address: the last word whole, the others folded. Victims are few and ours; nobody can aim collisions at them. */
+function keyOf(v0: number, v1: number, v2: number, v3: number): number {
+  const folded = (Math.imul(v0, 31) ^ Math.imul(v1, 17) ^ v2) & 0x1fffff;
+  return folded * 4294967296 + v3;
+}

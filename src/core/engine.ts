@@ -1,0 +1,234 @@
+/**
+ * The engine: IP packets in, verdicts out. Pure – no I/O, no clock, no randomness: the live tap, `replay`, the tests and the
+ * benchmark run the same one, and a capture always gives the same verdicts.
+ */
+import type { Address, AddressRange } from './base/address.ts';
+import { parseAddress } from './base/address.ts';
+import { Counters } from './base/counters.ts';
+import { SIDE_OUT, SIDE_UNKNOWN, type Frame, type Side } from './base/frame.ts';
+import type { Policy } from './base/policy.ts';
+import { SourceTable } from './base/source-table.ts';
+import { createPacket, decodePacket, PROTOCOL_TCP, PROTOCOL_UDP } from './decode/ip/decode.ts';
+import { Fragments } from './decode/ip/fragments.ts';
+import type { Packet } from './decode/ip/packet.ts';
+import { TcpStreams } from './decode/ip/tcp-streams.ts';
+import { SipFramer } from './decode/sip/framer.ts';
+import { createDetectors } from './detect/detectors.ts';
+import { Exchanges } from './detect/exchanges.ts';
+import { Inspector } from './detect/inspector.ts';
+import { EvidenceMaker } from './judge/evidence.ts';
+import { explain, type Explanation } from './judge/explain.ts';
+import type { BlockHistoryEntry } from './judge/block-history.ts';
+import type { IncidentChange } from './judge/incident.ts';
+import { Incidents } from './judge/incidents.ts';
+import { Judge } from './judge/judge.ts';
+import { Lists, type ListsInput } from './judge/lists.ts';
+import type { Verdict } from './judge/verdict.ts';
+import { PortMap, SIP_TCP, SIP_UDP, TFTP } from './port-map.ts';
+
+export interface EngineOptions {
+  policy: Policy;
+  /** Secret of all hashes. Evasion: without it nobody can aim collisions. `replay` uses a fixed one. */
+  seed: number;
+  allow?: AddressRange[];
+  deny?: AddressRange[];
+  /** Addresses of this machine, and its default gateways: never blocked. */
+  own?: Address[];
+  gateways?: Address[];
+  blockHistory?: BlockHistoryEntry[];
+  /** Capacity of the source table (tests). */
+  sourcesMax?: number;
+  /** Replay: packets of a blocked source are still seen; count them as dropped and extend the block as the kernel would. */
+  simulateDrops?: boolean;
+}
+
+interface StreamState {
+  framer: SipFramer;
+  side: Side;
+}
+
+const NO_VERDICTS: readonly Verdict[] = [];
+
+export class Engine {
+  readonly counters = new Counters();
+  readonly sources: SourceTable;
+  private readonly seed: number;
+  private readonly simulateDrops: boolean;
+  private readonly packet = createPacket();
+  private readonly fragments: Fragments;
+  private readonly streams: TcpStreams<StreamState>;
+  private readonly exchanges: Exchanges;
+  private readonly inspector: Inspector;
+  private readonly incidents: Incidents;
+  private readonly judge: Judge;
+  private ports: PortMap;
+  private listsInput: ListsInput;
+  private side: Side = SIDE_UNKNOWN;
+  private now = 0;
+
+  constructor(options: EngineOptions) {
+    const { policy, seed, allow = [], deny = [], own = [], gateways = [], blockHistory = [] } = options;
+    this.seed = seed;
+    this.simulateDrops = options.simulateDrops ?? false;
+    this.listsInput = { allow, deny, own, gateways };
+    this.ports = new PortMap(policy.ports);
+    this.sources = new SourceTable(seed, options.sourcesMax);
+    this.fragments = new Fragments(seed);
+    this.exchanges = new Exchanges(seed);
+    this.incidents = new Incidents(policy, this.sources, new EvidenceMaker(this.exchanges));
+    this.judge = new Judge(policy, this.listsInput, blockHistory, this.sources, this.incidents);
+    this.inspector = new Inspector(seed, this.sources, this.counters, this.judge, this.exchanges);
+    this.judge.onBlocked = (row) => this.forgetCounts(row);
+    this.sources.attach(this.judge);
+    this.sources.attach({
+      grow: (rows) => this.inspector.detectors.forEach((detector) => detector.grow?.(rows)),
+      forget: (row) => {
+        this.incidents.closeSource(row, this.sources.lastSeen[row]);
+        this.forgetCounts(row);
+      },
+    });
+    this.useDetectors(policy);
+    this.streams = new TcpStreams<StreamState>(
+      {
+        open: () => ({ framer: new SipFramer(), side: this.side }),
+        data: (state, bytes, start, end, packet, now) => this.streamData(state, bytes, start, end, packet, now),
+        gap: (state) => state.framer.reset(),
+        close: () => {},
+      },
+      { seed },
+    );
+  }
+
+  /** Takes one frame; `now` in milliseconds since the epoch. The verdicts are new decisions, not a state. Never throws. */
+  step(frame: Frame, now: number): readonly Verdict[] {
+    this.counters.frames++;
+    this.counters.bytes += frame.end - frame.start;
+    if (frame.side === SIDE_UNKNOWN || frame.start === frame.end) return NO_VERDICTS;
+    // Invariant: time never runs backwards inside, whatever the capture's stamps or the clock do.
+    if (now > this.now) this.now = now;
+    this.side = frame.side;
+    const problem = decodePacket(frame.bytes, frame.start, frame.end, this.packet);
+    if (problem !== null) {
+      this.counters.anomaly(problem);
+      return NO_VERDICTS;
+    }
+    if (this.packet.fragmented) {
+      const whole = this.fragments.add(this.packet, this.now);
+      if (this.fragments.anomaly !== null) this.counters.anomaly(this.fragments.anomaly);
+      if (!whole) return NO_VERDICTS;
+    }
+    this.route(this.packet);
+    return this.takeVerdicts();
+  }
+
+  /** When `wake` wants to be called next, milliseconds since the epoch; Infinity: not at all. */
+  wakeAt(): number {
+    return this.incidents.wakeAt();
+  }
+
+  wake(now: number): readonly Verdict[] {
+    if (now > this.now) this.now = now;
+    this.streams.expire(this.now);
+    this.incidents.sweep(this.now);
+    return this.takeVerdicts();
+  }
+
+  /** Incidents that were opened, counted on, judged or closed since the last call, with the evidence added. */
+  takeChanges(): IncidentChange[] {
+    return this.incidents.take();
+  }
+
+  get tables(): { sources: number; tcpStreams: number; incidentsOpen: number; transactions: number } {
+    const { incidents, streams, sources, exchanges } = this;
+    const transactions = exchanges.ring.used;
+    return { sources: sources.size, tcpStreams: streams.size, incidentsOpen: incidents.openCount, transactions };
+  }
+
+  setPolicy(policy: Policy): void {
+    this.ports = new PortMap(policy.ports);
+    this.judge.policy = policy;
+    this.incidents.setPolicy(policy);
+    this.incidents.reconsider();
+    this.useDetectors(policy);
+  }
+
+  setLists(lists: Partial<ListsInput>): void {
+    this.listsInput = { ...this.listsInput, ...lists };
+    this.judge.lists = new Lists(this.listsInput);
+    this.incidents.reconsider();
+  }
+
+  /** Why this address may not be blocked by anybody's hand; null when it may. */
+  exemption(address: Address): string | null {
+    return this.judge.lists.exemption(address);
+  }
+
+  /** A block that stands for another reason than a verdict of this engine: by hand, or found in the kernel. `until` Infinity: permanent. */
+  noteBlocked(address: Address, until: number, now: number): void {
+    const row = this.sources.see(address.w0, address.w1, address.w2, address.w3, now);
+    this.sources.keep(row);
+    this.judge.setBlocked(row, until);
+  }
+
+  /** The administrator lifted the block: nothing is held against the source any more, and its earlier blocks are forgotten. */
+  lift(text: string): void {
+    this.judge.history.forget(text);
+    const address = parseAddress(text);
+    const row = address ? this.sources.find(address.w0, address.w1, address.w2, address.w3) : -1;
+    if (row < 0) return;
+    this.judge.forget(row);
+    this.incidents.closeSource(row, this.now);
+    this.forgetCounts(row);
+  }
+
+  explain(text: string, now: number): Explanation | null {
+    const address = parseAddress(text);
+    if (!address) return null;
+    const { sources, judge, incidents } = this;
+    return explain(address, now, { sources, judge, incidents, detectors: this.inspector.detectors });
+  }
+
+  private route(packet: Packet): void {
+    const out = this.side === SIDE_OUT;
+    const ours = this.ports.flags[out ? packet.srcPort : packet.dstPort];
+    if (this.simulateDrops && !out && ours !== 0) this.dropIfBlocked(packet);
+    if (packet.protocol === PROTOCOL_UDP) {
+      const { bytes, payloadStart, payloadEnd } = packet;
+      if ((ours & SIP_UDP) !== 0) {
+        if (payloadEnd > payloadStart) this.inspector.sip(bytes, payloadStart, payloadEnd, packet, out, false, this.now);
+      } else if ((ours & TFTP) !== 0 || (out && this.inspector.awaitsTransfer(packet))) {
+        this.inspector.tftp(bytes, payloadStart, payloadEnd, packet, out, this.now);
+      }
+    } else if (packet.protocol === PROTOCOL_TCP && (ours & SIP_TCP) !== 0) {
+      this.streams.add(packet, this.now);
+    }
+  }
+
+  private streamData(state: StreamState, bytes: Uint8Array, start: number, end: number, packet: Packet, now: number): void {
+    state.framer.push(bytes, start, end, (text, from, to) => {
+      this.inspector.sip(text, from, to, packet, state.side === SIDE_OUT, true, now);
+    });
+  }
+
+  private dropIfBlocked(packet: Packet): void {
+    const row = this.sources.find(packet.src0, packet.src1, packet.src2, packet.src3);
+    if (row >= 0 && this.judge.blocked(row, this.now) > 0) this.judge.wouldDrop(row, this.now);
+  }
+
+  private useDetectors(policy: Policy): void {
+    this.inspector.detectors = createDetectors(policy, this.exchanges, this.seed);
+    const rows = this.sources.w0.length;
+    for (const detector of this.inspector.detectors) detector.grow?.(rows);
+  }
+
+  private forgetCounts(row: number): void {
+    for (const detector of this.inspector.detectors) detector.forget?.(row);
+  }
+
+  private takeVerdicts(): readonly Verdict[] {
+    if (this.judge.verdicts.length === 0) return NO_VERDICTS;
+    const verdicts = this.judge.verdicts;
+    this.judge.verdicts = [];
+    return verdicts;
+  }
+}

@@ -1,0 +1,65 @@
+/** Why an address is or is not blocked, as the engine knows it: plain data for the command line and the API. */
+import { formatAddress, type Address } from '../base/address.ts';
+import type { SourceTable } from '../base/source-table.ts';
+import type { Detector, Tally } from '../detect/detector.ts';
+import type { Incident } from './incident.ts';
+import { snapshot, type Incidents } from './incidents.ts';
+import type { Judge } from './judge.ts';
+
+export interface Explanation {
+  address: string;
+  /** The engine has counted packets of this address since it started. */
+  known: boolean;
+  /** Milliseconds since the epoch. */
+  lastSeen: number | null;
+  state: 'exempt' | 'denied' | 'blocked' | 'limited' | 'open';
+  /** `exempt`: why (`allowlisted`, `own-address`, `default-gateway`). */
+  exemption: string | null;
+  /** End of the block or limit as the engine knows it; null: none, or permanent. The kernel may have extended it. */
+  until: number | null;
+  permanent: boolean;
+  blocksBefore: number;
+  suspicious: boolean;
+  mode: 'protect' | 'monitor';
+  /** What every detector counts for it now, against its threshold. */
+  counts: Tally[];
+  /** Open incidents, oldest first. */
+  incidents: Incident[];
+}
+
+interface Parts {
+  sources: SourceTable;
+  judge: Judge;
+  incidents: Incidents;
+  detectors: Detector[];
+}
+
+export function explain(address: Address, now: number, parts: Parts): Explanation {
+  const { sources, judge, incidents, detectors } = parts;
+  const row = sources.find(address.w0, address.w1, address.w2, address.w3);
+  const text = formatAddress(address);
+  const exemption = judge.lists.exemption(address);
+  const blocked = row < 0 ? 0 : judge.blocked(row, now);
+  const limited = row < 0 ? 0 : judge.limited(row, now);
+  const until = blocked || limited;
+  const state = () => {
+    if (exemption !== null) return 'exempt';
+    if (judge.lists.denied(address)) return 'denied';
+    if (blocked > 0) return 'blocked';
+    return limited > 0 ? 'limited' : 'open';
+  };
+  return {
+    address: text,
+    known: row >= 0,
+    lastSeen: row < 0 ? null : sources.lastSeen[row],
+    state: state(),
+    exemption,
+    until: until > 0 && until !== Infinity ? until : null,
+    permanent: blocked === Infinity,
+    blocksBefore: judge.history.count(text, now, judge.policy.block.rememberMs),
+    suspicious: row >= 0 && judge.suspicious(row, now),
+    mode: judge.policy.mode,
+    counts: row < 0 ? [] : detectors.flatMap((detector) => detector.tally(row, now)),
+    incidents: row < 0 ? [] : incidents.of(row).map(snapshot),
+  };
+}
