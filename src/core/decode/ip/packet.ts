@@ -22,10 +22,17 @@ export interface Packet {
   payloadEnd: number;
   /** The capture holds less than the headers announce. */
   truncated: boolean;
-  /** TCP only. `tcpFlags` are the header's low six bits: FIN 1, SYN 2, RST 4, PSH 8, ACK 16, URG 32. */
+  /**
+   * TCP only. `tcpFlags` are the header's low six bits: FIN 1, SYN 2, RST 4, PSH 8, ACK 16, URG 32; `tcpUrgent` is the urgent
+   * pointer, meaningful with URG.
+   */
   tcpSeq: number;
   tcpFlags: number;
-  /** Fragments: offset in bytes, the more-fragments bit, and the identification field; ports are 0 until reassembled. */
+  tcpUrgent: number;
+  /**
+   * Fragments: offset in bytes, the more-fragments bit, and the identification field. Ports are 0 until reassembled, but for a
+   * first fragment, which holds them. `protocol` is then the next header of the fragmentable part (RFC 8200 §4.5).
+   */
   fragmented: boolean;
   fragmentOffset: number;
   moreFragments: boolean;
