@@ -57,7 +57,7 @@ export function createPacket(): Packet {
 
 /**
  * Decodes the IP packet at `bytes[start, end)` into `packet`. Null: fine. Otherwise the anomaly for which any host would drop
- * the packet; `packet` then holds what could be read (addresses, where they are there), ports and payload may be empty.
+ * the packet; `packet` then holds what could be read (addresses, where they are there), and its payload is empty.
  */
 export function decodePacket(bytes: Uint8Array, start: number, end: number, packet: Packet): IpAnomaly | null {
   packet.bytes = bytes;
@@ -75,10 +75,19 @@ export function decodePacket(bytes: Uint8Array, start: number, end: number, pack
   packet.identification = 0;
   packet.protocol = 0;
   const version = end > start ? bytes[start] >>> 4 : 0;
-  if (version === 4) return decodeV4(bytes, start, end, packet);
-  if (version === 6) return decodeV6(bytes, start, end, packet);
+  const anomaly =
+    version === 4
+      ? decodeV4(bytes, start, end, packet)
+      : version === 6
+        ? decodeV6(bytes, start, end, packet)
+        : noVersion(end - start, packet);
+  if (anomaly !== null) packet.payloadStart = packet.payloadEnd;
+  return anomaly;
+}
+
+function noVersion(length: number, packet: Packet): IpAnomaly {
   clearAddresses(packet);
-  return end > start ? 'ip-version' : 'ip-short';
+  return length > 0 ? 'ip-version' : 'ip-short';
 }
 
 function decodeV4(bytes: Uint8Array, start: number, end: number, packet: Packet): IpAnomaly | null {
@@ -222,6 +231,12 @@ function readFirstPorts(packet: Packet, next: number, at: number): void {
 
 /** The datagram of a `Fragments` lies in `packet.bytes[payloadStart, payloadEnd)`: reads what comes after the IP header. */
 export function decodeReassembled(packet: Packet): IpAnomaly | null {
+  const anomaly = decodeWhole(packet);
+  if (anomaly !== null) packet.payloadStart = packet.payloadEnd;
+  return anomaly;
+}
+
+function decodeWhole(packet: Packet): IpAnomaly | null {
   packet.fragmented = false;
   packet.fragmentOffset = 0;
   packet.moreFragments = false;
@@ -231,6 +246,7 @@ export function decodeReassembled(packet: Packet): IpAnomaly | null {
   const anomaly = decodeChain(packet, packet.protocol, packet.payloadStart);
   if (!packet.fragmented) return anomaly;
   packet.fragmented = false;
+  packet.srcPort = packet.dstPort = 0;
   return 'ipv6-nested-fragment';
 }
 
@@ -251,10 +267,7 @@ function decodeUdp(packet: Packet): IpAnomaly | null {
   // Tolerance: 0 in a jumbogram (RFC 2675 §4) and in what segmentation offload made.
   if (length === 0) return null;
   // Evasion: Linux drops a datagram whose length lies upwards and cuts one that lies downwards, and so must we.
-  if (length < 8 || (length > end - at && !packet.truncated)) {
-    packet.payloadEnd = packet.payloadStart;
-    return 'udp-length';
-  }
+  if (length < 8 || (length > end - at && !packet.truncated)) return 'udp-length';
   if (length < end - at) packet.payloadEnd = at + length;
   return null;
 }
@@ -268,10 +281,7 @@ function decodeTcp(packet: Packet): IpAnomaly | null {
   packet.tcpFlags = bytes[at + 13] & 63;
   packet.tcpUrgent = u16(bytes, at + 18);
   const headerLength = (bytes[at + 12] >>> 4) * 4;
-  if (headerLength < 20 || headerLength > end - at) {
-    packet.payloadStart = end;
-    return 'tcp-data-offset';
-  }
+  if (headerLength < 20 || headerLength > end - at) return 'tcp-data-offset';
   packet.payloadStart = at + headerLength;
   return null;
 }
