@@ -1,7 +1,7 @@
 /** Attacks on SIP, each as the tools send it, with the answers of the PBX. TFTP walks are in tftp.ts. */
 import { atPort, inbound, merge, START, type Endpoint, type Traffic } from './datagram.ts';
 import { Random } from './random.ts';
-import { transact, type Outcome, type Registrar } from './registrar.ts';
+import { Registrar, transact, type Outcome } from './registrar.ts';
 import { TOOLS } from './shapes.ts';
 import { sdp, type Credentials, type Shape, type SipRequest } from './sip-text.ts';
 
@@ -46,17 +46,17 @@ class Attacker {
       domain: host,
       fromUser: toUser,
       toUser,
-      fromTag: this.random.hex(16),
-      branch: this.shape.branchPrefix + this.random.word(),
-      callId: String(this.random.word()),
+      fromTag: this.shape.tag(this.random, toUser),
+      branch: this.shape.branch(this.random),
+      callId: this.shape.callId(this.random, this.#o.source.host),
       cseq: 1,
       contact: `sip:${toUser}@${host}`,
       ...over,
     };
   }
 
-  send(r: SipRequest): Outcome {
-    const { at = START, rate, pbx, source, ports = 'one' } = this.#o;
+  send(r: SipRequest, pbx = this.#o.pbx): Outcome {
+    const { at = START, rate, source, ports = 'one' } = this.#o;
     const from = ports === 'one' ? source : atPort(source, 1_024 + ((source.port + this.#sent) % 60_000));
     const when = at + (this.#sent++ * 1_000) / rate;
     return transact(this.traffic, pbx, { ...r, from }, this.shape, when, from);
@@ -77,14 +77,14 @@ class Attacker {
  */
 export function svcrack(o: AttackOptions & { user: string }): Traffic {
   const bot = new Attacker(o, TOOLS.sipvicious);
-  let callId = String(bot.random.word());
+  let callId = bot.shape.callId(bot.random, o.source.host);
   let nonce: string | null = null;
   while (!bot.done) {
     const credentials: Credentials | undefined = nonce === null ? undefined : bot.credentials(o.user, nonce, false);
     const over = { callId, credentials, cseq: credentials ? 2 : 1 };
     const outcome = bot.send(bot.request('REGISTER', o.user, over));
     nonce = outcome.final?.challenge?.nonce ?? null;
-    if (nonce === null) callId = String(bot.random.word());
+    if (nonce === null) callId = bot.shape.callId(bot.random, o.source.host);
   }
   return bot.sorted();
 }
@@ -100,7 +100,7 @@ export function authCracker(o: AttackOptions & { user: string; method: 'INVITE' 
     const nonce = challenge.final?.challenge?.nonce;
     if (nonce === undefined) continue;
     const credentials = bot.credentials(o.user, nonce, challenge.status === 407);
-    bot.send({ ...first, cseq: 2, branch: bot.shape.branchPrefix + bot.random.word(), credentials });
+    bot.send({ ...first, cseq: 2, branch: bot.shape.branch(bot.random), credentials });
   }
   return bot.sorted();
 }
@@ -115,24 +115,20 @@ export function svwar(o: AttackOptions & { method: 'REGISTER' | 'INVITE' | 'OPTI
   return bot.sorted();
 }
 
-/** svmap: OPTIONS to many hosts from one socket, all claiming to be 100@1.1.1.1; here those that reach the protected addresses. */
+/**
+ * svmap: OPTIONS from one socket to many hosts, claiming to be 100@1.1.1.1: first to the PBX, `count` times, then to each of `targets`,
+ * where nothing answers.
+ */
 export function svmap(o: AttackOptions & { targets?: Endpoint[] }): Traffic {
-  const bot = new Attacker(o, TOOLS.sipvicious);
-  const identity = { display: () => 'sipvicious' };
-  const own: Attacker = new Attacker(o, { ...bot.shape, ...identity });
-  while (!own.done) {
-    const r = own.request('OPTIONS', '100', { uri: `sip:100@${o.pbx.endpoint.host}`, domain: '1.1.1.1' });
-    own.send({ ...r, contact: `sip:100@${o.source.host}:${o.source.port}` });
-  }
-  const probe = bot.request('OPTIONS', '100', { domain: '1.1.1.1' });
-  const dark = (o.targets ?? []).map((target, i) => {
-    const text = `OPTIONS sip:100@${target.host} SIP/2.0\r\nVia: SIP/2.0/UDP ${o.source.host}:${o.source.port};branch=${probe.branch}${i};rport\r\n`;
-    const rest = `Max-Forwards: 70\r\nTo: "sipvicious"<sip:100@1.1.1.1>\r\nFrom: "sipvicious"<sip:100@1.1.1.1>;tag=${probe.fromTag}\r\n`;
-    const end = `User-Agent: friendly-scanner\r\nCall-ID: ${probe.callId}${i}\r\nContact: sip:100@${o.source.host}\r\nCSeq: 1 OPTIONS\r\n`;
-    const at = (o.at ?? START) + (i * 1_000) / o.rate;
-    return inbound(at, o.source, target, `${text}${rest}${end}Accept: application/sdp\r\nContent-Length: 0\r\n\r\n`);
-  });
-  return merge(own.sorted(), dark);
+  const bot = new Attacker(o, { ...TOOLS.sipvicious, display: () => 'sipvicious' });
+  const contact = `sip:100@${o.source.host}:${o.source.port}`;
+  const probe = (pbx: Registrar) => {
+    const uri = `sip:100@${pbx.endpoint.host}`;
+    bot.send(bot.request('OPTIONS', '100', { uri, domain: '1.1.1.1', contact }), pbx);
+  };
+  while (!bot.done) probe(o.pbx);
+  for (const target of o.targets ?? []) probe(new Registrar({ endpoint: target, down: true }));
+  return bot.sorted();
 }
 
 /** Calls that ring and ring: no final answer, no CANCEL. Toll fraud tests of one number, or a war dial of many. */

@@ -41,7 +41,7 @@ export class Phone {
     this.shape = options.shape;
     const { w3 } = options.endpoint.address;
     this.#random = new Random(options.seed ?? w3 ^ (options.endpoint.port * 65_537) ^ Number(options.user || 7));
-    this.#callId = `${this.#random.hex(16)}@${this.inside.host}`;
+    this.#callId = this.shape.callId(this.#random, this.inside.host);
   }
 
   request(method: string, toUser: string, over: Partial<SipRequest> = {}): SipRequest {
@@ -54,9 +54,9 @@ export class Phone {
       domain,
       fromUser: this.user,
       toUser,
-      fromTag: this.#random.hex(10),
-      branch: this.shape.branchPrefix + this.#random.hex(16),
-      callId: `${this.#random.hex(16)}@${this.inside.host}`,
+      fromTag: this.shape.tag(this.#random, toUser),
+      branch: this.shape.branch(this.#random),
+      callId: this.shape.callId(this.#random, this.inside.host),
       cseq: 1,
       contact: `<sip:${this.user}@${this.inside.host}:${this.inside.port}>`,
       ...over,
@@ -73,7 +73,7 @@ export class Phone {
 
   /** Sends, and answers challenges: once more for a first challenge, again for a nonce that is old (RFC 3261 §22.2). */
   sendAuthenticated(r: SipRequest, at: number): Outcome {
-    const branch = () => this.shape.branchPrefix + this.#random.hex(16);
+    const branch = () => this.shape.branch(this.#random);
     let proxy = r.method !== 'REGISTER' && this.pbx.options.challengeCalls === 407;
     let current = this.nonce === null ? r : { ...r, credentials: this.credentials(this.nonce, proxy) };
     let outcome = this.send(current, at);
@@ -124,7 +124,7 @@ export class Phone {
 
   /** A request inside the dialog that `r` opened. */
   #within(r: SipRequest, outcome: Outcome, method: string, step: number): SipRequest {
-    const branch = method === 'CANCEL' ? r.branch : this.shape.branchPrefix + this.#random.hex(16);
+    const branch = method === 'CANCEL' ? r.branch : this.shape.branch(this.#random);
     return { ...r, method, branch, toTag: outcome.toTag, cseq: r.cseq + step, body: undefined, contact: undefined };
   }
 
@@ -176,7 +176,7 @@ export class Phone {
       fromUser: 'asterisk',
       toUser: this.user,
       fromTag: this.#random.hex(10),
-      branch: shape.branchPrefix + this.#random.hex(24),
+      branch: shape.branch(this.#random),
       callId: this.#random.hex(32),
       cseq: 4_242,
       headers,

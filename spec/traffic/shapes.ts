@@ -1,11 +1,14 @@
 /** How products write their messages: header order, spelling and habits as seen in captures of them, nothing more. */
+import type { Random } from './random.ts';
 import type { Shape } from './sip-text.ts';
 
 const base = {
   displayGap: ' ',
   contactParams: '',
   extra: {},
-  branchPrefix: 'z9hG4bK',
+  branch: (random: Random) => `z9hG4bK${random.hex(16)}`,
+  tag: (random: Random) => random.hex(10),
+  callId: (random: Random, host: string) => `${random.hex(16)}@${host}`,
   rport: true,
   display: () => null,
 } satisfies Partial<Shape>;
@@ -73,7 +76,7 @@ export const PHONES = {
       'User-Agent',
     ],
     display: (user) => `Line ${user}`,
-    branchPrefix: 'z9hG4bK-',
+    branch: (random) => `z9hG4bK-${random.hex(16)}`,
     rport: false,
     extra: { Supported: 'replaces' },
   },
@@ -94,7 +97,7 @@ export const PHONES = {
     ],
     contactParams: ';line=r5n3k2vq;reg-id=1',
     extra: { Supported: 'path, gruu', 'X-Real-IP': '10.20.30.40' },
-    branchPrefix: 'z9hG4bK-',
+    branch: (random) => `z9hG4bK-${random.hex(16)}`,
   },
   linphone: {
     ...base,
@@ -112,7 +115,7 @@ export const PHONES = {
       'Expires',
       'User-Agent',
     ],
-    branchPrefix: 'z9hG4bK.',
+    branch: (random) => `z9hG4bK.${random.hex(16)}`,
     extra: { Supported: 'replaces, outbound, gruu, path', Accept: 'application/sdp' },
   },
   /** A mobile client that writes short names (RFC 3261 §7.3.3) to stay under one packet. */
@@ -142,7 +145,7 @@ export const PBXS = {
     userAgent: 'Asterisk PBX 20.5.0',
     order: ['Via', 'From', 'To', 'Contact', 'Call-ID', 'CSeq', 'Allow', 'Supported', 'Max-Forwards', 'User-Agent'],
     display: (user) => user,
-    branchPrefix: 'z9hG4bKPj',
+    branch: (random) => `z9hG4bKPj${random.hex(16)}`,
     extra: { Allow: ALLOW, Supported: '100rel, timer, replaces, norefersub' },
   },
   freeswitch: {
@@ -161,6 +164,9 @@ export const PBXS = {
   },
 } satisfies Record<string, Shape>;
 
+/** sipvicious writes numbers, and tags that are the hexadecimal text of "what it tries", a byte 1 and a number. */
+const decimal = (random: Random) => String(random.word());
+
 /** sipvicious 0.3: svmap, svwar and svcrack write the same way; `compact` is their `-c`, which also sends no user agent. */
 const sipvicious: Shape = {
   ...base,
@@ -168,7 +174,9 @@ const sipvicious: Shape = {
   order: ['Via', 'Max-Forwards', 'To', 'From', 'User-Agent', 'Call-ID', 'Contact', 'CSeq', 'Accept', 'Content-Length'],
   display: (user) => user,
   displayGap: '',
-  branchPrefix: 'z9hG4bK-',
+  branch: (random) => `z9hG4bK-${decimal(random)}`,
+  tag: (random, user) => Buffer.from(`${user}\x01${decimal(random)}`).toString('hex'),
+  callId: decimal,
   extra: { Accept: 'application/sdp' },
 };
 
@@ -181,9 +189,11 @@ export const TOOLS = {
     order: ['Via', 'To', 'From', 'Call-ID', 'Contact', 'CSeq', 'Max-Forwards', 'Accept', 'Content-Length'],
   },
   /** A bot that pretends to be a phone. */
-  disguised: { ...sipvicious, userAgent: 'Yealink SIP-T46S 66.86.0.15', displayGap: ' ', branchPrefix: 'z9hG4bK' },
+  disguised: { ...PHONES.yealink },
   /** A bot that sends no user agent. */
-  nameless: { ...sipvicious, userAgent: null, displayGap: ' ', branchPrefix: 'z9hG4bK' },
+  nameless: { ...base, userAgent: null, order: [...CLASSIC, 'Max-Forwards', 'Content-Type', 'Content-Length'] },
+  /** sipvicious with `-U` or edited: its user agent is gone, its habits are not. */
+  sipviciousRenamed: { ...sipvicious, userAgent: 'Linksys-SPA942' },
   /** SIPp's built-in scenarios: no user agent, its own branch shape, `sipp` as the user. */
   sipp: {
     ...base,
@@ -201,7 +211,7 @@ export const TOOLS = {
       'Content-Length',
     ],
     display: (user) => user,
-    branchPrefix: 'z9hG4bK-',
+    branch: (random) => `z9hG4bK-${random.hex(16)}`,
     extra: { Subject: 'Performance Test' },
     rport: false,
   },

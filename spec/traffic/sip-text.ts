@@ -1,6 +1,7 @@
 /** SIP messages as text from readable parameters (RFC 3261 §7), in the shapes that real phones, PBXs and tools give them. */
 import { hash } from 'node:crypto';
 import type { Endpoint } from './datagram.ts';
+import type { Random } from './random.ts';
 
 export interface Credentials {
   user: string;
@@ -25,9 +26,10 @@ export interface Shape {
   contactParams: string;
   /** Headers that this product always sends. */
   extra: Readonly<Record<string, string>>;
-  /** Before the random part of a branch. */
-  branchPrefix: string;
   rport: boolean;
+  branch: (random: Random) => string;
+  tag: (random: Random, user: string) => string;
+  callId: (random: Random, host: string) => string;
 }
 
 export interface SipRequest {

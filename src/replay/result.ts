@@ -54,8 +54,11 @@ export interface ReplayResult {
   elapsedSeconds: number;
 }
 
+/** The last moment that a Date can hold (ECMA-262 §21.4.1.1). Evasion: a pcapng file may stamp a frame with any 64 bits. */
+const TIME_MAX = 8.64e15;
+
 export function isoTime(ms: number): string {
-  return new Date(ms).toISOString();
+  return new Date(Math.min(TIME_MAX, Math.max(-TIME_MAX, ms || 0))).toISOString();
 }
 
 /** Collects what the engine says, bounded. */

@@ -1,0 +1,62 @@
+/** Runs built traffic through the engine, as the live tap would, and keeps everything that is said. */
+import type { Address, AddressRange } from '../../src/core/base/address.ts';
+import { SIDE_IN } from '../../src/core/base/frame.ts';
+import type { Policy } from '../../src/core/base/policy.ts';
+import { Engine } from '../../src/core/engine.ts';
+import type { Incident } from '../../src/core/judge/incident.ts';
+import type { Verdict } from '../../src/core/judge/verdict.ts';
+import { compilePolicy } from '../../src/policy/compile.ts';
+import { parsePolicy } from '../../src/policy/yaml-file.ts';
+import type { TimedFrame } from '../traffic/datagram.ts';
+
+export interface RunOptions {
+  policy?: Policy;
+  allow?: AddressRange[];
+  deny?: AddressRange[];
+  own?: Address[];
+  seed?: number;
+}
+
+/** A verdict and the number of inbound frames that had been seen when it fell, this one included. */
+export interface Judged extends Verdict {
+  afterFrames: number;
+}
+
+export interface Outcome {
+  verdicts: Judged[];
+  incidents: Incident[];
+  engine: Engine;
+}
+
+export function policyOf(yaml: string): Policy {
+  const parsed = parsePolicy(yaml, 'spec');
+  if ('errors' in parsed) throw new Error(`the spec's policy: ${JSON.stringify(parsed.errors)}`);
+  return compilePolicy(parsed.document);
+}
+
+export const DEFAULT_POLICY = policyOf('');
+
+export function run(frames: readonly TimedFrame[], options: RunOptions = {}): Outcome {
+  const { policy = DEFAULT_POLICY, seed = 7, allow, deny, own } = options;
+  const engine = new Engine({ policy, seed, allow, deny, own });
+  const verdicts: Judged[] = [];
+  const incidents = new Map<string, Incident>();
+  let inbound = 0;
+  const say = (said: readonly Verdict[]) => {
+    for (const verdict of said) verdicts.push({ ...verdict, afterFrames: inbound });
+    for (const { incident } of engine.takeChanges()) incidents.set(incident.id, incident);
+  };
+  for (const { frame, at } of frames) {
+    if (engine.wakeAt() <= at) say(engine.wake(at));
+    if (frame.side === SIDE_IN) inbound++;
+    const said = engine.step(frame, at);
+    if (said.length > 0) say(said);
+  }
+  say([]);
+  return { verdicts, incidents: [...incidents.values()], engine };
+}
+
+/** The actions that keep somebody out. */
+export function harmful(verdicts: readonly Verdict[]): Verdict[] {
+  return verdicts.filter((v) => v.action === 'block' || v.action === 'deny' || v.action === 'limit');
+}
