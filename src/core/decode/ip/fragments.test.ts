@@ -118,30 +118,15 @@ describe.each([
   });
 
   it.each([
-    [
-      'a shorter end',
-      [
-        [40, END],
-        [0, 40, 40],
-      ],
-      'fragment-end',
-    ],
-    [
-      'a longer end',
-      [
-        [0, 40, 40 + 8],
-        [48, END],
-      ],
-      'fragment-end',
-    ],
-  ])('two ends, %s: the first one counts', (_, pieces, code) => {
+    ['a longer end', { offset: 80, length: 56, more: false }],
+    ['a shorter end', { offset: 48, length: 8, more: false }],
+    ['data behind the end', { offset: END, length: 8, more: true }],
+  ])('refuses, after the last fragment, %s', (_, { offset, length, more }) => {
     const fragments = new Fragments(seed);
-    const [a, b] = pieces.map(([offset, end, whole]) =>
-      piece(build, offset, end, {}, whole ? DATAGRAM.slice(0, end) : DATAGRAM),
-    );
-    feed(fragments, a);
-    if (code === 'fragment-end') expect(feed(fragments, b)).toBeNull();
-    expect([code, null]).toContain(fragments.anomaly);
+    feed(fragments, piece(build, 80, END));
+    expect(feed(fragments, build(new Uint8Array(length), { fragment: { offset, more } }))).toBeNull();
+    expect(fragments.anomaly).toBe('fragment-end');
+    expect(feed(fragments, piece(build, 0, 80))).toBe(MESSAGE);
   });
 
   // Teardrop: the second fragment begins inside the first.
