@@ -1,0 +1,56 @@
+/**
+ * What the guard's main thread and its sensor thread say to each other. The sensor never waits for its event loop: commands are read
+ * between two batches of packets, after `Wake.ring()`.
+ */
+import type { Address, AddressRange } from '../core/base/address.ts';
+import type { Policy } from '../core/base/policy.ts';
+import type { Explanation } from '../core/judge/explain.ts';
+import type { IncidentChange } from '../core/judge/incident.ts';
+import type { Verdict } from '../core/judge/verdict.ts';
+
+export interface SensorStart {
+  policy: Policy;
+  seed: number;
+  nflogGroup: number;
+  wakeFd: number;
+  allow: AddressRange[];
+  deny: AddressRange[];
+  own: Address[];
+  gateways: Address[];
+  blockHistory: { address: string; count: number; last: number }[];
+  blocks: { address: string; until: number | null }[];
+}
+
+export type ToSensor =
+  | { command: 'policy'; policy: Policy }
+  | { command: 'lists'; allow: AddressRange[]; deny: AddressRange[] }
+  | { command: 'own'; own: Address[]; gateways: Address[] }
+  /** The kernel blocks this address for another reason than a verdict, until then (null: permanent). */
+  | { command: 'blocked'; address: string; until: number | null }
+  | { command: 'lift'; address: string }
+  | { command: 'explain'; id: number; address: string }
+  | { command: 'dropped'; dropped: { address: string; packets: number }[] }
+  | { command: 'stop' };
+
+export interface SensorReadings {
+  frames: number;
+  bytes: number;
+  lost: number;
+  overruns: number;
+  queueThreshold: number;
+  messages: number;
+  requests: number;
+  responses: number;
+  anomalies: number;
+  tables: { sources: number; transactions: number; tcpStreams: number; incidentsOpen: number };
+}
+
+export type FromSensor =
+  | { kind: 'ready' }
+  /** `enforced` false: the kernel refused; the main thread repairs and tries again. */
+  | { kind: 'verdict'; verdict: Verdict; enforced: boolean; error: string | null }
+  | { kind: 'changes'; changes: IncidentChange[] }
+  | { kind: 'readings'; readings: SensorReadings }
+  | { kind: 'explanation'; id: number; explanation: Explanation | null }
+  | { kind: 'failed'; code: string; text: string }
+  | { kind: 'stopped' };
