@@ -1,6 +1,5 @@
 /** Runs built traffic through the engine, as the live tap would, and keeps everything that is said. */
 import type { Address, AddressRange } from '../../src/core/base/address.ts';
-import { SIDE_IN } from '../../src/core/base/frame.ts';
 import type { Policy } from '../../src/core/base/policy.ts';
 import { Engine } from '../../src/core/engine.ts';
 import type { Incident } from '../../src/core/judge/incident.ts';
@@ -17,7 +16,7 @@ export interface RunOptions {
   seed?: number;
 }
 
-/** A verdict and the number of inbound frames that had been seen when it fell, this one included. */
+/** A verdict and the number of frames that had been seen when it fell, this one included. */
 export interface Judged extends Verdict {
   afterFrames: number;
 }
@@ -41,14 +40,14 @@ export function run(frames: readonly TimedFrame[], options: RunOptions = {}): Ou
   const engine = new Engine({ policy, seed, allow, deny, own });
   const verdicts: Judged[] = [];
   const incidents = new Map<string, Incident>();
-  let inbound = 0;
+  let seen = 0;
   const say = (said: readonly Verdict[]) => {
-    for (const verdict of said) verdicts.push({ ...verdict, afterFrames: inbound });
+    for (const verdict of said) verdicts.push({ ...verdict, afterFrames: seen });
     for (const { incident } of engine.takeChanges()) incidents.set(incident.id, incident);
   };
   for (const { frame, at } of frames) {
     if (engine.wakeAt() <= at) say(engine.wake(at));
-    if (frame.side === SIDE_IN) inbound++;
+    seen++;
     const said = engine.step(frame, at);
     if (said.length > 0) say(said);
   }
