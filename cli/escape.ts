@@ -67,6 +67,14 @@ function utf8Length(bytes: Uint8Array, at: number): number {
   return size;
 }
 
+/** Text of our own with parts of strangers: its line breaks stay, everything else unsafe is spelled out. Backslashes stay single. */
+export function escapeLines(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => line.replace(UNSAFE, (character) => (character === '\\' ? character : escapeCharacter(character))))
+    .join('\n');
+}
+
 /** Most lines of one message that are shown. */
 export const MESSAGE_LINES_MAX = 200;
 

@@ -1,0 +1,64 @@
+/** What people type, checked before anything is asked or changed: each error names the text and what was expected. */
+import { InvalidArgumentError } from 'commander';
+import { formatAddress, formatRange, parseAddress, parseRange } from '../src/core/base/address.ts';
+import { rangeProblem } from '../src/policy/address-text.ts';
+import { parseDuration } from '../src/policy/duration.ts';
+
+/** One address in its canonical text. */
+export function parseAddressArgument(text: string): string {
+  const address = parseAddress(text);
+  if (address) return formatAddress(address);
+  const problem = rangeProblem(text) ?? 'one address is expected here, not a range: write 192.0.2.1 or 2001:db8::1';
+  throw new InvalidArgumentError(problem);
+}
+
+/** An address, CIDR or range in its canonical text. */
+export function parseRangeArgument(text: string): string {
+  const range = parseRange(text);
+  if (range) return formatRange(range);
+  throw new InvalidArgumentError(rangeProblem(text) ?? 'an address, CIDR or range is expected');
+}
+
+/** Milliseconds; null: permanent. */
+export function parseDurationArgument(text: string): number | null {
+  if (text === 'permanent' || text === 'forever') return null;
+  const parsed = parseDuration(text);
+  if ('problem' in parsed) throw new InvalidArgumentError(`${parsed.problem} (or: permanent)`);
+  if (parsed.ms === 0) throw new InvalidArgumentError('a block of no time is no block: write 90s, 5m, 1h or permanent');
+  return parsed.ms;
+}
+
+export const COUNT_MAX = 1_000_000;
+
+export function parseCount(text: string): number {
+  if (/^[1-9]\d{0,6}$/.test(text) && Number(text) <= COUNT_MAX) return Number(text);
+  throw new InvalidArgumentError(`a whole number from 1 to ${COUNT_MAX} is expected`);
+}
+
+const MOMENT_EXPECTED = 'write how long ago (90s, 1h, 7d), today, yesterday, 2026-08-01 or 2026-08-01T14:00';
+
+export function parseMomentArgument(text: string): number {
+  const at = parseMoment(text, Date.now());
+  if (at === null) throw new InvalidArgumentError(MOMENT_EXPECTED);
+  return at;
+}
+
+/** Milliseconds since the epoch; days and times without a zone are local. Null when the text is no moment. */
+export function parseMoment(text: string, now: number): number | null {
+  const ago = parseDuration(text.replace(/ ?ago$/, ''));
+  if ('ms' in ago) return now - ago.ms;
+  const today = new Date(now);
+  if (text === 'today') return new Date(today.getFullYear(), today.getMonth(), today.getDate()).getTime();
+  if (text === 'yesterday') return new Date(today.getFullYear(), today.getMonth(), today.getDate() - 1).getTime();
+  const match = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(\.\d{1,3})?)?(Z|[+-]\d{2}:?\d{2})?)?$/.exec(
+    text,
+  );
+  if (!match) return null;
+  const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', zone = ''] = match;
+  // Without a time a date would be read as UTC (ECMA-262 §21.4.1.32), with one as local time.
+  const at = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}${fraction}${zone}`);
+  if (Number.isNaN(at)) return null;
+  // Some engines carry 31 February over into March.
+  if (zone === '' && new Date(at).getDate() !== Number(day)) return null;
+  return at;
+}

@@ -1,0 +1,110 @@
+/** Asks the running daemon over its Unix socket. */
+import { request } from 'node:http';
+import { socketPath, withinLimit } from '../src/serve/socket-path.ts';
+import type { OperationErrorData, Outcome } from '../src/serve/operation-error.ts';
+import {
+  CliError,
+  EXIT_FAILED,
+  EXIT_NO,
+  EXIT_NO_PERMISSION,
+  EXIT_REFUSED,
+  EXIT_UNREACHABLE,
+  EXIT_USAGE,
+} from './exit-codes.ts';
+import { escapeLines } from './escape.ts';
+
+/** Longer than the daemon's own limit for an answer of its guard. */
+const TIMEOUT_MS = 45_000;
+/** Evidence of one incident, or a list of 100,000 entries, is far below. */
+const ANSWER_BYTES_MAX = 256 * 1024 * 1024;
+
+const EXIT_CODES: Record<Outcome, number> = {
+  no: EXIT_NO,
+  usage: EXIT_USAGE,
+  refused: EXIT_REFUSED,
+  failed: EXIT_FAILED,
+};
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+/**
+ * The answer's JSON. Errors: `CliError` with the exit code of docs/cli.md (69 not reachable, 77 no permission, else by the
+ * daemon's outcome).
+ */
+export async function ask<T>(dataDirectory: string, method: Method, path: string, body?: unknown): Promise<T> {
+  const { status, text } = await exchange(dataDirectory, method, path, body);
+  let answer: unknown;
+  try {
+    answer = JSON.parse(text);
+  } catch {
+    throw new CliError(EXIT_FAILED, 'The daemon’s answer is not JSON: it may be of another version.');
+  }
+  if (status < 400) return answer as T;
+  const { error } = answer as { error: OperationErrorData };
+  throw new CliError(
+    EXIT_CODES[error.outcome],
+    escapeLines(error.message),
+    error.hint ? escapeLines(error.hint) : undefined,
+  );
+}
+
+function exchange(
+  dataDirectory: string,
+  method: Method,
+  path: string,
+  body: unknown,
+): Promise<{ status: number; text: string }> {
+  const full = socketPath(dataDirectory);
+  return new Promise((resolve, reject) => {
+    const fail = (error: NodeJS.ErrnoException) => reject(describe(error, full, dataDirectory));
+    let reachable;
+    try {
+      reachable = withinLimit(full);
+    } catch (error) {
+      fail(error as NodeJS.ErrnoException);
+      return;
+    }
+    const json = body === undefined ? undefined : JSON.stringify(body);
+    const headers = json === undefined ? {} : { 'content-type': 'application/json' };
+    const { path: socket, release } = reachable;
+    const asked = request({ socketPath: socket, method, path, headers, timeout: TIMEOUT_MS }, (response) => {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      response.on('data', (chunk: Buffer) => {
+        size += chunk.length;
+        if (size > ANSWER_BYTES_MAX) asked.destroy(new Error('the answer is larger than 256 MB'));
+        else chunks.push(chunk);
+      });
+      response.on('end', () => resolve({ status: response.statusCode ?? 500, text: Buffer.concat(chunks).toString() }));
+      response.on('error', fail);
+    });
+    asked.on('timeout', () => asked.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));
+    asked.on('error', fail);
+    asked.on('close', release);
+    asked.end(json);
+  });
+}
+
+function describe(error: NodeJS.ErrnoException, socket: string, dataDirectory: string): CliError {
+  const shown = escapeLines(socket);
+  if (error.code === 'EACCES' || error.code === 'EPERM') {
+    return new CliError(
+      EXIT_NO_PERMISSION,
+      `No permission to ask the daemon (socket ${shown}).`,
+      'Run it as the user that the daemon runs as: sudo ringfence …',
+    );
+  }
+  const why: Record<string, string> = {
+    ENOENT: 'there is no such socket',
+    ENOTDIR: 'there is no such socket',
+    ECONNREFUSED: 'nobody listens there any more',
+    ECONNRESET: 'the daemon ended while it was asked',
+    ENOTSOCK: 'it is not a socket',
+  };
+  const reason = (error.code && why[error.code]) ?? escapeLines(error.message);
+  return new CliError(
+    EXIT_UNREACHABLE,
+    `The Ringfence daemon is not reachable: ${reason} (tried ${shown}).`,
+    `Start it with: sudo ringfence run --data ${escapeLines(dataDirectory)}   (or name the directory of a running one: --data DIR)`,
+  );
+}

@@ -1,0 +1,128 @@
+/** `ringfence attacks`, `attacks show`, `attacks pcap`: the attack log and its evidence. */
+import { writeFileSync } from 'node:fs';
+import { DETECTORS } from '../../src/core/base/policy.ts';
+import type { Incident } from '../../src/core/judge/incident.ts';
+import { nearest } from '../../src/policy/nearest.ts';
+import type { AttackAnswer, EvidenceAnswer } from '../../src/serve/answers.ts';
+import { ask } from '../client.ts';
+import { escapeMessage, escapeText } from '../escape.ts';
+import { CliError, EXIT_NO_PERMISSION, EXIT_OK, EXIT_USAGE } from '../exit-codes.ts';
+import type { Globals } from '../program.ts';
+import { renderFields, renderTable } from '../table.ts';
+import { byteSize, clockTime, duration, timeAndAge, zoneName } from '../when.ts';
+import { colour, number, plural, print, printJson } from '../terminal.ts';
+import { actionColour, endpoint, someNames, viaTransport } from '../words.ts';
+
+interface Filter {
+  since?: number;
+  until?: number;
+  source?: string;
+  kind?: string;
+  limit: number;
+}
+
+export async function attacks(globals: Globals, filter: Filter): Promise<number> {
+  if (filter.kind !== undefined) requireKind(filter.kind);
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(filter)) if (value !== undefined) query.set(name, String(value));
+  const found = await ask<Incident[]>(globals.data, 'GET', `/v1/attacks?${query}`);
+  if (globals.json) printJson(found);
+  else print(found.length === 0 ? 'No attacks.' : renderIncidents(found, Date.now()));
+  return EXIT_OK;
+}
+
+function requireKind(kind: string): void {
+  if ((DETECTORS as readonly string[]).includes(kind)) return;
+  const near = nearest(kind, DETECTORS);
+  const hint = near ? `Did you mean ${near}?` : undefined;
+  throw new CliError(EXIT_USAGE, `--kind ${escapeText(kind)}: expected one of ${DETECTORS.join(', ')}.`, hint);
+}
+
+export function renderIncidents(incidents: Incident[], now: number, withId: boolean = true): string {
+  return renderTable<Incident>(
+    [
+      ...(withId ? [{ title: 'ID', cell: (incident: Incident) => incident.id }] : []),
+      { title: `LAST (${zoneName(new Date(now))})`, cell: (incident) => clockTime(incident.last, now) },
+      { title: 'SOURCE', cell: (incident) => incident.source },
+      { title: 'VICTIM', cell: (incident) => endpoint(incident.victim, incident.victimPort), leaveOut: 4 },
+      { title: 'KIND', cell: (incident) => incident.kind },
+      { title: 'SEEN', cell: (incident) => number(incident.count), align: 'right', leaveOut: 1 },
+      { title: 'DROPPED', cell: (incident) => number(incident.dropped), align: 'right', leaveOut: 2 },
+      { title: 'ACTION', cell: (incident) => incident.action, style: (text, row) => actionColour(row.action, text) },
+      { title: 'OPEN', cell: (incident) => (incident.closed === null ? 'open' : ''), leaveOut: 3 },
+      {
+        title: 'USER AGENT',
+        cell: (incident) => (incident.userAgent === null ? '' : escapeText(incident.userAgent, 80)),
+        widthMin: 12,
+        leaveOut: 5,
+      },
+    ],
+    incidents,
+  );
+}
+
+export async function attackShow(globals: Globals, id: string): Promise<number> {
+  const answer = await ask<AttackAnswer>(globals.data, 'GET', `/v1/attacks/${encodeURIComponent(id)}`);
+  if (globals.json) printJson(answer);
+  else print(renderAttack(answer, Date.now()));
+  return EXIT_OK;
+}
+
+export function renderAttack({ incident, evidence, block }: AttackAnswer, now: number): string {
+  const fields: [string, string][] = [
+    ['attack', incident.id],
+    ['kind', incident.kind],
+    ['source', endpoint(incident.source, incident.sourcePort)],
+    ['victim', `${endpoint(incident.victim, incident.victimPort)} over ${viaTransport(incident.transport)}`],
+    ['first', timeAndAge(incident.first, now)],
+    ['last', timeAndAge(incident.last, now)],
+    ['lasted', `${duration(incident.last - incident.first)}${incident.closed === null ? ', still open' : ''}`],
+    ['seen', plural(incident.count, 'message')],
+    ['dropped', plural(incident.dropped, 'packet')],
+    ['user agent', incident.userAgent === null ? 'none sent' : escapeText(incident.userAgent)],
+  ];
+  const users = someNames(incident.users, incident.usersTotal, 'user');
+  if (users) fields.push(['tried', users]);
+  const files = someNames(incident.files, incident.files.length, 'file');
+  if (files) fields.push(['asked for', files]);
+  fields.push(['action', `${actionColour(incident.action)} because of ${incident.reason}`]);
+  if (incident.finding !== incident.reason) fields.push(['finding', incident.finding]);
+  if (block) fields.push(['blocked', block.until === null ? 'permanently' : `until ${timeAndAge(block.until, now)}`]);
+  const proof = evidence.map((item, i) => renderEvidence(item, i + 1, now));
+  const title = evidence.length === 0 ? 'No evidence is kept of this attack.' : 'Evidence, the first messages:';
+  return [renderFields(fields), '', title, ...proof].join('\n');
+}
+
+function renderEvidence(item: EvidenceAnswer, index: number, now: number): string {
+  const bytes = Buffer.from(item.base64, 'base64');
+  const way = item.side === 'in' ? '→' : '←';
+  const from = endpoint(item.from, item.fromPort);
+  const to = endpoint(item.to, item.toPort);
+  const cut = item.length > bytes.length ? `, the first ${byteSize(bytes.length)} kept` : '';
+  const head = `${way} ${index}. ${clockTime(item.at, now)}  ${from} → ${to}  ${byteSize(item.length)}${cut}`;
+  return [`\n${colour.dim(head)}`, ...escapeMessage(bytes).map((line) => `  ${line}`)].join('\n');
+}
+
+export async function attackPcap(globals: Globals, id: string, options: { output: string }): Promise<number> {
+  const answer = await ask<AttackAnswer>(globals.data, 'GET', `/v1/attacks/${encodeURIComponent(id)}`);
+  const { writePcap } = await import('../../src/capture/recorder.ts');
+  const capture = writePcap(
+    answer.evidence.map(({ base64, ...item }) => ({ ...item, bytes: Buffer.from(base64, 'base64') })),
+  );
+  if (options.output === '-') {
+    process.stdout.write(capture);
+    return EXIT_OK;
+  }
+  const shown = escapeText(options.output);
+  try {
+    // Evidence holds users and digests: for its owner only.
+    writeFileSync(options.output, capture, { mode: 0o600 });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const exitCode = code === 'EACCES' || code === 'EPERM' ? EXIT_NO_PERMISSION : EXIT_USAGE;
+    throw new CliError(exitCode, `${shown} cannot be written: ${escapeText(message)}`);
+  }
+  if (globals.json) printJson({ file: options.output, messages: answer.evidence.length, bytes: capture.length });
+  else print(`${shown}: ${plural(answer.evidence.length, 'message')}, ${byteSize(capture.length)}`);
+  return EXIT_OK;
+}

@@ -1,0 +1,75 @@
+/** `ringfence blocked`, `block`, `unblock`. */
+import type { BlockRecord } from '../../src/app/protocol.ts';
+import { ask } from '../client.ts';
+import { escapeText } from '../escape.ts';
+import { EXIT_NO, EXIT_OK } from '../exit-codes.ts';
+import type { Globals } from '../program.ts';
+import { renderTable } from '../table.ts';
+import { clockTime, duration, relativeTime, timeAndAge } from '../when.ts';
+import { colour, number, plural, print, printJson } from '../terminal.ts';
+
+export async function blocked(globals: Globals, address: string | undefined): Promise<number> {
+  const all = await ask<BlockRecord[]>(globals.data, 'GET', '/v1/blocks');
+  if (address !== undefined) return answerOne(globals, address, all.find((block) => block.address === address) ?? null);
+  if (globals.json) printJson(all);
+  else
+    print(
+      all.length === 0
+        ? 'Nobody is blocked.'
+        : `${renderBlocks(all, Date.now())}\n\n${plural(all.length, 'source')} blocked.`,
+    );
+  return EXIT_OK;
+}
+
+function answerOne(globals: Globals, address: string, block: BlockRecord | null): number {
+  if (globals.json) printJson(block);
+  else if (block === null) print(`${address} is not blocked.`);
+  else print(`${address} is ${colour.red('blocked')} ${untilWhen(block, Date.now())} (${escapeText(block.reason)}).`);
+  return block === null ? EXIT_NO : EXIT_OK;
+}
+
+export function renderBlocks(blocks: BlockRecord[], now: number): string {
+  return renderTable<BlockRecord>(
+    [
+      { title: 'ADDRESS', cell: (block) => block.address },
+      { title: 'SINCE', cell: (block) => clockTime(block.since, now), leaveOut: 2 },
+      { title: 'ENDS', cell: (block) => (block.until === null ? 'never' : relativeTime(block.until, now)) },
+      { title: 'DROPPED', cell: (block) => number(block.dropped), align: 'right' },
+      { title: 'BY', cell: (block) => block.origin, leaveOut: 3 },
+      { title: 'REASON', cell: (block) => escapeText(block.reason, 200), widthMin: 16 },
+      { title: 'ATTACK', cell: (block) => block.incident ?? '', leaveOut: 1 },
+    ],
+    blocks,
+  );
+}
+
+export async function block(
+  globals: Globals,
+  address: string,
+  options: { for?: number | null; reason?: string },
+): Promise<number> {
+  const made = await ask<BlockRecord>(globals.data, 'POST', '/v1/blocks', {
+    address,
+    ...(options.for === undefined ? {} : { durationMs: options.for }),
+    ...(options.reason === undefined ? {} : { reason: options.reason }),
+  });
+  if (globals.json) printJson(made);
+  else print(`${made.address} is ${colour.red('blocked')} ${untilWhen(made, Date.now())}.`);
+  return EXIT_OK;
+}
+
+function untilWhen(block: BlockRecord, now: number): string {
+  if (block.until === null) return 'permanently';
+  return `for ${duration(block.until - now)}, until ${timeAndAge(block.until, now).replace(/ \(.*$/, '')}`;
+}
+
+export async function unblock(globals: Globals, address: string): Promise<number> {
+  const answer = await ask<{ address: string; lifted: boolean }>(
+    globals.data,
+    'DELETE',
+    `/v1/blocks/${encodeURIComponent(address)}`,
+  );
+  if (globals.json) printJson(answer);
+  else print(`The block of ${answer.address} is ${colour.green('lifted')}.`);
+  return EXIT_OK;
+}

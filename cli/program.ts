@@ -1,0 +1,199 @@
+/** Every command with its arguments and options. The code of a command is loaded when it runs: start-up time is the user's time. */
+import { Command, Option } from 'commander';
+import {
+  parseAddressArgument,
+  parseCount,
+  parseDurationArgument,
+  parseMomentArgument,
+  parseRangeArgument,
+} from './arguments.ts';
+import { escapeLines } from './escape.ts';
+import { columns } from './terminal.ts';
+import { VERSION } from '../src/serve/version.ts';
+
+export const DATA_DIRECTORY = '/var/lib/ringfence';
+
+/** Options that every command understands, before or after its name. */
+export interface Globals {
+  data: string;
+  json: boolean;
+}
+
+type Report = (exitCode: number) => void;
+
+export function buildProgram(report: Report): Command {
+  const program = new Command('ringfence')
+    .description('A SIP firewall: sees the attack, drops the attacker in the kernel, tells you who, whom and how.')
+    .version(VERSION)
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(escapeLines(text)), getOutHelpWidth: columns })
+    .configureHelp({ showGlobalOptions: true })
+    .showSuggestionAfterError(true)
+    .helpCommand(true)
+    .addOption(
+      new Option('--data <dir>', 'directory of the daemon’s state and socket')
+        .env('RINGFENCE_DATA')
+        .default(DATA_DIRECTORY),
+    )
+    .option('--json', 'print one JSON value and nothing else', false);
+
+  const globals = (): Globals => program.opts<Globals>();
+  addDaemon(program, globals, report);
+  addAttacks(program, globals, report);
+  addBlocking(program, globals, report);
+  addPolicy(program, globals, report);
+  addOffline(program, globals, report);
+  return program;
+}
+
+function addDaemon(program: Command, globals: () => Globals, report: Report): void {
+  program
+    .command('run')
+    .description('protect this host until stopped (the daemon; needs root)')
+    .option('--policy <file>', 'policy file; it wins over the stored policy at every start')
+    .action(async (options) => report(await (await import('./commands/run.ts')).run(globals(), options)));
+  program
+    .command('status')
+    .description('protecting or not, what, since when, attacks today, blocked now, losses')
+    .action(async () => report(await (await import('./commands/status.ts')).status(globals())));
+  program
+    .command('doctor')
+    .description('check kernel, privileges, ports and conflicts; name the command that fixes each')
+    .option('--policy <file>', 'take the ports from this policy file')
+    .action(async (options) => report(await (await import('./commands/doctor.ts')).doctor(globals(), options)));
+}
+
+function addAttacks(program: Command, globals: () => Globals, report: Report): void {
+  const load = () => import('./commands/attacks.ts');
+  const attacks = program
+    .command('attacks')
+    .description('the attack log, newest first')
+    .option('--since <when>', 'from then on: 1h, 7d, today, 2026-08-01, 2026-08-01T14:00', parseMomentArgument)
+    .option('--until <when>', 'until then', parseMomentArgument)
+    .option('--source <address>', 'of this source only', parseAddressArgument)
+    .option('--kind <kind>', 'of this kind only, e.g. register-bruteforce')
+    .option('--limit <n>', 'at most so many', parseCount, 50)
+    .action(async (options) => report(await (await load()).attacks(globals(), options)));
+  attacks
+    .command('show')
+    .description('one attack with its evidence')
+    .argument('<id>', 'as `ringfence attacks` prints it')
+    .action(async (id) => report(await (await load()).attackShow(globals(), id)));
+  attacks
+    .command('pcap')
+    .description('the evidence of one attack as a capture that opens in Wireshark')
+    .argument('<id>', 'as `ringfence attacks` prints it')
+    .requiredOption('-o, --output <file>', 'where to write it; - is standard output')
+    .action(async (id, options) => report(await (await load()).attackPcap(globals(), id, options)));
+}
+
+function addBlocking(program: Command, globals: () => Globals, report: Report): void {
+  const load = () => import('./commands/blocking.ts');
+  program
+    .command('blocked')
+    .description('who is blocked now')
+    .argument('[address]', 'is this one blocked? exit code 0 yes, 1 no', parseAddressArgument)
+    .action(async (address) => report(await (await load()).blocked(globals(), address)));
+  program
+    .command('block')
+    .description('block an address now')
+    .argument('<address>', 'IPv4 or IPv6', parseAddressArgument)
+    .option('--for <duration>', '90s, 5m, 1h, 7d, permanent (default: the policy’s block.for)', parseDurationArgument)
+    .option('--reason <text>', 'shown wherever the block is shown')
+    .action(async (address, options) => report(await (await load()).block(globals(), address, options)));
+  program
+    .command('unblock')
+    .description('lift the block of an address')
+    .argument('<address>', 'IPv4 or IPv6', parseAddressArgument)
+    .action(async (address) => report(await (await load()).unblock(globals(), address)));
+  program
+    .command('explain')
+    .description('why an address is blocked or not: rule, packets, threshold, until when')
+    .argument('<address>', 'any address, seen or not', parseAddressArgument)
+    .action(async (address) => report(await (await import('./commands/explain.ts')).explain(globals(), address)));
+  addList(program, 'allow', 'never blocked, whatever else is said', globals, report);
+  addList(program, 'deny', 'always blocked', globals, report);
+}
+
+function addList(program: Command, name: 'allow' | 'deny', what: string, globals: () => Globals, report: Report): void {
+  const load = () => import('./commands/lists.ts');
+  const list = program.command(name).description(`the ${name}list: ${what}`);
+  list
+    .command('add')
+    .description(`put an address, CIDR or range on the ${name}list`)
+    .argument('<range>', '192.0.2.1, 192.0.2.0/24, 192.0.2.10-192.0.2.20, 2001:db8::/32', parseRangeArgument)
+    .option('--comment <text>', 'why it is there')
+    .action(async (range, options) => report(await (await load()).listAdd(globals(), name, range, options)));
+  list
+    .command('remove')
+    .description(`take an entry off the ${name}list`)
+    .argument('<range>', `as \`ringfence ${name} list\` prints it`, parseRangeArgument)
+    .action(async (range) => report(await (await load()).listRemove(globals(), name, range)));
+  list
+    .command('list')
+    .description(`print the ${name}list`)
+    .action(async () => report(await (await load()).listShow(globals(), name)));
+}
+
+function addPolicy(program: Command, globals: () => Globals, report: Report): void {
+  const load = () => import('./commands/policy.ts');
+  const policy = program
+    .command('policy')
+    .description('thresholds, windows, actions, ports: what counts and what happens');
+  policy
+    .command('show')
+    .description('the policy in force, as YAML')
+    .argument('[version]', 'an earlier version', parseCount)
+    .action(async (version) => report(await (await load()).policyShow(globals(), version)));
+  policy
+    .command('get')
+    .description('one value')
+    .argument('<path>', 'e.g. detect.flood.threshold')
+    .action(async (path) => report(await (await load()).policyGet(globals(), path)));
+  policy
+    .command('set')
+    .description('change one value, at once; a bad value changes nothing')
+    .argument('<path>', 'e.g. detect.flood.threshold')
+    .argument('<value>', 'as in the file; lists by commas')
+    .option('--comment <text>', 'kept in the history')
+    .action(async (path, value, options) => report(await (await load()).policySet(globals(), path, value, options)));
+  policy
+    .command('apply')
+    .description('replace the policy by a file, at once; a file with errors changes nothing')
+    .argument('<file>', 'policy file (YAML)')
+    .option('--comment <text>', 'kept in the history')
+    .action(async (file, options) => report(await (await load()).policyApply(globals(), file, options)));
+  policy
+    .command('history')
+    .description('the versions, newest first')
+    .action(async () => report(await (await load()).policyHistory(globals())));
+  policy
+    .command('rollback')
+    .description('make an earlier version the policy again')
+    .argument('<version>', 'as `ringfence policy history` prints it', parseCount)
+    .action(async (version) => report(await (await load()).policyRollback(globals(), version)));
+}
+
+function addOffline(program: Command, globals: () => Globals, report: Report): void {
+  const collect = (text: string, before: string[] = []) => [...before, parseRangeArgument(text)];
+  program
+    .command('replay')
+    .description('run the detectors over a capture: what would have been detected and blocked (no privileges needed)')
+    .argument('<file>', 'pcap or pcapng')
+    .option('--policy <file>', 'apply this policy instead of the defaults')
+    .option(
+      '--protect <cidr>',
+      'our side; otherwise inferred from who answers on the protected ports (repeatable)',
+      collect,
+    )
+    .option('--allow <cidr>', 'as if on the allowlist (repeatable)', collect)
+    .option('--deny <cidr>', 'as if on the denylist (repeatable)', collect)
+    .action(async (file, options) =>
+      report(await (await import('./commands/replay.ts')).replay(globals(), file, options)),
+    );
+  program
+    .command('check')
+    .description('validate a policy file: exit code 0 valid, 1 not')
+    .argument('<file>', 'policy file (YAML)')
+    .action(async (file) => report(await (await import('./commands/check.ts')).check(globals(), file)));
+}

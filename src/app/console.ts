@@ -1,0 +1,92 @@
+/**
+ * The console: remembers and talks to people. Forked by the guard (`child_process.fork`, advanced serialization) with the data
+ * directory and optionally `--policy FILE`; it needs no privileges beyond writing there. It lives as long as its guard: when the
+ * channel closes it commits what it has received and ends. Signals to the group are the guard's to answer.
+ */
+import { createOperations } from '../serve/operations.ts';
+import { socketPath } from '../serve/socket-path.ts';
+import { Turns } from '../serve/turns.ts';
+import { listenOnSocket, type SocketServer } from '../serve/unix-socket.ts';
+import { VERSION } from '../serve/version.ts';
+import type { OperationsContext } from '../serve/context.ts';
+import { openStore, type Store } from '../store/index.ts';
+import { Committer } from './console/committer.ts';
+import { GuardChannel } from './console/guard-channel.ts';
+import { Housekeeping } from './console/housekeeping.ts';
+import { adoptPolicyFile } from './console/policy-file.ts';
+import { readLastGood } from './last-good.ts';
+import type { ConsoleNotice, ToConsole, ToGuard } from './protocol.ts';
+
+const EXIT_CANNOT_START = 1;
+const EXIT_NOT_FORKED = 70;
+const now = Date.now;
+
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
+
+if (process.send === undefined) {
+  process.stderr.write('The console is started by the guard: ringfence run\n');
+  process.exit(EXIT_NOT_FORKED);
+}
+
+const [dataDirectory, ...options] = process.argv.slice(2);
+const policyFile = options[0] === '--policy' ? options[1] : null;
+// A guard that died between two messages is noticed by the disconnect, not by an error here.
+const send = (message: ToGuard, sent: () => void = () => {}) => process.send!(message, undefined, {}, sent);
+
+try {
+  await start(openStore(dataDirectory, { now: now(), fallback: () => readLastGood(dataDirectory) ?? undefined }));
+} catch (error) {
+  const { code = 'console-failed', message, hint = null } = error as Error & { code?: string; hint?: string | null };
+  send({ kind: 'failed', code, text: message, hint }, () => process.exit(EXIT_CANNOT_START));
+}
+
+async function start(store: Store): Promise<void> {
+  const guard = new GuardChannel(send);
+  const committer = new Committer({
+    apply: (reports) => store.applyReports(reports),
+    acknowledge: (seq) => send({ kind: 'ack', seq }),
+    now,
+    onTrouble: (trouble) =>
+      process.stderr.write(`store: ${trouble ? `${trouble.code}: ${trouble.text}` : 'works again'}\n`),
+  });
+  const problem = policyFile === null ? null : adoptPolicyFile(store, policyFile, now());
+  const context: OperationsContext = {
+    store,
+    guard,
+    now,
+    turns: new Turns(),
+    dataDirectory,
+    version: VERSION,
+    policyFile: policyFile === null ? null : { path: policyFile, problem },
+    intake: () => ({ trouble: committer.trouble, waiting: committer.queue.length, lost: committer.queue.dropped }),
+  };
+  const socket = await listenOnSocket(createOperations(context), socketPath(dataDirectory));
+  const housekeeping = new Housekeeping(store, now);
+
+  let ending = false;
+  const end = async (server: SocketServer) => {
+    if (ending) return;
+    ending = true;
+    housekeeping.stop();
+    guard.close();
+    committer.commit();
+    committer.stop();
+    await server.close();
+    store.close();
+    process.exit(0);
+  };
+  process.on('disconnect', () => void end(socket));
+  process.on('message', (message: ToConsole) => {
+    if (message.kind === 'answer') guard.answer(message);
+    else if (message.kind === 'stop') void end(socket);
+    else {
+      if (message.report.type === 'health') guard.health = message.report.health;
+      committer.receive(message.seq, message.report);
+    }
+  });
+  if (!process.connected) return end(socket);
+  const notices: ConsoleNotice[] = problem
+    ? [{ at: now(), level: 'error', code: problem.code, text: problem.text }]
+    : [];
+  send({ kind: 'ready', orders: store.orders(now()), notices });
+}

@@ -1,0 +1,129 @@
+/** What the operations answer, as it travels: plain JSON, times in milliseconds since the epoch, addresses as text. */
+import type { BlockRecord, GuardHealth, ListEntry } from '../app/protocol.ts';
+import type { Incident } from '../core/judge/incident.ts';
+import type { Explanation } from '../core/judge/explain.ts';
+import type { Action, Verdict } from '../core/judge/verdict.ts';
+import type { PolicyDocument } from '../policy/schema.ts';
+
+export interface Problem {
+  /** Stable, e.g. `store-disk-full`. */
+  code: string;
+  text: string;
+  /** What the user can do about it. */
+  hint: string | null;
+}
+
+export interface StatusAnswer {
+  /** Attackers are blocked: the guard works, the kernel table is whole, the policy says protect. */
+  protecting: boolean;
+  /** `monitoring`: the policy says so. `degraded`: it protects, but something is wrong. `down`: nothing is protected. */
+  state: 'protecting' | 'monitoring' | 'degraded' | 'down';
+  problems: Problem[];
+  mode: 'protect' | 'monitor' | null;
+  since: number | null;
+  protects: GuardHealth['protects'] | null;
+  /** Incidents that began since local midnight of the daemon, and of them how many are going on now. */
+  attacksToday: number;
+  attacksOpen: number;
+  blocked: { now: number; permanent: number };
+  /** Packets that the kernel could not deliver to the detectors. */
+  lost: number;
+  capture: GuardHealth['capture'] | null;
+  sip: GuardHealth['sip'] | null;
+  kernel: GuardHealth['kernel'] | null;
+  store: { ok: boolean; waiting: number; lost: number };
+  policy: { version: number; at: number; by: string; file: string | null };
+  memoryBytes: number | null;
+  cpuSeconds: number | null;
+  dataDirectory: string;
+  version: string;
+  lastEvents: EventAnswer[];
+}
+
+export interface EventAnswer {
+  at: number;
+  level: 'info' | 'warning' | 'error';
+  code: string;
+  text: string;
+}
+
+/** One message of the evidence; the bytes as base64, because JSON holds none. */
+export interface EvidenceAnswer {
+  at: number;
+  side: 'in' | 'out';
+  transport: 'udp' | 'tcp';
+  from: string;
+  fromPort: number;
+  to: string;
+  toPort: number;
+  length: number;
+  base64: string;
+}
+
+export interface AttackAnswer {
+  incident: Incident;
+  evidence: EvidenceAnswer[];
+  block: BlockRecord | null;
+}
+
+/** An entry of a list; `automatic`: a block that became permanent, shown with the denylist. */
+export interface ListEntryAnswer extends ListEntry {
+  automatic: boolean;
+}
+
+export interface ListAddAnswer {
+  entry: ListEntry;
+  /** False: it was on the list already, and nothing changed. */
+  added: boolean;
+  /** Blocks that the new allowlist entry lifted. */
+  lifted: string[];
+}
+
+export interface ExplainAnswer {
+  address: string;
+  /** What happens to its packets now. */
+  now: Action | 'allow';
+  /** One paragraph for people. */
+  because: string;
+  reason: string | null;
+  /** Null: no end (permanent, on a list, or nothing in force). */
+  until: number | null;
+  allow: ListEntry | null;
+  deny: ListEntry | null;
+  block: BlockRecord | null;
+  /** The verdict that led to what is in force, or else the last one. */
+  verdict: Verdict | null;
+  earlierBlocks: BlockRecord[];
+  permanentAfter: number;
+  incidents: Incident[];
+  /** What the detectors count now; null when the guard did not answer. */
+  engine: Explanation | null;
+}
+
+export interface PolicyAnswer {
+  version: number;
+  at: number;
+  by: string;
+  comment: string;
+  document: PolicyDocument;
+  /** The document as people write it, with a comment on every field. */
+  text: string;
+}
+
+export interface PolicyVersionAnswer {
+  version: number;
+  at: number;
+  by: string;
+  comment: string;
+  current: boolean;
+}
+
+export interface PolicyChangeAnswer {
+  version: number;
+  /** False: the value was that already. */
+  changed: boolean;
+  /** The policy file that will win at the next start, if the daemon has one. */
+  file: string | null;
+  value?: unknown;
+  before?: unknown;
+}

@@ -1,0 +1,78 @@
+/** Blocks by hand, and who is blocked. */
+import type { BlockRecord, ListEntry } from '../app/protocol.ts';
+import { inRange, parseAddress, parseRange } from '../core/base/address.ts';
+import { compilePolicy } from '../policy/compile.ts';
+import { BY_COMMAND, inStore, type OperationsContext } from './context.ts';
+import { explainRefusal } from './guard-refusals.ts';
+import { address as addressInput, blockInput, checkInput } from './inputs.ts';
+import { OperationError } from './operation-error.ts';
+import { documentOf } from './policy.ts';
+
+/** The newest first. */
+export function blocked(context: OperationsContext): BlockRecord[] {
+  const now = context.now();
+  const inForce = inStore(() => context.store.blocks()).filter((one) => one.until === null || one.until > now);
+  return inForce.sort((a, b) => b.since - a.since);
+}
+
+/** The block as the kernel has it. It replaces an earlier one of the same address. */
+export function block(context: OperationsContext, input: unknown): Promise<BlockRecord> {
+  const { address, durationMs, reason } = checkInput(blockInput, input);
+  return context.turns.take(async () => {
+    const entry = entryOf(context.store.list('allow'), address);
+    if (entry) {
+      throw new OperationError(
+        'refused',
+        'allowlisted',
+        `${address} is on the allowlist (${entry.range}): it is never blocked.`,
+        `Take it off first: ringfence allow remove ${entry.range}`,
+      );
+    }
+    const policy = compilePolicy(documentOf(context.store.policyCurrent().text));
+    const length = durationMs === undefined ? policy.block.durationMs : durationMs;
+    const text = reason === '' ? `blocked by the ${BY_COMMAND}` : reason;
+    const made = (await context.guard
+      .ask({ ask: 'block', address, durationMs: length, reason: text })
+      .catch((error: unknown) => {
+        throw explainRefusal(error, address);
+      })) as BlockRecord;
+    // The guard reports it as well; the same block twice is one.
+    inStore(() => context.store.applyReports([{ type: 'blocked', block: made }]));
+    return made;
+  });
+}
+
+export function unblock(context: OperationsContext, input: unknown): Promise<{ address: string; lifted: true }> {
+  const address = checkInput(addressInput, input);
+  return context.turns.take(async () => {
+    const known = blocked(context).some((one) => one.address === address);
+    const lifted = await lift(context, address);
+    if (lifted || known) return { address, lifted: true };
+    const entry = entryOf(context.store.list('deny'), address);
+    const hint = entry
+      ? `It is on the denylist (${entry.range}): ringfence deny remove ${entry.range}`
+      : 'See who is: ringfence blocked';
+    throw new OperationError('no', 'not-blocked', `${address} is not blocked.`, hint);
+  });
+}
+
+/** True: the kernel had a block and has it no more. */
+export async function lift(context: OperationsContext, address: string): Promise<boolean> {
+  const { lifted } = (await context.guard.ask({ ask: 'unblock', address }).catch((error: unknown) => {
+    throw explainRefusal(error, address);
+  })) as { lifted: boolean };
+  inStore(() => context.store.applyReports([{ type: 'unblocked', address, at: context.now(), how: 'lifted' }]));
+  return lifted;
+}
+
+/** The narrowest thing to say about an address: the first entry that holds it. */
+export function entryOf(entries: ListEntry[], text: string): ListEntry | null {
+  const address = parseAddress(text);
+  if (!address) return null;
+  return (
+    entries.find((entry) => {
+      const range = parseRange(entry.range);
+      return range !== null && inRange(address, range);
+    }) ?? null
+  );
+}

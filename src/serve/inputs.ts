@@ -1,0 +1,84 @@
+/** The shapes of what operations take. What is wrong with an input is said in the words of the one who typed it. */
+import { z } from 'zod';
+import { DETECTORS } from '../core/base/policy.ts';
+import { formatAddress, formatRange, parseAddress, parseRange } from '../core/base/address.ts';
+import { rangeProblem } from '../policy/address-text.ts';
+import { DURATION_MAX_MS } from '../policy/duration.ts';
+import { POLICY_BYTES_MAX } from '../policy/yaml-file.ts';
+import { OperationError } from './operation-error.ts';
+
+export const COMMENT_MAX = 500;
+const TEXT_MAX = 200;
+export const LIMIT_MAX = 1_000_000;
+
+/** One address, given on in its canonical text. */
+export const address = z
+  .string()
+  .max(TEXT_MAX)
+  .transform((text, context) => {
+    const parsed = parseAddress(text);
+    if (parsed) return formatAddress(parsed);
+    const message = rangeProblem(text) ?? 'one address is expected here, not a range: write 192.0.2.1 or 2001:db8::1';
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });
+
+/** An address, CIDR or range, given on in its canonical text. */
+export const range = z
+  .string()
+  .max(TEXT_MAX)
+  .transform((text, context) => {
+    const parsed = parseRange(text);
+    if (parsed) return formatRange(parsed);
+    context.addIssue({ code: 'custom', message: rangeProblem(text) ?? 'an address, CIDR or range is expected' });
+    return z.NEVER;
+  });
+
+const comment = z.string().max(COMMENT_MAX).default('');
+const moment = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+const version = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
+const limit = z.coerce.number().int().min(1).max(LIMIT_MAX);
+
+export const listName = z.enum(['allow', 'deny']);
+export const incidentId = z.string().min(1).max(TEXT_MAX);
+
+export const attackFilter = z.strictObject({
+  since: moment.optional(),
+  until: moment.optional(),
+  source: address.optional(),
+  kind: z.enum(DETECTORS).optional(),
+  limit: limit.default(50),
+});
+
+export const blockInput = z.strictObject({
+  address,
+  /** Null: permanent. Left out: the policy's block.for. */
+  durationMs: z.number().int().min(1000).max(DURATION_MAX_MS).nullable().optional(),
+  reason: comment,
+});
+
+export const listEntryInput = z.strictObject({ range, comment });
+export const policyPath = z.strictObject({ path: z.string().max(TEXT_MAX) });
+export const policySetInput = z.strictObject({
+  path: z.string().max(TEXT_MAX),
+  value: z.string().max(65_536),
+  comment,
+});
+export const policyTextInput = z.strictObject({
+  name: z.string().max(4096),
+  text: z.string().max(POLICY_BYTES_MAX),
+  comment,
+});
+export const policyVersion = z.strictObject({ version });
+export const eventsInput = z.strictObject({ limit: limit.default(50) });
+
+/** The checked input. Errors: `OperationError` `usage` that names each field and what was expected. */
+export function checkInput<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const lines = result.error.issues.slice(0, 20).map((issue) => {
+    const place = issue.path.join('.');
+    return place === '' ? issue.message : `${place}: ${issue.message}`;
+  });
+  throw new OperationError('usage', 'bad-input', lines.join('\n'));
+}

@@ -1,0 +1,35 @@
+/**
+ * Everything a person can ask or do, free of transport: the socket of the command line and the web API are thin over this. Inputs
+ * are checked here; errors are `OperationError`s. A change is in the store and in the kernel when its promise resolves.
+ */
+import { attack, attacks, events } from './attacks.ts';
+import { block, blocked, unblock } from './blocking.ts';
+import type { OperationsContext } from './context.ts';
+import { explain } from './explain.ts';
+import { listAdd, listEntries, listRemove } from './lists.ts';
+import { policyApply, policyGet, policyHistory, policyRollback, policySet, policyShow } from './policy.ts';
+import { status } from './status.ts';
+
+export function createOperations(context: OperationsContext) {
+  return {
+    status: () => status(context),
+    attacks: (filter: unknown) => attacks(context, filter),
+    attack: (id: unknown) => attack(context, id),
+    events: (input: unknown) => events(context, input),
+    blocked: () => blocked(context),
+    block: (input: unknown) => block(context, input),
+    unblock: (address: unknown) => unblock(context, address),
+    explain: (address: unknown) => explain(context, address),
+    listEntries: (list: unknown) => listEntries(context, list),
+    listAdd: (list: unknown, input: unknown) => listAdd(context, list, input),
+    listRemove: (list: unknown, range: unknown) => listRemove(context, list, range),
+    policyShow: (version?: unknown) => policyShow(context, version),
+    policyHistory: () => policyHistory(context),
+    policyGet: (input: unknown) => policyGet(context, input),
+    policySet: (input: unknown) => policySet(context, input),
+    policyApply: (input: unknown) => policyApply(context, input),
+    policyRollback: (input: unknown) => policyRollback(context, input),
+  };
+}
+
+export type Operations = ReturnType<typeof createOperations>;

@@ -1,0 +1,38 @@
+/** Routes, one line each: what is asked goes to the operations as it came, they check it. */
+import type { FastifyInstance } from 'fastify';
+import type { Operations } from './operations.ts';
+
+interface Parameters {
+  id: string;
+  address: string;
+  list: string;
+  range: string;
+  version: string;
+}
+
+export function addRoutes(app: FastifyInstance, operations: Operations): void {
+  const of = (request: { params: unknown }) => request.params as Parameters;
+
+  app.get('/v1/status', async () => operations.status());
+  app.get('/v1/events', async (request) => operations.events(request.query));
+
+  app.get('/v1/attacks', async (request) => operations.attacks(request.query));
+  app.get('/v1/attacks/:id', async (request) => operations.attack(of(request).id));
+
+  app.get('/v1/blocks', async () => operations.blocked());
+  app.post('/v1/blocks', async (request) => operations.block(request.body));
+  app.delete('/v1/blocks/:address', async (request) => operations.unblock(of(request).address));
+  app.get('/v1/explain/:address', async (request) => operations.explain(of(request).address));
+
+  app.get('/v1/lists/:list', async (request) => operations.listEntries(of(request).list));
+  app.post('/v1/lists/:list', async (request) => operations.listAdd(of(request).list, request.body));
+  app.delete('/v1/lists/:list/:range', async (request) => operations.listRemove(of(request).list, of(request).range));
+
+  app.get('/v1/policy', async () => operations.policyShow());
+  app.put('/v1/policy', async (request) => operations.policyApply(request.body));
+  app.get('/v1/policy/value', async (request) => operations.policyGet(request.query));
+  app.put('/v1/policy/value', async (request) => operations.policySet(request.body));
+  app.get('/v1/policy/versions', async () => operations.policyHistory());
+  app.get('/v1/policy/versions/:version', async (request) => operations.policyShow({ version: of(request).version }));
+  app.post('/v1/policy/rollback', async (request) => operations.policyRollback(request.body));
+}
