@@ -4,9 +4,8 @@ import type { Policy } from '../../src/core/base/policy.ts';
 import { Engine } from '../../src/core/engine.ts';
 import type { Incident } from '../../src/core/judge/incident.ts';
 import type { Verdict } from '../../src/core/judge/verdict.ts';
-import { compilePolicy } from '../../src/policy/compile.ts';
-import { parsePolicy } from '../../src/policy/yaml-file.ts';
 import type { TimedFrame } from '../traffic/datagram.ts';
+import { DEFAULT_POLICY } from './policies.ts';
 
 export interface RunOptions {
   policy?: Policy;
@@ -26,14 +25,6 @@ export interface Outcome {
   incidents: Incident[];
   engine: Engine;
 }
-
-export function policyOf(yaml: string): Policy {
-  const parsed = parsePolicy(yaml, 'spec');
-  if ('errors' in parsed) throw new Error(`the spec's policy: ${JSON.stringify(parsed.errors)}`);
-  return compilePolicy(parsed.document);
-}
-
-export const DEFAULT_POLICY = policyOf('');
 
 export function run(frames: readonly TimedFrame[], options: RunOptions = {}): Outcome {
   const { policy = DEFAULT_POLICY, seed = 7, allow, deny, own } = options;

@@ -8,7 +8,8 @@ import type { Traffic } from '../traffic/datagram.ts';
 import { GOOD_CASES } from '../traffic/good-cases.ts';
 import { udpFrames } from '../traffic/packets.ts';
 import { casesOf, type Case } from './markdown.ts';
-import { DEFAULT_POLICY, harmful, policyOf, run, type Outcome } from './run.ts';
+import { DEFAULT_POLICY, policyOf } from './policies.ts';
+import { harmful, run, type Outcome } from './run.ts';
 import { expectationsOf, trafficOf, type Expectation } from './scenario.ts';
 
 const here = import.meta.dirname;

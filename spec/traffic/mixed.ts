@@ -41,6 +41,7 @@ export interface MixedTruth {
 const SLICE_MS = 1_000;
 const MESSAGES_PER_SLICE = 400;
 const PHONES_MAX = 2_000;
+const ATTACKERS_MAX = 200;
 const PHONE_SHAPES = Object.values(PHONES);
 const FIRST_PHONE = endpoint('100.64.0.1', 5060);
 const FIRST_ATTACKER = endpoint('45.0.0.1', 5060);
@@ -67,8 +68,8 @@ export function writeMixed(options: MixedOptions): MixedTruth {
     seconds: 0,
   };
 
-  const phonesTotal = Math.max(1, Math.min(PHONES_MAX, Math.floor(sources / 2)));
-  const attackersTotal = Math.max(1, Math.min(200, Math.floor(sources / 10)));
+  const phonesTotal = Math.max(1, Math.min(PHONES_MAX, Math.floor(sources / 2), Math.floor(messages / 20)));
+  const attackersTotal = Math.max(1, Math.min(ATTACKERS_MAX, Math.floor(sources / 10), Math.floor(messages / 1_000)));
   const probesTotal = Math.max(0, sources - phonesTotal - attackersTotal - 1);
   const slices = Math.ceil(messages / MESSAGES_PER_SLICE);
   // Each probe is a request and an answer.

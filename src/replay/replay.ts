@@ -2,9 +2,11 @@
  * Runs the engine over a capture: what would have been detected and blocked. Needs no privileges and changes nothing. Memory is flat
  * whatever the size of the file: it is read twice (first to infer which side is ours), never held.
  */
-import { openCapture } from '../capture/pcap-file.ts';
+import { statSync } from 'node:fs';
+import { createFrame, openCapture } from '../capture/pcap-file.ts';
 import type { Address, AddressRange } from '../core/base/address.ts';
 import { formatRange } from '../core/base/address.ts';
+import { SIDE_IN } from '../core/base/frame.ts';
 import type { Policy } from '../core/base/policy.ts';
 import { createPacket, decodePacket } from '../core/decode/ip/decode.ts';
 import { Engine } from '../core/engine.ts';
@@ -28,6 +30,17 @@ export interface ReplayProgress {
   position: number;
   size: number;
   frames: number;
+}
+
+/** The replay cannot be made, for a reason that the user can change. */
+export class ReplayError extends Error {
+  readonly code: 'replay-needs-a-file';
+
+  constructor(code: 'replay-needs-a-file', message: string) {
+    super(message);
+    this.name = 'ReplayError';
+    this.code = code;
+  }
 }
 
 /** A fixed secret: a capture gives the same verdicts on every run (design: purity). */
@@ -55,7 +68,7 @@ export function replayFile(
   const capture = openCapture(path);
   try {
     const packet = createPacket();
-    const frame = capture.createFrame();
+    const frame = createFrame();
     let frames = 0;
     while (capture.next(frame)) {
       const at = frame.at;
@@ -64,7 +77,7 @@ export function replayFile(
       else if (at > last) last = at;
       // A frame that is no readable IP packet goes to the engine too: it counts the anomaly.
       const readable = decodePacket(frame.bytes, frame.start, frame.end, packet) === null;
-      frame.side = readable ? side.sideOf(packet) : 1;
+      frame.side = readable ? side.sideOf(packet) : SIDE_IN;
       for (let wakes = 0, due = engine.wakeAt(); due <= at; due = engine.wakeAt()) {
         log.addVerdicts(engine.wake(++wakes > WAKES_MAX ? at : due));
         if (wakes > WAKES_MAX) break;
@@ -118,11 +131,19 @@ export function replayFile(
 }
 
 function infer(path: string, policy: Policy, onProgress?: (progress: ReplayProgress) => void): ProtectedSide {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) {
+    const why =
+      'is not a file, so it can be read only once, and finding out which side is ours takes a reading of its own';
+    throw new ReplayError(
+      'replay-needs-a-file',
+      `${path} ${why}: say --protect CIDR, or save the capture to a file first`,
+    );
+  }
   const scan = new SideScan(policy);
   const capture = openCapture(path);
   try {
     const packet = createPacket();
-    const frame = capture.createFrame();
+    const frame = createFrame();
     let frames = 0;
     while (capture.next(frame)) {
       if (decodePacket(frame.bytes, frame.start, frame.end, packet) === null) scan.observe(packet);
