@@ -1,0 +1,120 @@
+/** Blocks in force, and the history of those that are over. */
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { BlockRecord, Orders } from '../../app/protocol.ts';
+import type { PastBlock } from '../store.ts';
+import { PROSE_CHARS_MAX, int, intOrNull, text, textOrNull } from './values.ts';
+import type { Row } from './values.ts';
+
+/** Addresses whose earlier blocks the guard is told: what its own table holds (`core/judge/block-history.ts`). */
+const HISTORY_ADDRESSES_MAX = 262_144;
+const HISTORY_PAGE_MAX = 1000;
+/** The largest `permanentAfter`. */
+const RESTORED_MAX = 1000;
+
+export class BlockTable {
+  readonly #upsert: StatementSync;
+  readonly #replace: StatementSync;
+  readonly #end: StatementSync;
+  readonly #restore: StatementSync;
+  readonly #drops: StatementSync;
+  readonly #inForce: StatementSync;
+  readonly #ofAddress: StatementSync;
+  readonly #counts: StatementSync;
+
+  constructor(db: DatabaseSync) {
+    // A report that comes again finds its row by address and begin; a block that has ended stays ended.
+    this.#upsert = db.prepare(
+      `INSERT INTO blocks (address, since, until, reason, finding, incident, origin, dropped) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (address, since) DO UPDATE SET until = excluded.until, reason = excluded.reason,
+         finding = excluded.finding, incident = excluded.incident, origin = excluded.origin, dropped = max(dropped, excluded.dropped)
+       WHERE ended IS NULL`,
+    );
+    // Invariant: at most one block of an address is in force, the one that began last.
+    this.#replace = db.prepare(
+      `UPDATE blocks SET how = 'replaced', ended = (SELECT max(since) FROM blocks WHERE address = ?1)
+       WHERE address = ?1 AND ended IS NULL AND since < (SELECT max(since) FROM blocks WHERE address = ?1)`,
+    );
+    this.#end = db.prepare(
+      'UPDATE blocks SET ended = ?2, how = ?3 WHERE address = ?1 AND ended IS NULL AND since <= ?2',
+    );
+    this.#restore = db.prepare(
+      `INSERT OR IGNORE INTO blocks (address, since, until, reason, origin, dropped, ended, how)
+       VALUES (?1, ?2, ?2, 'restored', 'automatic', 0, ?2, 'expired')`,
+    );
+    // The kernel's counter is a total; the kernel alone extends a block. A permanent one (until null) stays permanent.
+    this.#drops = db.prepare(
+      `UPDATE blocks SET dropped = max(dropped, ?2),
+         until = CASE WHEN until IS NULL OR ?3 IS NULL THEN until ELSE max(until, ?3) END
+       WHERE address = ?1 AND ended IS NULL`,
+    );
+    this.#inForce = db.prepare('SELECT * FROM blocks WHERE ended IS NULL ORDER BY n');
+    this.#ofAddress = db.prepare(
+      `SELECT * FROM blocks WHERE address = ? ORDER BY since DESC LIMIT ${HISTORY_PAGE_MAX}`,
+    );
+    this.#counts = db.prepare(
+      `SELECT address, count(*) AS count, max(since) AS last FROM blocks WHERE origin = 'automatic' AND since > ?
+       GROUP BY address ORDER BY last DESC LIMIT ${HISTORY_ADDRESSES_MAX}`,
+    );
+  }
+
+  begin(block: BlockRecord): void {
+    const address = text(block.address);
+    const { changes } = this.#upsert.run(
+      address,
+      int(block.since),
+      intOrNull(block.until),
+      text(block.reason, PROSE_CHARS_MAX),
+      textOrNull(block.finding),
+      textOrNull(block.incident),
+      text(block.origin),
+      int(block.dropped),
+    );
+    if (changes > 0) this.#replace.run(address);
+  }
+
+  /** Earlier blocks of which only the number is known, as ended blocks up to the time of the last one. */
+  restoreCount({ address, count, last }: Orders['blockHistory'][number]): void {
+    for (let i = 0; i < Math.min(count, RESTORED_MAX); i++) {
+      this.#restore.run(text(address), int(last) - i);
+    }
+  }
+
+  end(address: string, at: number, how: 'expired' | 'lifted'): void {
+    this.#end.run(text(address), int(at), text(how));
+  }
+
+  drops(address: string, packets: number, until: number | null): void {
+    this.#drops.run(text(address), int(packets), intOrNull(until));
+  }
+
+  inForce(): BlockRecord[] {
+    return (this.#inForce.all() as Row[]).map(toBlock);
+  }
+
+  history(address: string): PastBlock[] {
+    return (this.#ofAddress.all(text(address)) as Row[]).map((row) => ({
+      ...toBlock(row),
+      ended: row.ended,
+      how: row.how,
+    }));
+  }
+
+  /** Automatic blocks since `after`, for `permanentAfter`; the address blocked longest ago first. */
+  counts(after: number): Orders['blockHistory'] {
+    const rows = this.#counts.all(int(after)) as Row[];
+    return rows.reverse().map(({ address, count, last }) => ({ address, count, last }));
+  }
+}
+
+function toBlock(row: Row): BlockRecord {
+  return {
+    address: row.address,
+    since: row.since,
+    until: row.until,
+    reason: row.reason,
+    finding: row.finding,
+    incident: row.incident,
+    origin: row.origin,
+    dropped: row.dropped,
+  };
+}

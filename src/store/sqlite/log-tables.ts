@@ -1,0 +1,98 @@
+/** What is only ever added: verdicts and events. */
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Verdict } from '../../core/judge/verdict.ts';
+import type { StoredEvent } from '../store.ts';
+import { PROSE_CHARS_MAX, int, intOrNull, text } from './values.ts';
+import type { Row } from './values.ts';
+
+const PAGE_MAX = 1000;
+
+function pageSize(limit: number | undefined): number {
+  return Math.max(1, Math.min(PAGE_MAX, Math.trunc(limit ?? 100)));
+}
+
+export class VerdictTable {
+  readonly #add: StatementSync;
+  readonly #all: StatementSync;
+  readonly #ofIncident: StatementSync;
+  readonly #ofSource: StatementSync;
+
+  constructor(db: DatabaseSync) {
+    this.#add = db.prepare(
+      `INSERT OR IGNORE INTO verdicts (at, source, source_port, victim, victim_port, transport, action, reason, finding, kind, count,
+         threshold, window_ms, until, blocks_before, incident) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#all = db.prepare('SELECT * FROM verdicts ORDER BY n DESC LIMIT ?');
+    this.#ofIncident = db.prepare('SELECT * FROM verdicts WHERE incident = ? ORDER BY n DESC LIMIT ?');
+    this.#ofSource = db.prepare('SELECT * FROM verdicts WHERE source = ? ORDER BY n DESC LIMIT ?');
+  }
+
+  add(verdict: Verdict): void {
+    this.#add.run(
+      int(verdict.at),
+      text(verdict.source),
+      int(verdict.sourcePort),
+      text(verdict.victim),
+      int(verdict.victimPort),
+      text(verdict.transport),
+      text(verdict.action),
+      text(verdict.reason),
+      text(verdict.finding),
+      text(verdict.kind),
+      int(verdict.count),
+      int(verdict.threshold),
+      int(verdict.windowMs),
+      intOrNull(verdict.until),
+      int(verdict.blocksBefore),
+      text(verdict.incident),
+    );
+  }
+
+  page({ incident, source, limit }: { incident?: string; source?: string; limit?: number }): Verdict[] {
+    const size = pageSize(limit);
+    let rows: Row[];
+    if (incident !== undefined) rows = this.#ofIncident.all(text(incident), size) as Row[];
+    else if (source !== undefined) rows = this.#ofSource.all(text(source), size) as Row[];
+    else rows = this.#all.all(size) as Row[];
+    return rows.map(toVerdict);
+  }
+}
+
+function toVerdict(row: Row): Verdict {
+  return {
+    at: row.at,
+    source: row.source,
+    sourcePort: row.source_port,
+    victim: row.victim,
+    victimPort: row.victim_port,
+    transport: row.transport,
+    action: row.action,
+    reason: row.reason,
+    finding: row.finding,
+    kind: row.kind,
+    count: row.count,
+    threshold: row.threshold,
+    windowMs: row.window_ms,
+    until: row.until,
+    blocksBefore: row.blocks_before,
+    incident: row.incident,
+  };
+}
+
+export class EventTable {
+  readonly #add: StatementSync;
+  readonly #page: StatementSync;
+
+  constructor(db: DatabaseSync) {
+    this.#add = db.prepare('INSERT OR IGNORE INTO events (at, level, code, text) VALUES (?, ?, ?, ?)');
+    this.#page = db.prepare('SELECT at, level, code, text FROM events ORDER BY n DESC LIMIT ?');
+  }
+
+  add(event: StoredEvent): void {
+    this.#add.run(int(event.at), text(event.level), text(event.code), text(event.text, PROSE_CHARS_MAX));
+  }
+
+  page(limit: number | undefined): StoredEvent[] {
+    return (this.#page.all(pageSize(limit)) as Row[]).map(({ at, level, code, text }) => ({ at, level, code, text }));
+  }
+}

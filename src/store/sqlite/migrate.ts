@@ -1,0 +1,39 @@
+/** Numbered SQL files, each applied once, in order, in its own transaction. The number reached is kept in `user_version`. */
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { StoreError } from '../error.ts';
+import { APPLICATION_ID, pragma, transaction } from './database.ts';
+
+export const MIGRATIONS = join(import.meta.dirname, 'migrations');
+
+interface Migration {
+  number: number;
+  file: string;
+}
+
+export function migrations(folder: string): Migration[] {
+  return readdirSync(folder)
+    .filter((name) => /^\d{3}-.*\.sql$/.test(name))
+    .map((name) => ({ number: Number(name.slice(0, 3)), file: join(folder, name) }))
+    .sort((a, b) => a.number - b.number);
+}
+
+export function migrate(db: DatabaseSync, folder: string): void {
+  const known = migrations(folder);
+  const newest = known.at(-1)?.number ?? 0;
+  const version = pragma(db, 'user_version');
+  if (version > newest) {
+    throw new StoreError(
+      'store-newer',
+      `the database was written by a newer version (schema ${version}; this one knows ${newest})`,
+    );
+  }
+  for (const { number, file } of known) {
+    if (number <= version) continue;
+    transaction(db, () => {
+      db.exec(readFileSync(file, 'utf8'));
+      db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${number}`);
+    });
+  }
+}

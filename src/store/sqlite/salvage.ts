@@ -1,0 +1,189 @@
+/** Reads what can be read of a damaged database, row by row around the damage. */
+import { closeSync, copyFileSync, existsSync, openSync, readSync, rmSync, statSync, writeSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { parseRange } from '../../core/base/address.ts';
+import { parsePolicy } from '../../policy/yaml-file.ts';
+import { transaction } from './database.ts';
+import type { Row } from './values.ts';
+
+/** The decisions of people first: if the disk fills up on the way, they are saved. */
+export const SALVAGE_TABLES = [
+  'lists',
+  'policy_versions',
+  'blocks',
+  'events',
+  'incidents',
+  'verdicts',
+  'evidence',
+] as const;
+export type SalvageTable = (typeof SALVAGE_TABLES)[number];
+
+export interface Salvaged {
+  table: SalvageTable;
+  rows: number;
+  /** False: there was damage in the way, or rows that made no sense, and something may be missing. */
+  whole: boolean;
+}
+
+/** Probes of one table: each damaged page costs some dozens of them, each a fraction of a millisecond. */
+const PROBES_MAX = 50_000;
+const STEP_GROWTH = 1.25;
+const ROWS_PER_TRANSACTION = 5000;
+const PAGE_BYTES = 4096;
+
+/** Copies every readable row of the file `damaged` into the (new, empty) database `target`, whose own file is `fresh`. */
+export function salvage(damaged: string, fresh: string, target: DatabaseSync): Salvaged[] {
+  // SQLite throws the log of an empty file away; the graft below reads it.
+  const direct = statSync(damaged).size < PAGE_BYTES ? null : openReadable(damaged);
+  if (direct) {
+    try {
+      return copyAll(direct, target);
+    } finally {
+      closeQuietly(direct);
+    }
+  }
+  // The first page (header and schema) is gone. The same migrations always make the same first page, so a new one's fits.
+  const grafted = `${damaged}.graft`;
+  try {
+    graft(damaged, fresh, grafted);
+    const source = openReadable(grafted);
+    if (!source) return SALVAGE_TABLES.map((table) => ({ table, rows: 0, whole: false }));
+    try {
+      return copyAll(source, target).map((result) => ({ ...result, whole: false }));
+    } finally {
+      closeQuietly(source);
+    }
+  } finally {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(grafted + suffix, { force: true });
+  }
+}
+
+/** Null: not even the schema can be read. */
+function openReadable(path: string): DatabaseSync | null {
+  let db: DatabaseSync | null = null;
+  try {
+    db = new DatabaseSync(path, { readOnly: true });
+    const { n } = db
+      .prepare(`SELECT count(*) AS n FROM sqlite_schema WHERE type = 'table' AND name = 'lists'`)
+      .get() as { n: number };
+    if (n === 1) return db;
+  } catch {
+    // An answer like any other: this file cannot be opened.
+  }
+  if (db) closeQuietly(db);
+  return null;
+}
+
+function closeQuietly(db: DatabaseSync): void {
+  try {
+    db.close();
+  } catch {
+    // A checkpoint of a damaged file may fail; the file is not used any more.
+  }
+}
+
+function graft(damaged: string, fresh: string, grafted: string): void {
+  copyFileSync(damaged, grafted);
+  if (existsSync(`${damaged}-wal`)) copyFileSync(`${damaged}-wal`, `${grafted}-wal`);
+  const page = Buffer.alloc(PAGE_BYTES);
+  const from = openSync(fresh, 'r');
+  readSync(from, page, 0, PAGE_BYTES, 0);
+  closeSync(from);
+  // File format 1.6: bytes 28 (size in pages) counts only while 24 (change counter) equals 92; unequal, the size of the file does.
+  page.writeUInt32BE(0, 28);
+  page.writeUInt32BE(page.readUInt32BE(24) + 1, 92);
+  // The list of free pages (32, 36) is the new file's, not this one's.
+  page.writeUInt32BE(0, 32);
+  page.writeUInt32BE(0, 36);
+  const to = openSync(grafted, 'r+');
+  writeSync(to, page, 0, PAGE_BYTES, 0);
+  closeSync(to);
+}
+
+function copyAll(source: DatabaseSync, target: DatabaseSync): Salvaged[] {
+  return SALVAGE_TABLES.map((table) => copyTable(source, target, table));
+}
+
+function copyTable(source: DatabaseSync, target: DatabaseSync, table: SalvageTable): Salvaged {
+  const columns = (target.prepare(`PRAGMA table_info(${table})`).all() as { name: string }[]).map(({ name }) => name);
+  const insert = target.prepare(
+    `INSERT OR IGNORE INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
+  );
+  const state = { whole: true };
+  let rows = 0;
+  const generator = readableRows(source, table, () => (state.whole = false));
+  for (let more = true; more;) {
+    transaction(target, () => {
+      for (let i = 0; i < ROWS_PER_TRANSACTION; i++) {
+        const { value, done } = generator.next();
+        if (done) return (more = false);
+        if (plausible(table, value) && inserted(insert, columns, value)) rows++;
+        else state.whole = false;
+      }
+      return more;
+    });
+  }
+  return { table, rows, whole: state.whole };
+}
+
+function inserted(insert: ReturnType<DatabaseSync['prepare']>, columns: string[], row: Row): boolean {
+  try {
+    return insert.run(...columns.map((name) => row[name])).changes > 0;
+  } catch (error) {
+    const { errcode } = error as { errcode?: number };
+    // SQLITE_CONSTRAINT and SQLITE_MISMATCH: the row is damaged in itself. Anything else is a failure of the new file.
+    if (errcode !== undefined && [19, 20].includes(errcode & 0xff)) return false;
+    throw error;
+  }
+}
+
+/** A flipped bit inside a row leaves the file well-formed; a wrong range on the allowlist would be worse than a missing one. */
+function plausible(table: SalvageTable, row: Row): boolean {
+  if (table === 'lists') return parseRange(row.range) !== null;
+  if (table === 'policy_versions') return 'document' in parsePolicy(row.text, 'policy');
+  return true;
+}
+
+/**
+ * Row by row up to damage; then the nearest row number beyond it from which reading works again is found with growing steps and
+ * halving: some dozens of probes for each damaged page, however many rows it took with it. What lies between two damaged pages
+ * close to each other may be stepped over.
+ */
+function* readableRows(db: DatabaseSync, table: string, onDamage: () => void): Generator<Row> {
+  const from = db.prepare(`SELECT * FROM ${table} WHERE n > ? ORDER BY n`);
+  const one = db.prepare(`SELECT * FROM ${table} WHERE n > ? ORDER BY n LIMIT 1`);
+  let probes = 0;
+  const readable = (n: number) => {
+    probes++;
+    try {
+      one.get(n);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  for (let low = -1; probes < PROBES_MAX;) {
+    try {
+      for (const row of from.iterate(low) as Iterable<Row>) {
+        yield row;
+        low = row.n;
+      }
+      return;
+    } catch {
+      onDamage();
+    }
+    let bad = low;
+    let good = low + 1;
+    for (let step = 1; !readable(good); step = Math.ceil(step * STEP_GROWTH)) {
+      bad = good;
+      good = low + step + 1;
+      if (good > Number.MAX_SAFE_INTEGER) return;
+    }
+    while (good - bad > 1) {
+      const middle = bad + Math.floor((good - bad) / 2);
+      if (readable(middle)) good = middle;
+      else bad = middle;
+    }
+    low = good;
+  }
+}

@@ -1,0 +1,244 @@
+/** The store on one SQLite file. Damage found while it runs is repaired and the operation done again. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { GuardReport, Orders } from '../../app/protocol.ts';
+import { compilePolicy } from '../../policy/compile.ts';
+import { StoreError } from '../error.ts';
+import type { Change, IncidentQuery, ListName, Store, StoredEvent } from '../store.ts';
+import { BlockTable } from './block-table.ts';
+import { durably, storeError, transaction } from './database.ts';
+import { IncidentTable } from './incident-table.ts';
+import { ListTable } from './list-table.ts';
+import { EventTable, VerdictTable } from './log-tables.ts';
+import { PolicyTable } from './policy-table.ts';
+import { prune } from './prune.ts';
+import type { Retention } from './prune.ts';
+
+/** How the store gets at its file; `open.ts` knows lock, checks, migrations and repair. */
+export interface DatabaseSource {
+  path: string;
+  /** Opens, checks and migrates. */
+  open(): DatabaseSync;
+  /** Sets the damaged file aside and begins a new one with what can be read. */
+  repair(reason: string, now: number): void;
+  /** Gives the lock back. */
+  release(): void;
+}
+
+interface Tables {
+  db: DatabaseSync;
+  incidents: IncidentTable;
+  verdicts: VerdictTable;
+  blocks: BlockTable;
+  lists: ListTable;
+  policy: PolicyTable;
+  events: EventTable;
+}
+
+export class SqliteStore implements Store {
+  readonly #source: DatabaseSource;
+  readonly #retention: Retention;
+  /** Null after a failed repair: the next operation tries to open again. */
+  #tables: Tables | null;
+  #closed = false;
+  /** The latest time that a caller named: the time of a repair in an operation that has none. */
+  #now: number;
+
+  constructor(source: DatabaseSource, db: DatabaseSync, now: number, retention: Retention) {
+    this.#source = source;
+    this.#now = now;
+    this.#retention = retention;
+    this.#tables = tablesOf(db);
+  }
+
+  applyReports(reports: readonly GuardReport[]): void {
+    this.#write((tables) => {
+      for (const report of reports) this.#apply(tables, report);
+    });
+  }
+
+  #apply({ incidents, verdicts, blocks, events }: Tables, report: GuardReport): void {
+    switch (report.type) {
+      case 'incidents':
+        for (const change of report.changes) incidents.apply(change);
+        break;
+      case 'verdict':
+        this.#sawTime(report.verdict.at);
+        verdicts.add(report.verdict);
+        break;
+      case 'blocked':
+        this.#sawTime(report.block.since);
+        blocks.begin(report.block);
+        break;
+      case 'unblocked':
+        this.#sawTime(report.at);
+        blocks.end(report.address, report.at, report.how);
+        break;
+      case 'drops':
+        for (const { address, packets, until } of report.dropped) blocks.drops(address, packets, until);
+        break;
+      case 'event':
+        events.add(report);
+        break;
+      case 'health':
+        break;
+    }
+  }
+
+  closeLeftOpen(before: number): number {
+    return this.#write(({ incidents }) => incidents.closeLeftOpen(before));
+  }
+
+  orders(now: number): Orders {
+    this.#sawTime(now);
+    return this.#write(({ policy, lists, blocks, events }) => {
+      const { document, skipped } = policy.document();
+      if (skipped.length > 0) {
+        const text = `the stored policy (version ${skipped[0].version}) is not valid any more; an older one is in force: ringfence policy show`;
+        events.add({ at: now, level: 'error', code: 'policy-not-valid', text });
+      }
+      return {
+        policy: document,
+        allow: lists.all('allow'),
+        deny: lists.all('deny'),
+        blockHistory: blocks.counts(now - compilePolicy(document).block.rememberMs),
+        blocks: blocks.inForce(),
+      };
+    });
+  }
+
+  incidents(query: IncidentQuery = {}) {
+    return this.#run(({ incidents }) => incidents.page(query));
+  }
+
+  incident(id: string) {
+    return this.#run(({ incidents }) => incidents.get(id));
+  }
+
+  evidence(incident: string) {
+    return this.#run(({ incidents }) => incidents.evidence(incident));
+  }
+
+  verdicts(query: { incident?: string; source?: string; limit?: number } = {}) {
+    return this.#run(({ verdicts }) => verdicts.page(query));
+  }
+
+  blocks() {
+    return this.#run(({ blocks }) => blocks.inForce());
+  }
+
+  blockHistory(address: string) {
+    return this.#run(({ blocks }) => blocks.history(address));
+  }
+
+  listAdd(list: ListName, entries: readonly { range: string; comment?: string }[], change: Change) {
+    return this.#decide(change, ({ lists }) => lists.add(list, entries, change));
+  }
+
+  listRemove(list: ListName, ranges: readonly string[]) {
+    return this.#run((tables) => durably(tables.db, () => tables.lists.remove(list, ranges)));
+  }
+
+  list(list: ListName) {
+    return this.#run(({ lists }) => lists.all(list));
+  }
+
+  policyCurrent() {
+    return this.#run(({ policy }) => policy.current());
+  }
+
+  policySet(text: string, change: Change) {
+    return this.#decide(change, ({ policy }) => policy.set(text, change));
+  }
+
+  policyHistory(limit = 100) {
+    return this.#run(({ policy }) => policy.history(limit));
+  }
+
+  policyRollback(version: number, change: Change) {
+    return this.#decide(change, ({ policy }) => policy.rollback(version, change));
+  }
+
+  events(limit?: number) {
+    return this.#run(({ events }) => events.page(limit));
+  }
+
+  noteEvent(event: StoredEvent): void {
+    this.#write(({ events }) => events.add(event));
+  }
+
+  prune(now: number) {
+    this.#sawTime(now);
+    return this.#run(({ db }) => prune(db, now, this.#retention));
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    try {
+      this.#tables?.db.close();
+    } finally {
+      this.#tables = null;
+      this.#source.release();
+    }
+  }
+
+  #sawTime(now: number): void {
+    if (now > this.#now) this.#now = now;
+  }
+
+  #write<T>(operation: (tables: Tables) => T): T {
+    return this.#run((tables) => transaction(tables.db, () => operation(tables)));
+  }
+
+  /** A decision of a person: on the disk before the call returns. */
+  #decide<T>(change: Change, operation: (tables: Tables) => T): T {
+    this.#sawTime(change.now);
+    return this.#run((tables) => durably(tables.db, () => operation(tables)));
+  }
+
+  #run<T>(operation: (tables: Tables) => T): T {
+    if (this.#closed) throw new StoreError('store-closed', 'the store is closed');
+    try {
+      return this.#attempt(operation);
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.code !== 'store-damaged') throw error;
+      this.#repair(error);
+      return this.#attempt(operation);
+    }
+  }
+
+  #attempt<T>(operation: (tables: Tables) => T): T {
+    try {
+      this.#tables ??= tablesOf(this.#source.open());
+      return operation(this.#tables);
+    } catch (error) {
+      throw storeError(error, this.#source.path);
+    }
+  }
+
+  #repair(error: StoreError): void {
+    try {
+      this.#tables?.db.close();
+    } catch {
+      // The damaged file is about to be set aside; whether its last checkpoint worked does not matter.
+    }
+    this.#tables = null;
+    try {
+      this.#source.repair(error.message, this.#now);
+    } catch (failure) {
+      throw storeError(failure, this.#source.path);
+    }
+  }
+}
+
+function tablesOf(db: DatabaseSync): Tables {
+  return {
+    db,
+    incidents: new IncidentTable(db),
+    verdicts: new VerdictTable(db),
+    blocks: new BlockTable(db),
+    lists: new ListTable(db),
+    policy: new PolicyTable(db),
+    events: new EventTable(db),
+  };
+}
