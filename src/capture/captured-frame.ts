@@ -11,6 +11,8 @@ export interface CapturedFrame extends Frame {
 export interface CaptureReader {
   /** Reads the next frame into `frame`; false at the end of the file. Every frame of the file is given once. */
   next(frame: CapturedFrame): boolean;
+  /** An empty frame for `next`. */
+  createFrame(): CapturedFrame;
   /** Bytes of the file, 0 when it has no size (a pipe), and how many of them have been read: for a progress bar. */
   readonly size: number;
   readonly position: number;

@@ -1,5 +1,5 @@
 /** The classic format (draft-ietf-opsawg-pcap): a header of 24 bytes, then records of 16 bytes and the frame. */
-import { FRAME_BYTES_MAX, type CapturedFrame, type CaptureReader, type FrameMaker } from './captured-frame.ts';
+import { createFrame, FRAME_BYTES_MAX, type CapturedFrame, type CaptureReader, type FrameMaker } from './captured-frame.ts';
 import type { ChunkedFile } from './chunked-file.ts';
 
 export interface PcapFormat {
@@ -34,6 +34,7 @@ export function pcapFormat(head: Uint8Array): PcapFormat | null {
 }
 
 export class PcapReader implements CaptureReader {
+  readonly createFrame = createFrame;
   private readonly file: ChunkedFile;
   private readonly maker: FrameMaker;
   private readonly format: PcapFormat;

@@ -2,7 +2,7 @@
  * pcapng (draft-ietf-opsawg-pcapng): blocks of a kind, a length, a body, and the length again. Read are section headers (either
  * byte order, any number), interfaces, and the three kinds of packet block; all others are skipped.
  */
-import { FRAME_BYTES_MAX, type CapturedFrame, type CaptureReader, type FrameMaker } from './captured-frame.ts';
+import { createFrame, FRAME_BYTES_MAX, type CapturedFrame, type CaptureReader, type FrameMaker } from './captured-frame.ts';
 import { CHUNK_BYTES, type ChunkedFile } from './chunked-file.ts';
 import { u32 } from './pcap.ts';
 
@@ -35,6 +35,7 @@ export function isPcapng(head: Uint8Array): boolean {
 }
 
 export class PcapngReader implements CaptureReader {
+  readonly createFrame = createFrame;
   private readonly file: ChunkedFile;
   private readonly maker: FrameMaker;
   private little = true;
