@@ -97,7 +97,9 @@ export class ChunkedFile {
     try {
       // Tolerance: a capture that was cut off while it was compressed gives what is there.
       const options = { maxOutputLength: UNPACKED_BYTES_MAX, finishFlush: constants.Z_SYNC_FLUSH };
-      this.bytes = gunzipSync(Buffer.concat(parts), options);
+      const { buffer, byteOffset, length } = gunzipSync(Buffer.concat(parts), options);
+      // No Buffer: its `slice` does not copy, and the packet path shall see one kind of array.
+      this.bytes = new Uint8Array(buffer, byteOffset, length);
     } catch (error) {
       this.close();
       throw new CaptureError(
