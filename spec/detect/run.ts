@@ -47,6 +47,8 @@ export function run(frames: readonly TimedFrame[], options: RunOptions = {}): Ou
 }
 
 /** The actions that keep somebody out. */
+export const harmfulActions: ReadonlySet<Verdict['action']> = new Set(['block', 'deny', 'limit']);
+
 export function harmful(verdicts: readonly Verdict[]): Verdict[] {
-  return verdicts.filter((v) => v.action === 'block' || v.action === 'deny' || v.action === 'limit');
+  return verdicts.filter((v) => harmfulActions.has(v.action));
 }

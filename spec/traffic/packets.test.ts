@@ -13,6 +13,7 @@ import { writeMixed } from './mixed.ts';
 import { udpFrames } from './packets.ts';
 import { writePcap } from './pcap.ts';
 import { Registrar } from './registrar.ts';
+import { PBXS, PHONES, TOOLS } from './shapes.ts';
 
 const attack = () =>
   svcrack({
@@ -122,4 +123,9 @@ test('a mixed capture holds what it says', () => {
   expect(truth.sources).toBe(3_000);
   expect(statSync(path).size).toBeGreaterThan(20_000 * 200);
   rmSync(folder, { recursive: true });
+});
+
+test.each(Object.entries({ ...PHONES, ...PBXS, ...TOOLS }))('%s writes every header once', (_name, shape) => {
+  const names = shape.order.map((header) => header.toLowerCase());
+  expect(names).toEqual([...new Set(names)]);
 });

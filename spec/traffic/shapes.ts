@@ -37,18 +37,7 @@ export const PHONES = {
   polycom: {
     ...base,
     userAgent: 'PolycomVVX-VVX_411-UA/5.9.6.2327',
-    order: [
-      'Via',
-      'From',
-      'To',
-      'CSeq',
-      'Call-ID',
-      'Contact',
-      'User-Agent',
-      'Accept-Language',
-      'Authorization',
-      ...TAIL,
-    ],
+    order: ['Via', 'From', 'To', 'CSeq', 'Call-ID', 'Contact', 'User-Agent', 'Accept-Language', 'Authorization'],
     display: (user) => user,
     extra: { 'Accept-Language': 'en' },
     rport: false,
@@ -158,7 +147,7 @@ export const PBXS = {
   carrier: {
     ...base,
     userAgent: null,
-    order: ['Via', 'Via', 'Record-Route', 'From', 'To', 'Call-ID', 'CSeq', 'Contact', 'Max-Forwards', 'Allow'],
+    order: ['Via', 'Record-Route', 'From', 'To', 'Call-ID', 'CSeq', 'Contact', 'Max-Forwards', 'Allow'],
     rport: false,
     extra: { Allow: ALLOW, 'P-Asserted-Identity': '<sip:+442079460000@carrier.example>' },
   },
