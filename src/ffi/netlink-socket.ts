@@ -8,6 +8,8 @@ const SOCK_CLOEXEC = 0o2000000;
 const NETLINK_NETFILTER = 12;
 /** struct sockaddr_nl: family, padding, port id, groups. */
 const SOCKADDR_NL_BYTES = 12;
+const SOL_NETLINK = 270;
+const NETLINK_CAP_ACK = 10;
 
 export class NetlinkSocket {
   readonly fd: number;
@@ -26,6 +28,8 @@ export class NetlinkSocket {
       this.close();
       throw kernelError('bind a netlink socket', -bound);
     }
+    // An error's answer repeats the request's header alone, not up to 64 kB of it.
+    libc.setsockoptInt(fd, SOL_NETLINK, NETLINK_CAP_ACK, 1);
     libc.getsockname(fd, address);
     this.portId = new Uint32Array(address.buffer)[1];
   }

@@ -1,0 +1,250 @@
+/** nf_tables' netlink messages for set elements (linux/netfilter/nf_tables.h): bytes in, bytes out, no I/O. */
+import { isV4, type Address } from '../core/base/address.ts';
+import {
+  align4,
+  ATTRIBUTE_HEADER_BYTES,
+  NFGEN_BYTES,
+  NLM_F_ACK,
+  NLM_F_CREATE,
+  NLM_F_DUMP,
+  NLM_F_REQUEST,
+  NLMSG_HEADER_BYTES,
+  type NetlinkReader,
+  type NetlinkWriter,
+} from '../ffi/netlink-message.ts';
+
+export const SUBSYS_NFTABLES = 10;
+export const NFPROTO_INET = 1;
+const BATCH_BEGIN = 16;
+const BATCH_END = 17;
+export const MSG_NEWSET = (SUBSYS_NFTABLES << 8) | 9;
+const MSG_GETSET = (SUBSYS_NFTABLES << 8) | 10;
+export const MSG_NEWSETELEM = (SUBSYS_NFTABLES << 8) | 12;
+const MSG_GETSETELEM = (SUBSYS_NFTABLES << 8) | 13;
+export const MSG_DELSETELEM = (SUBSYS_NFTABLES << 8) | 14;
+export const MSG_NEWGEN = (SUBSYS_NFTABLES << 8) | 15;
+const MSG_GETGEN = (SUBSYS_NFTABLES << 8) | 16;
+
+const SET_TABLE = 1;
+const SET_NAME = 2;
+const LIST_TABLE = 1;
+const LIST_SET = 2;
+const LIST_ELEMENTS = 3;
+const LIST_ELEM = 1;
+const ELEM_KEY = 1;
+const ELEM_FLAGS = 3;
+const ELEM_TIMEOUT = 4;
+const ELEM_EXPIRATION = 5;
+const ELEM_EXPR = 7;
+const ELEM_EXPRESSIONS = 11;
+const DATA_VALUE = 1;
+const EXPR_NAME = 1;
+const EXPR_DATA = 2;
+const COUNTER_BYTES = 1;
+const COUNTER_PACKETS = 2;
+const GEN_ID = 1;
+
+export const FLAG_INTERVAL_END = 1;
+
+/** Bytes of one element with every attribute that we write, IPv6: what a message must have room for before another is added. */
+export const ELEMENT_BYTES_MAX = 112;
+/** Bytes of an element of a bulk load (key, flags or timeout). */
+export const BULK_ELEMENT_BYTES_MAX = 44;
+/** Batch begin and end, and a message's own header with table and set names. */
+export const MESSAGE_OVERHEAD_BYTES = 128;
+
+export const CREATE = NLM_F_CREATE;
+export const ACK = NLM_F_ACK;
+
+export function writeBatchBegin(writer: NetlinkWriter, seq: number): void {
+  writer.begin(BATCH_BEGIN, NLM_F_REQUEST, seq, 0, SUBSYS_NFTABLES);
+  writer.end();
+}
+
+export function writeBatchEnd(writer: NetlinkWriter, seq: number): void {
+  writer.begin(BATCH_END, NLM_F_REQUEST, seq, 0, SUBSYS_NFTABLES);
+  writer.end();
+}
+
+/** Opens a message that adds or deletes elements; hand the answer to `closeElements`. */
+export function openElements(
+  writer: NetlinkWriter,
+  type: number,
+  flags: number,
+  seq: number,
+  table: string,
+  set: string,
+): number {
+  openSetMessage(writer, type, flags, seq, table, set);
+  return writer.nest(LIST_ELEMENTS);
+}
+
+export function closeElements(writer: NetlinkWriter, list: number): void {
+  writer.close(list);
+  writer.end();
+}
+
+/** Empties a set. */
+export function writeFlush(writer: NetlinkWriter, seq: number, table: string, set: string): void {
+  openSetMessage(writer, MSG_DELSETELEM, NLM_F_ACK, seq, table, set);
+  writer.end();
+}
+
+function openSetMessage(
+  writer: NetlinkWriter,
+  type: number,
+  flags: number,
+  seq: number,
+  table: string,
+  set: string,
+): void {
+  writer.begin(type, NLM_F_REQUEST | flags, seq, NFPROTO_INET, 0);
+  writer.text(LIST_TABLE, table);
+  writer.text(LIST_SET, set);
+}
+
+/**
+ * One element. `v4`: the family of the set (the end of an IPv6 range may look like a mapped IPv4 address). `timeoutMs` 0: none.
+ * `packets` above 0: the element's counter starts there.
+ */
+export function writeElement(
+  writer: NetlinkWriter,
+  v4: boolean,
+  address: Address,
+  flags: number,
+  timeoutMs: number,
+  packets: number,
+): void {
+  const element = writer.nest(LIST_ELEM);
+  const key = writer.nest(ELEM_KEY);
+  if (v4) writer.words(DATA_VALUE, 1, address.w3, 0, 0, 0);
+  else writer.words(DATA_VALUE, 4, address.w0, address.w1, address.w2, address.w3);
+  writer.close(key);
+  if (flags !== 0) writer.u32(ELEM_FLAGS, flags);
+  if (timeoutMs > 0) writer.u64(ELEM_TIMEOUT, timeoutMs);
+  if (packets > 0) {
+    const expression = writer.nest(ELEM_EXPR);
+    writer.text(EXPR_NAME, 'counter');
+    const data = writer.nest(EXPR_DATA);
+    writer.u64(COUNTER_BYTES, 0);
+    writer.u64(COUNTER_PACKETS, packets);
+    writer.close(data);
+    writer.close(expression);
+  }
+  writer.close(element);
+}
+
+export function writeGet(writer: NetlinkWriter, seq: number, table: string, set: string, address: Address): void {
+  const list = openElements(writer, MSG_GETSETELEM, 0, seq, table, set);
+  writeElement(writer, isV4(address), address, 0, 0, 0);
+  closeElements(writer, list);
+}
+
+export function writeDump(writer: NetlinkWriter, seq: number, table: string, set: string): void {
+  openSetMessage(writer, MSG_GETSETELEM, NLM_F_DUMP, seq, table, set);
+  writer.end();
+}
+
+/** Asks whether a set is there; its description comes back. */
+export function writeGetSet(writer: NetlinkWriter, seq: number, table: string, set: string): void {
+  writer.begin(MSG_GETSET, NLM_F_REQUEST, seq, NFPROTO_INET, 0);
+  writer.text(SET_TABLE, table);
+  writer.text(SET_NAME, set);
+  writer.end();
+}
+
+export function writeGetGeneration(writer: NetlinkWriter, seq: number): void {
+  writer.begin(MSG_GETGEN, NLM_F_REQUEST, seq, 0, 0);
+  writer.end();
+}
+
+/** The generation of a NEWGEN message in `[at, end)`, or -1. */
+export function readGeneration(reader: NetlinkReader, at: number, end: number): number {
+  const id = reader.find(GEN_ID, at + NLMSG_HEADER_BYTES + NFGEN_BYTES, end);
+  return id < 0 ? -1 : reader.net32(id + ATTRIBUTE_HEADER_BYTES);
+}
+
+/** One element as the kernel told it. */
+export interface RawElement {
+  address: Address;
+  flags: number;
+  /** 0: none. */
+  timeoutMs: number;
+  expiresMs: number;
+  packets: number;
+}
+
+/** Calls back for each element of a NEWSETELEM message in `[at, end)`; a fresh object each. What it cannot read it leaves out. */
+export function readElements(
+  reader: NetlinkReader,
+  at: number,
+  end: number,
+  onElement: (element: RawElement) => void,
+): void {
+  const list = reader.find(LIST_ELEMENTS, at + NLMSG_HEADER_BYTES + NFGEN_BYTES, end);
+  if (list < 0) return;
+  const stop = list + reader.attributeBytes(list, end);
+  let item = list + ATTRIBUTE_HEADER_BYTES;
+  for (let length = reader.attributeBytes(item, stop); length !== 0; length = reader.attributeBytes(item, stop)) {
+    const element = readElement(reader, item + ATTRIBUTE_HEADER_BYTES, item + length);
+    if (element !== null) onElement(element);
+    item += align4(length);
+  }
+}
+
+function readElement(reader: NetlinkReader, at: number, end: number): RawElement | null {
+  let address: Address | null = null;
+  let flags = 0;
+  let timeoutMs = 0;
+  let expiresMs = 0;
+  let packets = 0;
+  for (let length = reader.attributeBytes(at, end); length !== 0; length = reader.attributeBytes(at, end)) {
+    const value = at + ATTRIBUTE_HEADER_BYTES;
+    const stop = at + length;
+    switch (reader.attributeType(at)) {
+      case ELEM_KEY:
+        address = readKey(reader, value, stop);
+        break;
+      case ELEM_FLAGS:
+        flags = reader.net32(value);
+        break;
+      case ELEM_TIMEOUT:
+        timeoutMs = reader.net64(value);
+        break;
+      case ELEM_EXPIRATION:
+        expiresMs = reader.net64(value);
+        break;
+      case ELEM_EXPR:
+        packets = readCounter(reader, value, stop);
+        break;
+      case ELEM_EXPRESSIONS:
+        // Several expressions to an element (we ask for one): the first is the counter.
+        packets = readCounter(reader, value + ATTRIBUTE_HEADER_BYTES, stop);
+        break;
+    }
+    at += align4(length);
+  }
+  return address === null ? null : { address, flags, timeoutMs, expiresMs, packets };
+}
+
+function readKey(reader: NetlinkReader, at: number, end: number): Address | null {
+  const value = reader.find(DATA_VALUE, at, end);
+  if (value < 0) return null;
+  const bytes = reader.attributeBytes(value, end) - ATTRIBUTE_HEADER_BYTES;
+  const first = value + ATTRIBUTE_HEADER_BYTES;
+  if (bytes === 4) return { w0: 0, w1: 0, w2: 0xffff, w3: reader.net32(first) };
+  if (bytes !== 16) return null;
+  return {
+    w0: reader.net32(first),
+    w1: reader.net32(first + 4),
+    w2: reader.net32(first + 8),
+    w3: reader.net32(first + 12),
+  };
+}
+
+function readCounter(reader: NetlinkReader, at: number, end: number): number {
+  const data = reader.find(EXPR_DATA, at, end);
+  if (data < 0) return 0;
+  const packets = reader.find(COUNTER_PACKETS, data + ATTRIBUTE_HEADER_BYTES, data + reader.attributeBytes(data, end));
+  return packets < 0 ? 0 : reader.net64(packets + ATTRIBUTE_HEADER_BYTES);
+}

@@ -1,0 +1,399 @@
+/**
+ * Keeps the kernel what it should be: at start takes over what a crash left in force, then looks every few seconds, repairs what
+ * others changed and says so, reports blocks that ended, and reads the counters.
+ *
+ * Cheap while nobody interferes: the ruleset's generation is what it was plus our own transactions, and then only elements that
+ * are due and a share of the counters are read. Never stands still for long: work goes in slices of a few milliseconds.
+ */
+import { compareAddress, formatAddress, type Address, type AddressRange } from '../core/base/address.ts';
+import { Desired, type Wanted, type WantedSet } from './desired.ts';
+import { mergeByFamily } from './intervals.ts';
+import type { KernelElements, NewElement, RangeSetName } from './kernel-elements.ts';
+import type { KernelStructure } from './kernel-structure.ts';
+import { differences, type Structure } from './structure.ts';
+import { shapeProblems } from './table.ts';
+
+/** After this long at a stretch other work of the thread gets its turn. */
+const SLICE_MS = 5;
+/** Elements whose counters one `tick` reads: 7 µs each. */
+const COUNTERS_PER_TICK = 500;
+/** An element that is gone this shortly before its end has expired (rounding, delivery), nobody removed it. */
+const EARLY_MS = 1000;
+/** Addresses named in an event; it says how many there are besides. */
+const NAMED_MAX = 20;
+const WANTED_SETS: readonly WantedSet[] = ['deny', 'block'];
+
+export type Problem = 'table-missing' | 'structure-changed' | 'ranges-changed' | 'elements-removed';
+
+export type ReconcileEvent =
+  /** In the kernel, and not in our account: left by a crash, or added by hand. It is in our account now. */
+  | { type: 'adopted'; set: WantedSet; address: string; until: number | null; packets: number }
+  /** The kernel let it go at its end. */
+  | { type: 'expired'; set: WantedSet; address: string; packets: number }
+  /** Elements whose counter or end has changed since it was last read. */
+  | { type: 'counted'; counts: { set: WantedSet; address: string; packets: number; until: number | null }[] }
+  /** Somebody changed our table; it is as it was again. `details`: what was wrong, in words. */
+  | { type: 'repaired'; problem: Problem; details: string[] }
+  /** It could not be repaired, and will be tried again with the next tick. */
+  | { type: 'failed'; code: string; text: string };
+
+export interface ReconcilerOptions {
+  elements: KernelElements;
+  structure: KernelStructure;
+  /** `renderRuleset`'s text. */
+  ruleset: string;
+  desired: Desired;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+  /** As given to every `Elements` of this program. */
+  commits: Int32Array;
+  onEvent: (event: ReconcileEvent) => void;
+}
+
+export class Reconciler {
+  readonly desired: Desired;
+  private readonly elements: KernelElements;
+  private readonly kernel: KernelStructure;
+  private readonly now: () => number;
+  private readonly commits: Int32Array;
+  private readonly onEvent: (event: ReconcileEvent) => void;
+  private ruleset: string;
+  private expected: Structure | null = null;
+  /** Generation and own transactions when the kernel was last known to be right. */
+  private seen = { generation: -1, commits: 0 };
+  /** Found in the kernel by the last look and not in our account: perhaps another thread's block whose notice is on its way. */
+  private strangers = new Set<string>();
+  private counterCursor: Iterator<[WantedSet, string]> | null = null;
+  private sliceStart = 0;
+  private queue: Promise<unknown> = Promise.resolve();
+
+  constructor(options: ReconcilerOptions) {
+    this.elements = options.elements;
+    this.kernel = options.structure;
+    this.ruleset = options.ruleset;
+    this.desired = options.desired;
+    this.now = options.now;
+    this.commits = options.commits;
+    this.onEvent = options.onEvent;
+  }
+
+  /** Takes over, applies the ruleset, makes kernel and account the same. Rejects with NftError or KernelError. */
+  start(): Promise<void> {
+    return this.alone(async () => {
+      if (this.kernel.structure() !== null) await this.adoptAll();
+      this.seen = this.standing();
+      await this.install();
+      await this.restoreRanges();
+      await this.restoreElements();
+      await this.readDue();
+    });
+  }
+
+  /** One round; call it every few seconds, and at once when a block was refused with `kernel-table-missing`. Never rejects. */
+  tick(): Promise<void> {
+    return this.alone(async () => {
+      try {
+        if (this.disturbed()) await this.look();
+        await this.readDue();
+        await this.readCounters();
+      } catch (error) {
+        const { code, message } = error as Error & { code?: string };
+        if (code !== 'kernel-table-missing') this.onEvent({ type: 'failed', code: code ?? 'internal', text: message });
+        // Deleted between our questions: the generation tells the next tick.
+        this.seen = { generation: -1, commits: 0 };
+      }
+    });
+  }
+
+  /** A changed policy. Rejects and changes nothing when the kernel refuses. */
+  setRuleset(text: string): Promise<void> {
+    return this.alone(async () => {
+      const before = this.ruleset;
+      this.ruleset = text;
+      try {
+        await this.install();
+      } catch (error) {
+        this.ruleset = before;
+        throw error;
+      }
+    });
+  }
+
+  /** The allowlist or the denied ranges, as a whole. */
+  setRanges(set: RangeSetName, ranges: readonly AddressRange[]): Promise<void> {
+    return this.alone(async () => {
+      this.elements.replaceRanges(set, ranges);
+      this.desired[set] = ranges;
+    });
+  }
+
+  /** Puts an address into the kernel and our account. `durationMs` null: for ever. */
+  add(set: WantedSet, address: Address, durationMs: number | null): Promise<void> {
+    return this.alone(async () => {
+      this.elements[set](address, durationMs);
+      this.note(set, address, durationMs);
+    });
+  }
+
+  /** False when neither the kernel nor our account had it. */
+  remove(set: WantedSet, address: Address): Promise<boolean> {
+    return this.alone(async () => {
+      const wanted = this.desired.forget(set, address);
+      const held = set === 'block' ? this.elements.unblock(address) : this.elements.undeny(address);
+      return wanted || held;
+    });
+  }
+
+  /** Another thread has put it into the kernel: into our account. */
+  note(set: WantedSet, address: Address, durationMs: number | null): void {
+    this.desired.want(set, address, durationMs === null ? null : this.now() + durationMs);
+    this.strangers.delete(strangerKey(set, formatAddress(address)));
+  }
+
+  /** A clean stop: the table goes. */
+  stop(): Promise<void> {
+    return this.alone(() => this.kernel.remove());
+  }
+
+  /** Applies the ruleset; a table that does not take it, or holds what is not ours, is made anew and filled again. */
+  private async install(): Promise<void> {
+    let recreated = false;
+    try {
+      await this.kernel.apply(this.ruleset);
+    } catch (error) {
+      if (this.kernel.structure() === null) throw error;
+      await this.kernel.recreate(this.ruleset);
+      recreated = true;
+    }
+    Atomics.add(this.commits, 0, 1);
+    this.expected = this.kernel.structure();
+    if (!recreated && this.expected !== null && shapeProblems(this.expected).length > 0) {
+      await this.kernel.recreate(this.ruleset);
+      Atomics.add(this.commits, 0, 1);
+      this.expected = this.kernel.structure();
+      recreated = true;
+    }
+    if (!recreated) return;
+    await this.restoreRanges();
+    await this.restoreElements();
+  }
+
+  private async look(): Promise<void> {
+    // Taken before looking: what changes meanwhile brings the next look.
+    const standing = this.standing();
+    const found = this.kernel.structure();
+    if (found === null || this.expected === null) {
+      await this.install();
+      await this.restoreRanges();
+      await this.restoreElements();
+      this.onEvent({ type: 'repaired', problem: 'table-missing', details: ['table inet ringfence missing'] });
+    } else {
+      const details = differences(this.expected, found);
+      if (details.length > 0) {
+        await this.install();
+        this.onEvent({ type: 'repaired', problem: 'structure-changed', details: details.slice(0, NAMED_MAX) });
+      }
+      this.repairRanges();
+      for (const set of WANTED_SETS) await this.repairElements(set);
+    }
+    this.seen = standing;
+  }
+
+  private repairRanges(): void {
+    const details: string[] = [];
+    for (const set of ['allow', 'denynet'] as const) {
+      if (sameRanges(this.elements.listRanges(set), this.desired[set])) continue;
+      this.elements.replaceRanges(set, this.desired[set]);
+      details.push(`${set} changed`);
+    }
+    if (details.length > 0) this.onEvent({ type: 'repaired', problem: 'ranges-changed', details });
+  }
+
+  private async repairElements(set: WantedSet): Promise<void> {
+    const inKernel = await this.adopt(set, false);
+    const gone: string[] = [];
+    for (const [key, wanted] of this.desired[set]) {
+      await this.breathe();
+      if (inKernel.has(key) || this.endsSoon(wanted)) continue;
+      // A dump may miss an element while the set changes, and one may have been lifted since.
+      if (this.elements.get(set, wanted.address) === null && this.desired[set].get(key) === wanted) gone.push(key);
+    }
+    if (gone.length === 0) return;
+    this.elements.addMany(
+      set,
+      gone.map((key) => this.renewed(this.desired[set].get(key)!)),
+    );
+    const named = gone.slice(0, NAMED_MAX).map((key) => `${key} removed from ${set}`);
+    if (gone.length > NAMED_MAX) named.push(`and ${gone.length - NAMED_MAX} more`);
+    this.onEvent({ type: 'repaired', problem: 'elements-removed', details: named });
+  }
+
+  private async adoptAll(): Promise<void> {
+    for (const set of WANTED_SETS) await this.adopt(set, true);
+  }
+
+  /**
+   * Reads a whole set. What is not in our account is adopted: at once at start, else when a second look finds it still there.
+   * Returns the keys of all that the kernel holds.
+   */
+  private async adopt(set: WantedSet, atOnce: boolean): Promise<Set<string>> {
+    const keys = new Set<string>();
+    for (const portion of this.elements.dump(set)) {
+      for (const element of portion) {
+        const key = formatAddress(element.address);
+        keys.add(key);
+        const until = element.expiresMs === null ? null : this.now() + element.expiresMs;
+        const wanted = this.desired[set].get(key);
+        if (wanted !== undefined) {
+          wanted.until = until;
+        } else if (atOnce || this.strangers.delete(strangerKey(set, key))) {
+          this.desired[set].set(key, { address: element.address, until, packets: element.packets });
+          this.onEvent({ type: 'adopted', set, address: key, until, packets: element.packets });
+        } else {
+          this.strangers.add(strangerKey(set, key));
+        }
+      }
+      await this.breathe();
+    }
+    return keys;
+  }
+
+  private async restoreRanges(): Promise<void> {
+    // The allowlist first: from here on nothing that is added can hurt it.
+    for (const set of ['allow', 'denynet'] as const) {
+      this.elements.replaceRanges(set, this.desired[set]);
+      await this.breathe();
+    }
+  }
+
+  /** Everything wanted that has not ended; what is there already stays as it is. */
+  private async restoreElements(): Promise<void> {
+    for (const set of WANTED_SETS) {
+      let part: NewElement[] = [];
+      for (const wanted of this.desired[set].values()) {
+        if (wanted.until === null || wanted.until > this.now()) part.push(this.renewed(wanted));
+        if (part.length < RESTORE_PART) continue;
+        this.elements.addMany(set, part);
+        part = [];
+        await this.breathe();
+      }
+      this.elements.addMany(set, part);
+    }
+  }
+
+  /** Whatever should have ended: the kernel knows, since it may have extended it. */
+  private async readDue(): Promise<void> {
+    const counts: { set: WantedSet; address: string; packets: number; until: number | null }[] = [];
+    for (const set of WANTED_SETS) {
+      for (const [key, wanted] of this.desired[set]) {
+        await this.breathe();
+        if (wanted.until === null || wanted.until > this.now()) continue;
+        if (this.read(set, key, wanted))
+          counts.push({ set, address: key, packets: wanted.packets, until: wanted.until });
+      }
+    }
+    if (counts.length > 0) this.onEvent({ type: 'counted', counts });
+  }
+
+  /** Some of the elements in each round, all of them in turn. */
+  private async readCounters(): Promise<void> {
+    const counts: { set: WantedSet; address: string; packets: number; until: number | null }[] = [];
+    this.counterCursor ??= this.everything();
+    for (let i = 0; i < COUNTERS_PER_TICK; i++) {
+      const next = this.counterCursor.next();
+      if (next.done) {
+        this.counterCursor = null;
+        break;
+      }
+      const [set, key] = next.value;
+      const wanted = this.desired[set].get(key);
+      if (wanted !== undefined && this.read(set, key, wanted)) {
+        counts.push({ set, address: key, packets: wanted.packets, until: wanted.until });
+      }
+      await this.breathe();
+    }
+    if (counts.length > 0) this.onEvent({ type: 'counted', counts });
+  }
+
+  /** Brings one element up to date; true when its counter grew or its end moved on. Reports and forgets one that has ended. */
+  private read(set: WantedSet, key: string, wanted: Wanted): boolean {
+    const state = this.elements.get(set, wanted.address);
+    if (state === null) {
+      // Missing before its time: somebody's doing, which the generation shows; the look restores it.
+      if (!this.endsSoon(wanted)) return false;
+      this.desired[set].delete(key);
+      this.onEvent({ type: 'expired', set, address: key, packets: wanted.packets });
+      return false;
+    }
+    const until = state.expiresMs === null ? null : this.now() + state.expiresMs;
+    const moved =
+      until !== wanted.until && (until === null || wanted.until === null || until > wanted.until + EARLY_MS);
+    const changed = state.packets !== wanted.packets || moved;
+    wanted.until = until;
+    wanted.packets = state.packets;
+    return changed;
+  }
+
+  private *everything(): Generator<[WantedSet, string], void> {
+    for (const set of WANTED_SETS) for (const key of this.desired[set].keys()) yield [set, key];
+  }
+
+  private endsSoon(wanted: Wanted): boolean {
+    return wanted.until !== null && wanted.until - this.now() <= EARLY_MS;
+  }
+
+  private renewed(wanted: Wanted): NewElement {
+    return {
+      address: wanted.address,
+      timeoutMs: wanted.until === null ? null : Math.max(1, wanted.until - this.now()),
+    };
+  }
+
+  private disturbed(): boolean {
+    if (this.strangers.size > 0) return true;
+    const { generation, commits } = this.standing();
+    return (generation - this.seen.generation) >>> 0 !== (commits - this.seen.commits) >>> 0;
+  }
+
+  /** Read until no transaction of ours came between the two; another thread's may still be under way, which costs one look. */
+  private standing(): { generation: number; commits: number } {
+    for (;;) {
+      const commits = Atomics.load(this.commits, 0);
+      const generation = this.elements.generation();
+      if (Atomics.load(this.commits, 0) === commits) return { generation, commits };
+    }
+  }
+
+  private async breathe(): Promise<void> {
+    if (performance.now() - this.sliceStart < SLICE_MS) return;
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    this.sliceStart = performance.now();
+  }
+
+  /** One piece of work at a time, in the order of the calls. */
+  private alone<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.queue.then(work);
+    this.queue = done.catch(() => {});
+    return done;
+  }
+}
+
+/** One transaction's worth (`elements.ts`). */
+const RESTORE_PART = 2000;
+
+function strangerKey(set: WantedSet, key: string): string {
+  return `${set} ${key}`;
+}
+
+function sameRanges(held: readonly AddressRange[], wanted: readonly AddressRange[]): boolean {
+  return [true, false].every((v4) => {
+    const a = mergeByFamily(held, v4);
+    const b = mergeByFamily(wanted, v4);
+    return (
+      a.length === b.length &&
+      a.every(
+        (range, i) => compareAddress(range.first, b[i].first) === 0 && compareAddress(range.last, b[i].last) === 0,
+      )
+    );
+  });
+}

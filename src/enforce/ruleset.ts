@@ -1,0 +1,248 @@
+/**
+ * The whole table `inet ringfence` as text for `nft -f`: one transaction that can be applied again at any time. Rules and the sets
+ * that come from the policy are written anew; blocks, denials and the allowlist keep their elements.
+ *
+ * Written for nft 1.0.6 and Linux 6.1 (Debian 12).
+ */
+import { formatRange, isV4, type AddressRange } from '../core/base/address.ts';
+import type { Policy, PortRange } from '../core/base/policy.ts';
+import { mergeByFamily } from './intervals.ts';
+import { SETS, TABLE, TRANSFER_MS, type SetDefinition } from './table.ts';
+
+export interface RulesetSettings {
+  /** 0 … 65535, the same as the tap's. */
+  nflogGroup: number;
+}
+
+/** After defragmentation (-400) where that is on, before raw (-300), connection tracking (-200) and everybody's filters. */
+const GATE_PRIORITY = -310;
+/** Before mangle (-150) and the filters (0), so that the tap sees also what this host's own rules will drop. */
+const TAP_PRIORITY = -160;
+/** The kernel takes the smaller of this and the listener's: the listener decides. */
+const QUEUE_THRESHOLD = 64;
+const SNAPLEN = 65_535;
+/** `INVITE` and the space behind it; methods are case-sensitive (RFC 3261 §7.1), and a phone's stack writes it so. */
+const INVITE = '0x494e5649544520';
+/** A limited source's meter is forgotten after this long without an INVITE. */
+const METER_MS = 60_000;
+
+export function renderRuleset(policy: Policy, settings: RulesetSettings): string {
+  const log = (prefix: string) =>
+    `log prefix "${prefix}" group ${settings.nflogGroup} snaplen ${SNAPLEN} queue-threshold ${QUEUE_THRESHOLD} accept`;
+  return `# Ringfence: drops what is blocked, before connection tracking, and shows the rest of the SIP and TFTP traffic to the guard.
+# Made by the program; changes by hand are undone and reported.
+
+table inet ${TABLE} {
+${SETS.map(renderSet).join('\n')}
+}
+
+# Rules and what the policy says are written anew; blocks and lists stay.
+flush table inet ${TABLE}
+${SETS.filter((set) => set.fromPolicy)
+  .map((set) => `flush set inet ${TABLE} ${set.name}`)
+  .join('\n')}
+# An existing meter keeps the rate it was made with.
+flush set inet ${TABLE} invites4
+flush set inet ${TABLE} invites6
+
+${renderPolicyElements(policy)}
+table inet ${TABLE} {
+${renderGate(policy)}
+	# The tap: requests to the protected side, and its answers; never what the gate has dropped.
+	chain tap_in {
+		type filter hook input priority ${TAP_PRIORITY}; policy accept;
+		iif lo accept
+		jump requests
+	}
+
+	# Guests: behind their address translation (prerouting) on the way in, before it is undone on the way out, so that the
+	# victim is the guest's own address.
+	chain tap_forward {
+		type filter hook forward priority ${TAP_PRIORITY}; policy accept;
+		ip daddr @guests4 jump requests
+		ip6 daddr @guests6 jump requests
+		ip saddr @guests4 jump answers
+		ip6 saddr @guests6 jump answers
+	}
+
+	chain tap_out {
+		type filter hook output priority ${TAP_PRIORITY}; policy accept;
+		oif lo accept
+		jump answers
+	}
+
+	chain requests {
+		# A fragment may hide its ports; the guard puts it together. IPv4 at input is whole already (the stack reassembles first).
+		ip frag-off & 0x3fff != 0 ip protocol { tcp, udp } goto log_in
+		meta nfproto ipv6 exthdr frag exists goto log_in
+		udp dport @sip_udp goto log_in
+		tcp dport @sip_tcp goto log_in
+		udp dport @tftp goto tftp_request
+	}
+
+	chain answers {
+		ip frag-off & 0x3fff != 0 ip protocol { tcp, udp } goto log_out
+		meta nfproto ipv6 exthdr frag exists goto log_out
+		udp sport @sip_udp goto log_out
+		tcp sport @sip_tcp goto log_out
+		# TFTP answers come from a port chosen for the transfer (RFC 1350 section 4): known by whom they go to.
+		ip daddr . udp dport @transfers4 goto tftp_answer
+		ip6 daddr . udp dport @transfers6 goto tftp_answer
+	}
+
+	chain tftp_request {
+		# Read and write requests (opcodes 1 and 2).
+		meta nfproto ipv4 @th,64,16 { 1, 2 } update @transfers4 { ip saddr . udp sport timeout ${nftTime(TRANSFER_MS)} }
+		meta nfproto ipv6 @th,64,16 { 1, 2 } update @transfers6 { ip6 saddr . udp sport timeout ${nftTime(TRANSFER_MS)} }
+		goto log_in
+	}
+
+	chain tftp_answer {
+		# ERROR and OACK (5, 6), and the first block of DATA: how a request was answered, not the file.
+		@th,64,16 { 5, 6 } goto log_out
+		@th,64,32 0x00030001 goto log_out
+	}
+
+	chain log_in {
+		${log('in')}
+	}
+
+	chain log_out {
+		${log('out')}
+	}
+}
+`;
+}
+
+function renderGate(policy: Policy): string {
+  const base = `		type filter hook prerouting priority ${GATE_PRIORITY}; policy accept;`;
+  if (policy.mode === 'monitor') {
+    return `	# Monitor-only: everything is seen, nothing is dropped.
+	chain gate {
+${base}
+	}
+
+	chain blocked4 {
+	}
+
+	chain blocked6 {
+	}
+
+	chain limited {
+	}
+`;
+  }
+  const { invitesPerSecond } = policy.limit;
+  const meter = (saddr: string, set: string) =>
+    `update @${set} { ${saddr} timeout ${nftTime(METER_MS)} limit rate over ${nftRate(invitesPerSecond)} } counter drop`;
+  return `	chain gate {
+${base}
+		iif lo accept
+		ip saddr @allow4 accept
+		ip6 saddr @allow6 accept
+		# The administrator's own word covers every port.
+		ip saddr @deny4 counter drop
+		ip6 saddr @deny6 counter drop
+		ip saddr @denynet4 counter drop
+		ip6 saddr @denynet6 counter drop
+		# An automatic block never locks an administrator out.
+		tcp dport @management accept
+		meta nfproto vmap { ipv4 : jump blocked4, ipv6 : jump blocked6 }
+		ip saddr @limit4 jump limited
+		ip6 saddr @limit6 jump limited
+	}
+
+${renderBlocked('blocked4', 'ip saddr', 'block4', policy)}
+${renderBlocked('blocked6', 'ip6 saddr', 'block6', policy)}
+	# INVITEs above the rate are dropped: where the method starts at a fixed place, the start of a datagram or segment.
+	chain limited {
+		meta nfproto ipv4 udp dport @sip_udp @th,64,56 ${INVITE} ${meter('ip saddr', 'invites4')}
+		meta nfproto ipv4 tcp dport @sip_tcp @ih,0,56 ${INVITE} ${meter('ip saddr', 'invites4')}
+		meta nfproto ipv6 udp dport @sip_udp @th,64,56 ${INVITE} ${meter('ip6 saddr', 'invites6')}
+		meta nfproto ipv6 tcp dport @sip_tcp @ih,0,56 ${INVITE} ${meter('ip6 saddr', 'invites6')}
+	}
+`;
+}
+
+/**
+ * `update` gives a blocked source's element its time anew with every packet; an element without a timeout stays without. It counts
+ * the packet as well, as a lookup would: the negated lookup before it does not, so each packet counts once.
+ */
+function renderBlocked(chain: string, saddr: string, set: string, policy: Policy): string {
+  const rules = policy.block.extend
+    ? `		# The block lasts while the attack goes on: each packet starts its time anew.
+		${saddr} != @${set} return
+		update @${set} { ${saddr} timeout ${nftTime(policy.block.durationMs)} } counter drop`
+    : `		${saddr} @${set} counter drop`;
+  return `	chain ${chain} {
+${rules}
+	}
+`;
+}
+
+function renderSet(set: SetDefinition): string {
+  const lines = [`type ${set.type}`];
+  if (set.size !== undefined) lines.push(`size ${set.size}`);
+  lines.push(`flags ${set.flags.join(', ')}`);
+  if (set.counter) lines.push('counter');
+  lines.push(`comment "${set.comment}"`);
+  return `	set ${set.name} {\n${lines.map((line) => `\t\t${line}`).join('\n')}\n	}`;
+}
+
+function renderPolicyElements(policy: Policy): string {
+  const lists: [set: string, elements: string[]][] = [
+    ['sip_udp', ports(policy.ports.sipUdp)],
+    ['sip_tcp', ports(policy.ports.sipTcp)],
+    ['tftp', ports(policy.ports.tftp)],
+    ['management', ports(policy.ports.management)],
+    ['guests4', guests(policy.guests, true)],
+    ['guests6', guests(policy.guests, false)],
+  ];
+  return lists
+    .filter(([, elements]) => elements.length > 0)
+    .map(([set, elements]) => `add element inet ${TABLE} ${set} { ${elements.join(', ')} }\n`)
+    .join('');
+}
+
+/** Interval sets refuse overlapping elements. */
+function ports(ranges: readonly PortRange[]): string[] {
+  const merged: PortRange[] = [];
+  for (const range of [...ranges].sort((a, b) => a.first - b.first)) {
+    const before = merged.at(-1);
+    if (before !== undefined && range.first <= before.last + 1) before.last = Math.max(before.last, range.last);
+    else merged.push({ ...range });
+  }
+  return merged.map((r) => (r.first === r.last ? `${r.first}` : `${r.first}-${r.last}`));
+}
+
+function guests(ranges: readonly AddressRange[], v4: boolean): string[] {
+  return mergeByFamily(
+    ranges.filter((range) => isV4(range.first) === v4),
+    v4,
+  ).map(formatRange);
+}
+
+/** nft has rates of whole packets: below one a second it takes them by the minute or the hour. A burst of one second's worth. */
+function nftRate(perSecond: number): string {
+  for (const [unit, seconds] of [
+    ['second', 1],
+    ['minute', 60],
+  ] as const) {
+    const rate = Math.round(perSecond * seconds);
+    if (Number.isInteger(perSecond * seconds) && rate >= 1)
+      return `${rate}/${unit} burst ${Math.ceil(perSecond)} packets`;
+  }
+  return `${Math.max(1, Math.round(perSecond * 3600))}/hour burst ${Math.max(1, Math.ceil(perSecond))} packets`;
+}
+
+/** `1h`, `90s`, `1500ms`: the largest unit that is exact. */
+function nftTime(ms: number): string {
+  for (const [unit, size] of [
+    ['h', 3_600_000],
+    ['m', 60_000],
+    ['s', 1000],
+  ] as const) {
+    if (ms >= size && ms % size === 0) return `${ms / size}${unit}`;
+  }
+  return `${Math.max(1, Math.round(ms))}ms`;
+}
