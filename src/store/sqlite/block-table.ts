@@ -42,10 +42,11 @@ export class BlockTable {
        VALUES (?1, ?2, ?2, 'restored', 'automatic', 0, ?2, 'expired')`,
     );
     // The kernel's counter is a total; the kernel alone extends a block. A permanent one (until null) stays permanent.
+    // Tolerance: the report names no block; one that comes again after its block has ended must not count for the next one.
     this.#drops = db.prepare(
       `UPDATE blocks SET dropped = max(dropped, ?2),
          until = CASE WHEN until IS NULL OR ?3 IS NULL THEN until ELSE max(until, ?3) END
-       WHERE address = ?1 AND ended IS NULL`,
+       WHERE address = ?1 AND ended IS NULL AND (?3 IS NULL OR ?3 > since)`,
     );
     this.#inForce = db.prepare('SELECT * FROM blocks WHERE ended IS NULL ORDER BY n');
     this.#ofAddress = db.prepare(

@@ -18,12 +18,21 @@ const WAL_BYTES_MAX = 16 * 1_048_576;
  * an administrator's own decisions, are flushed as well (`durably`).
  */
 export function openDatabase(path: string): DatabaseSync {
+  return openWith(path, 'WAL');
+}
+
+/** A file that is being built: thrown away if it is not finished, so it needs no log, which would double the space it takes. */
+export function openUnfinished(path: string): DatabaseSync {
+  return openWith(path, 'MEMORY');
+}
+
+function openWith(path: string, journal: 'WAL' | 'MEMORY'): DatabaseSync {
   // SQLite gives -wal and -shm the mode of the main file.
   closeSync(openSync(path, 'a', 0o600));
   chmodSync(path, 0o600);
   const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: false });
   try {
-    db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = ${WAL_BYTES_MAX};
+    db.exec(`PRAGMA journal_mode = ${journal}; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = ${WAL_BYTES_MAX};
              PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF;`);
   } catch (error) {
     db.close();

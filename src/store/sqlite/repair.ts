@@ -5,7 +5,7 @@ import type { Orders } from '../../app/protocol.ts';
 import { renderPolicy } from '../../policy/render.ts';
 import type { StoredEvent } from '../store.ts';
 import { BlockTable } from './block-table.ts';
-import { openDatabase, transaction } from './database.ts';
+import { openUnfinished, transaction } from './database.ts';
 import { ListTable } from './list-table.ts';
 import { EventTable } from './log-tables.ts';
 import { migrate } from './migrate.ts';
@@ -30,15 +30,12 @@ export function replaceDamaged(path: string, reason: string, options: RepairOpti
   const fresh = `${path}.new`;
   discard(fresh);
   const aside = asideName(path, options.now);
-  const db = openDatabase(fresh);
+  const db = openUnfinished(fresh);
   try {
     migrate(db, options.migrations);
-    // The graft in salvage() reads the new file's first page.
-    db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     const salvaged = salvage(path, fresh, db);
     const notes = restore(db, salvaged, options);
     new EventTable(db).add(event(reason, aside, salvaged, notes, options.now));
-    db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   } catch (error) {
     db.close();
     discard(fresh);
@@ -63,7 +60,7 @@ export function finishReplacement(path: string, now: number, aside = asideName(p
 export function createDatabase(path: string, options: RepairOptions): void {
   const fresh = `${path}.new`;
   discard(fresh);
-  const db = openDatabase(fresh);
+  const db = openUnfinished(fresh);
   try {
     migrate(db, options.migrations);
     if (options.fallback) {
@@ -72,7 +69,6 @@ export function createDatabase(path: string, options: RepairOptions): void {
       const text = `the database was missing: ${path}; a new one was begun. ${notes.join(' ')}`;
       new EventTable(db).add({ at: options.now, level: 'warning', code: 'store-missing', text });
     }
-    db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   } finally {
     db.close();
   }

@@ -92,6 +92,8 @@ function graft(damaged: string, fresh: string, grafted: string): void {
   // File format 1.6: bytes 28 (size in pages) counts only while 24 (change counter) equals 92; unequal, the size of the file does.
   page.writeUInt32BE(0, 28);
   page.writeUInt32BE(page.readUInt32BE(24) + 1, 92);
+  // Bytes 18 and 19: written with a log (2), which the file at `fresh` is not while it is being built.
+  page.fill(2, 18, 20);
   // The list of free pages (32, 36) is the new file's, not this one's.
   page.writeUInt32BE(0, 32);
   page.writeUInt32BE(0, 36);
