@@ -19,8 +19,8 @@ export const RETENTION = {
   eventsMs: 365 * DAY_MS,
   eventsMax: 100_000,
   policyVersionsMax: 1000,
-  /** Rows that one call removes from one table. */
-  rowsPerCall: 20_000,
+  /** Rows that one call removes from one table: 5,000 incidents with their evidence take 0.5 s, beside 0.5 s of counting at a million. */
+  rowsPerCall: 5000,
 };
 export type Retention = typeof RETENTION;
 
