@@ -1,24 +1,18 @@
 /** From, To and Contact: `name-addr` or `addr-spec` with parameters (RFC 3261 §20.10, §20.20, §20.39). */
 import { addAnomaly } from './anomalies.ts';
-import {
-  ascii,
-  closingQuote,
-  COLON,
-  COMMA,
-  GREATER,
-  LESS,
-  QUESTION,
-  QUOTE,
-  readDigits,
-  SEMICOLON,
-  skipWhite,
-  SP,
-  TOKEN,
-  trimEnd,
-} from './ascii.ts';
+import { ascii, readDigits, skipWhite, TOKEN, trimEnd } from './ascii.ts';
 import type { SipMessage } from './message.ts';
+import { closingQuote } from './scan.ts';
 import { findParam } from './params.ts';
-import { readUser, type Span } from './uri.ts';
+import { readUri, type Span, URI_BARE, URI_BRACKETED } from './uri.ts';
+
+const COLON = 0x3a;
+const COMMA = 0x2c;
+const LESS = 0x3c;
+const QUESTION = 0x3f;
+const QUOTE = 0x22;
+const SEMICOLON = 0x3b;
+const SP = 0x20;
 
 const TAG = ascii('tag');
 const EXPIRES = ascii('expires');
@@ -116,25 +110,17 @@ function findBracket(bytes: Uint8Array, start: number, end: number): number {
 }
 
 function readBracketed(bytes: Uint8Array, open: number, end: number, message: SipMessage): number {
-  let close = findByte(bytes, open, end, GREATER);
-  if (close < 0) {
-    addAnomaly(message, 'angle-unclosed', open);
-    close = end;
-  }
-  const uriStart = skipWhite(bytes, open + 1, close);
-  const uriEnd = trimEnd(bytes, uriStart, close);
-  if (uriStart > open + 1 || uriEnd < close) addAnomaly(message, 'uri-white-space', open + 1);
-  if (uriStart === uriEnd) addAnomaly(message, 'address-empty', open);
-  else readUser(bytes, uriStart, uriEnd, message, user);
+  const uriStart = skipWhite(bytes, open + 1, end);
+  const close = readUri(bytes, uriStart, end, URI_BRACKETED, message, user);
+  if (close === end) addAnomaly(message, 'angle-unclosed', open);
+  if (close === uriStart) addAnomaly(message, 'address-empty', open);
+  else if (uriStart > open + 1 || bytes[close - 1] <= SP) addAnomaly(message, 'uri-white-space', open + 1);
   return Math.min(close + 1, end);
 }
 
 /** `sip:a@b;tag=x`: without brackets every parameter belongs to the header (RFC 3261 §20.10). */
 function readBare(bytes: Uint8Array, start: number, end: number, message: SipMessage): number {
-  let i = start;
-  let c = 0;
-  while (i < end && (c = bytes[i]) > SP && c !== SEMICOLON && c !== COMMA && c !== QUESTION) i++;
-  readUser(bytes, start, i, message, user);
+  let i = readUri(bytes, start, end, URI_BARE, message, user);
   if (i < end && bytes[i] === QUESTION) {
     addAnomaly(message, 'uri-unbracketed', i);
     while (i < end && bytes[i] !== SEMICOLON && bytes[i] !== COMMA) i++;

@@ -4,9 +4,31 @@
  */
 import { readContact, readFrom, readSeconds, readTo } from './address-header.ts';
 import { addAnomaly } from './anomalies.ts';
-import { COLON, CR, LF, NUL, readDigits, skipWhite, SP, TAB, TOKEN, trimEnd } from './ascii.ts';
+import { readDigits, skipWhite, TOKEN, trimEnd } from './ascii.ts';
 import { readChallenge, readCredentials } from './digest.ts';
-import * as header from './header-names.ts';
+import {
+  HEADER_AUTHORIZATION,
+  HEADER_CALL_ID,
+  HEADER_CONTACT,
+  HEADER_CONTENT_LENGTH,
+  HEADER_CONTENT_TYPE,
+  HEADER_CSEQ,
+  HEADER_EXPIRES,
+  HEADER_FROM,
+  HEADER_MAX_FORWARDS,
+  HEADER_PROXY_AUTHENTICATE,
+  HEADER_PROXY_AUTHORIZATION,
+  HEADER_SERVER,
+  HEADER_TO,
+  HEADER_UNKNOWN,
+  HEADER_USER_AGENT,
+  HEADER_VIA,
+  HEADER_WWW_AUTHENTICATE,
+  headerAt,
+  lookUpHeader,
+  nameLengthAt,
+} from './header-names.ts';
+import { attach, findControl } from './scan.ts';
 import { isKeepAlive, skipBlank } from './keepalive.ts';
 import { HEADERS_MAX, KIND_KEEPALIVE, KIND_NONE, KIND_REQUEST, type SipMessage } from './message.ts';
 import { knownMethod } from './methods.ts';
@@ -14,6 +36,13 @@ import { createSipMessage, resetSipMessage } from './blank.ts';
 import { isHeaderLine, METHOD_CHARS_MAX, readDamagedStartLine, readStartLine } from './start-line.ts';
 import { spanText } from './text.ts';
 import { readVia } from './via.ts';
+
+const COLON = 0x3a;
+const CR = 0x0d;
+const LF = 0x0a;
+const NUL = 0x00;
+const SP = 0x20;
+const TAB = 0x09;
 
 export { createSipMessage };
 
@@ -28,16 +57,15 @@ const HOPS_MAX = 255;
 const CORE_HEADERS_MIN = 2;
 
 const bit = (id: number): number => 1 << id;
-const MANDATORY =
-  bit(header.HEADER_FROM) | bit(header.HEADER_TO) | bit(header.HEADER_CALL_ID) | bit(header.HEADER_CSEQ);
+const MANDATORY = bit(HEADER_FROM) | bit(HEADER_TO) | bit(HEADER_CALL_ID) | bit(HEADER_CSEQ);
 /** Fields that may stand once (RFC 3261 §7.3.1); Content-Length has a check of its own. */
 const ONCE =
   MANDATORY |
-  bit(header.HEADER_MAX_FORWARDS) |
-  bit(header.HEADER_CONTENT_TYPE) |
-  bit(header.HEADER_USER_AGENT) |
-  bit(header.HEADER_SERVER) |
-  bit(header.HEADER_EXPIRES);
+  bit(HEADER_MAX_FORWARDS) |
+  bit(HEADER_CONTENT_TYPE) |
+  bit(HEADER_USER_AGENT) |
+  bit(HEADER_SERVER) |
+  bit(HEADER_EXPIRES);
 
 /** Decodes `bytes[start, end)`, one datagram or one message of a stream, into `message`, which is reused. */
 export function decodeSip(bytes: Uint8Array, start: number, end: number, message: SipMessage): void {
@@ -45,6 +73,7 @@ export function decodeSip(bytes: Uint8Array, start: number, end: number, message
   let to = Math.min(Math.max(from, end), bytes.length);
   const tooLong = to - from > MESSAGE_BYTES_MAX;
   if (tooLong) to = from + MESSAGE_BYTES_MAX;
+  attach(bytes);
   resetSipMessage(message, bytes, from, to);
 
   const c = from < to ? bytes[from] : NUL;
@@ -57,7 +86,8 @@ export function decodeSip(bytes: Uint8Array, start: number, end: number, message
   if (first > from) noteBlanks(bytes, from, first, message);
 
   let lineEnd = first;
-  while (lineEnd < to && bytes[lineEnd] !== CR && bytes[lineEnd] !== LF) lineEnd++;
+  do lineEnd = findControl(bytes, lineEnd + 1, to);
+  while (lineEnd < to && bytes[lineEnd] !== CR && bytes[lineEnd] !== LF);
   let headers = lineEnd;
   if (headers < to) headers += bytes[headers] === CR && headers + 1 < to && bytes[headers + 1] === LF ? 2 : 1;
   const intact = readStartLine(bytes, first, lineEnd, message);
@@ -126,7 +156,12 @@ function readHeaders(bytes: Uint8Array, start: number, end: number, startLineEnd
 
     // Name, up to the colon; white space before it is legal (RFC 3261 §7.3.1, HCOLON).
     const nameStart = i;
-    while (i < end && TOKEN[bytes[i]] === 1) i++;
+    let id = headerAt(bytes, i, end);
+    if (id !== HEADER_UNKNOWN) {
+      i += nameLengthAt(bytes, i, id);
+    } else {
+      while (i < end && TOKEN[bytes[i]] === 1) i++;
+    }
     const nameEnd = i;
     while (i < end && (bytes[i] === SP || bytes[i] === TAB)) i++;
     const wellNamed = nameEnd > nameStart && i < end && bytes[i] === COLON;
@@ -136,7 +171,7 @@ function readHeaders(bytes: Uint8Array, start: number, end: number, startLineEnd
     const afterName = i;
     let valueEnd = end;
     for (;;) {
-      while (i < end && bytes[i] >= SP) i++;
+      i = findControl(bytes, i, end);
       if (i === end) break;
       const b = bytes[i];
       if (b === CR || b === LF) {
@@ -164,10 +199,9 @@ function readHeaders(bytes: Uint8Array, start: number, end: number, startLineEnd
     }
 
     let nameStop = nameEnd;
-    let id = header.HEADER_UNKNOWN;
     let valueStart = afterName;
     if (wellNamed) {
-      id = header.lookUpHeader(bytes, nameStart, nameEnd);
+      if (id === HEADER_UNKNOWN) id = lookUpHeader(bytes, nameStart, nameEnd);
     } else {
       nameStop = nameStart;
       while (nameStop < valueEnd && bytes[nameStop] !== COLON) nameStop++;
@@ -195,7 +229,7 @@ function readHeaders(bytes: Uint8Array, start: number, end: number, startLineEnd
       addAnomaly(message, 'headers-too-many', nameStart);
       seen |= 1;
     }
-    if (id !== header.HEADER_UNKNOWN && id <= header.HEADER_PROXY_AUTHENTICATE) {
+    if (id !== HEADER_UNKNOWN && id <= HEADER_PROXY_AUTHENTICATE) {
       const repeated = (seen & bit(id)) !== 0;
       seen |= bit(id);
       if (repeated && (ONCE & bit(id)) !== 0) {
@@ -219,16 +253,16 @@ function readField(
   message: SipMessage,
 ): void {
   switch (id) {
-    case header.HEADER_VIA:
+    case HEADER_VIA:
       readVia(bytes, start, end, message);
       return;
-    case header.HEADER_FROM:
+    case HEADER_FROM:
       if (!repeated) readFrom(bytes, start, end, message);
       return;
-    case header.HEADER_TO:
+    case HEADER_TO:
       if (!repeated) readTo(bytes, start, end, message);
       return;
-    case header.HEADER_CALL_ID:
+    case HEADER_CALL_ID:
       if (repeated) return;
       if (start === end) {
         addAnomaly(message, 'call-id-missing', start);
@@ -237,36 +271,36 @@ function readField(
       message.callIdStart = start;
       message.callIdEnd = end;
       return;
-    case header.HEADER_CSEQ:
+    case HEADER_CSEQ:
       if (!repeated) readCseq(bytes, start, end, message);
       return;
-    case header.HEADER_CONTACT:
+    case HEADER_CONTACT:
       message.contactCount++;
       if (!repeated) readContact(bytes, start, end, message);
       return;
-    case header.HEADER_MAX_FORWARDS: {
+    case HEADER_MAX_FORWARDS: {
       const hops = repeated ? 0 : readDigits(bytes, start, end);
       if (hops < 0 || hops > HOPS_MAX) addAnomaly(message, 'max-forwards-invalid', start);
       return;
     }
-    case header.HEADER_CONTENT_LENGTH:
+    case HEADER_CONTENT_LENGTH:
       readContentLength(bytes, start, end, repeated, message);
       return;
-    case header.HEADER_USER_AGENT:
+    case HEADER_USER_AGENT:
       message.userAgentCount++;
       if (repeated) return;
       message.userAgentStart = start;
       message.userAgentEnd = end;
       return;
-    case header.HEADER_EXPIRES:
+    case HEADER_EXPIRES:
       if (!repeated) message.expires = readSeconds(bytes, start, end, message);
       return;
-    case header.HEADER_AUTHORIZATION:
-    case header.HEADER_PROXY_AUTHORIZATION:
+    case HEADER_AUTHORIZATION:
+    case HEADER_PROXY_AUTHORIZATION:
       readCredentials(bytes, start, end, message);
       return;
-    case header.HEADER_WWW_AUTHENTICATE:
-    case header.HEADER_PROXY_AUTHENTICATE:
+    case HEADER_WWW_AUTHENTICATE:
+    case HEADER_PROXY_AUTHENTICATE:
       readChallenge(bytes, start, end, message);
       return;
   }
@@ -312,24 +346,24 @@ function readContentLength(
 
 function coreCount(seen: number): number {
   return (
-    ((seen >> header.HEADER_VIA) & 1) +
-    ((seen >> header.HEADER_TO) & 1) +
-    ((seen >> header.HEADER_CALL_ID) & 1) +
-    ((seen >> header.HEADER_CSEQ) & 1)
+    ((seen >> HEADER_VIA) & 1) +
+    ((seen >> HEADER_TO) & 1) +
+    ((seen >> HEADER_CALL_ID) & 1) +
+    ((seen >> HEADER_CSEQ) & 1)
   );
 }
 
 function checkMissing(seen: number, message: SipMessage): void {
   const at = message.bodyStart;
-  if ((seen & bit(header.HEADER_VIA)) === 0) addAnomaly(message, 'via-missing', at);
+  if ((seen & bit(HEADER_VIA)) === 0) addAnomaly(message, 'via-missing', at);
   if ((seen & MANDATORY) !== MANDATORY) {
-    if ((seen & bit(header.HEADER_FROM)) === 0) addAnomaly(message, 'from-missing', at);
-    if ((seen & bit(header.HEADER_TO)) === 0) addAnomaly(message, 'to-missing', at);
-    if ((seen & bit(header.HEADER_CALL_ID)) === 0) addAnomaly(message, 'call-id-missing', at);
-    if ((seen & bit(header.HEADER_CSEQ)) === 0) addAnomaly(message, 'cseq-missing', at);
+    if ((seen & bit(HEADER_FROM)) === 0) addAnomaly(message, 'from-missing', at);
+    if ((seen & bit(HEADER_TO)) === 0) addAnomaly(message, 'to-missing', at);
+    if ((seen & bit(HEADER_CALL_ID)) === 0) addAnomaly(message, 'call-id-missing', at);
+    if ((seen & bit(HEADER_CSEQ)) === 0) addAnomaly(message, 'cseq-missing', at);
   }
   if (message.kind !== KIND_REQUEST) return;
-  if ((seen & bit(header.HEADER_MAX_FORWARDS)) === 0) addAnomaly(message, 'max-forwards-missing', at);
+  if ((seen & bit(HEADER_MAX_FORWARDS)) === 0) addAnomaly(message, 'max-forwards-missing', at);
   if (message.method === 'INVITE' && message.contactCount === 0) addAnomaly(message, 'contact-missing', at);
 }
 

@@ -1,7 +1,13 @@
 /** Digest credentials and challenges (RFC 3261 §22, RFC 7616, RFC 8760). */
 import { addAnomaly } from './anomalies.ts';
-import { ascii, closingQuote, COMMA, EQUALS, equalsLower, PARAM_END, QUOTE, skipWhite, SP, TOKEN } from './ascii.ts';
+import { ascii, equalsLower, endOfWord, skipWhite, TOKEN } from './ascii.ts';
 import type { SipMessage } from './message.ts';
+import { closingQuote } from './scan.ts';
+
+const COMMA = 0x2c;
+const EQUALS = 0x3d;
+const QUOTE = 0x22;
+const SP = 0x20;
 
 const DIGEST = ascii('digest');
 const USERNAME = ascii('username');
@@ -73,7 +79,7 @@ function readDigest(bytes: Uint8Array, start: number, end: number, message: SipM
       continue;
     }
     const nameStart = i;
-    while (i < end && PARAM_END[bytes[i]] === 0) i++;
+    i = endOfWord(bytes, i, end);
     const nameEnd = i;
     i = skipWhite(bytes, i, end);
     if (i === end || bytes[i] !== EQUALS) {

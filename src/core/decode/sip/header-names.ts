@@ -3,6 +3,11 @@
  * Names match in any case (RFC 3261 §7.3.1) and in the compact form (§7.3.3).
  */
 import { ascii, equalsLower } from './ascii.ts';
+import { wordAt, wordOf } from './scan.ts';
+
+const COLON = 0x3a;
+const TO_WORD = 0x6f74;
+const VIA_WORD = 0x616976;
 
 /** Long name, compact form ('' when there is none); the position in this list plus one is the number. */
 const REGISTERED: readonly (readonly [string, string])[] = [
@@ -150,4 +155,61 @@ export function lookUpHeader(bytes: Uint8Array, start: number, end: number): num
     slot = (slot + 1) & (SLOTS - 1);
   }
   return HEADER_UNKNOWN;
+}
+
+/** Names of four letters and more, by their first four, for `headerAt`: slots of candidates, names as 32-bit words. */
+const GUESS_SLOTS = 256;
+const guesses: number[][] = Array.from({ length: GUESS_SLOTS }, () => []);
+/** Words of each name at byte 0, 4, 8 …, the last one moved back so that it ends with the name; `fixed` has 0xdf for letters. */
+const WORDS_MAX = 7;
+const nameLength = new Uint8Array(HEADER_NAMES.length);
+const lowerWord = new Int32Array(HEADER_NAMES.length * WORDS_MAX);
+const fixedBits = new Int32Array(HEADER_NAMES.length * WORDS_MAX);
+
+const guessSlot = (word: number): number => Math.imul(word | 0x20202020, 0x9e3779b1) >>> 24;
+
+for (const [id, name] of HEADER_NAMES.entries()) {
+  nameLength[id] = name.length;
+  if (name.length < 4) continue;
+  const lower = name.toLowerCase();
+  guesses[guessSlot(wordOf(lower))].push(id);
+  for (let k = 0; k * 4 < lower.length; k++) {
+    const at = Math.min(k * 4, lower.length - 4);
+    const text = lower.slice(at, at + 4);
+    lowerWord[id * WORDS_MAX + k] = wordOf(text);
+    fixedBits[id * WORDS_MAX + k] = wordOf(text.replace(/[a-z]/g, '\xdf').replace(/[^\xdf]/g, '\xff'));
+  }
+}
+
+/**
+ * The known header field whose name and colon stand at `i`, in any case; 0 when there is none, and the slow way must look.
+ * Compares words: a name of 14 bytes costs 4 steps instead of 28.
+ */
+export function headerAt(bytes: Uint8Array, i: number, end: number): number {
+  if (i + 4 > end) return HEADER_UNKNOWN;
+  if (bytes[i + 1] === COLON) return COMPACT[bytes[i]];
+  const first = wordAt(i);
+  if (bytes[i + 2] === COLON) return ((first | 0x2020) & 0xffff) === TO_WORD ? HEADER_TO : HEADER_UNKNOWN;
+  if (bytes[i + 3] === COLON) return ((first | 0x202020) & 0xffffff) === VIA_WORD ? HEADER_VIA : HEADER_UNKNOWN;
+  const candidates = guesses[guessSlot(first)];
+  for (let k = 0; k < candidates.length; k++) {
+    const id = candidates[k];
+    const length = nameLength[id];
+    if (i + length < end && bytes[i + length] === COLON && equalsName(i, id, length)) return id;
+  }
+  return HEADER_UNKNOWN;
+}
+
+function equalsName(i: number, id: number, length: number): boolean {
+  const row = id * WORDS_MAX;
+  for (let k = 0; k * 4 < length; k++) {
+    const at = i + Math.min(k * 4, length - 4);
+    if (((wordAt(at) ^ lowerWord[row + k]) & fixedBits[row + k]) !== 0) return false;
+  }
+  return true;
+}
+
+/** Length of a known header field's long name; of the compact form, 1. */
+export function nameLengthAt(bytes: Uint8Array, i: number, id: number): number {
+  return bytes[i + 1] === COLON ? 1 : nameLength[id];
 }

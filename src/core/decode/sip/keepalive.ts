@@ -1,5 +1,10 @@
 /** Healthy payloads on a SIP port that are no messages. */
-import { CR, LF, NUL, SP, TAB } from './ascii.ts';
+
+const CR = 0x0d;
+const LF = 0x0a;
+const NUL = 0x00;
+const SP = 0x20;
+const TAB = 0x09;
 
 /**
  * No start line is shorter (`A b SIP/2` has 9 bytes), so nothing up to here can be an attack; phones and ATAs send such

@@ -1,8 +1,15 @@
 /** `;name=value` lists, as in From, To, Contact and Via (RFC 3261 §25.1 generic-param). */
 import { addAnomaly } from './anomalies.ts';
-import { closingQuote, COMMA, EQUALS, equalsLower, PARAM_END, QUOTE, SEMICOLON, skipWhite, SP } from './ascii.ts';
+import { equalsLower, endOfWord, skipWhite } from './ascii.ts';
 import type { SipMessage } from './message.ts';
+import { closingQuote } from './scan.ts';
 import type { Span } from './uri.ts';
+
+const COMMA = 0x2c;
+const EQUALS = 0x3d;
+const QUOTE = 0x22;
+const SEMICOLON = 0x3b;
+const SP = 0x20;
 
 /**
  * Reads parameters from `start` to the next comma outside quotes, or `end`, and puts the value of the one named `lowerName` in
@@ -27,7 +34,7 @@ export function findParam(
       continue;
     }
     const nameStart = i;
-    while (i < end && PARAM_END[bytes[i]] === 0) i++;
+    i = endOfWord(bytes, i, end);
     const nameEnd = i;
     i = skipWhite(bytes, i, end);
     if (i === end || bytes[i] !== EQUALS) continue;
@@ -43,9 +50,9 @@ export function findParam(
       }
       i = Math.min(valueEnd + 1, end);
     } else {
-      while (i < end && PARAM_END[bytes[i]] === 0) i++;
+      i = endOfWord(bytes, i, end);
       // `a=b=c`: the rest belongs to the value.
-      while (i < end && bytes[i] === EQUALS) for (i++; i < end && PARAM_END[bytes[i]] === 0;) i++;
+      while (i < end && bytes[i] === EQUALS) i = endOfWord(bytes, i + 1, end);
       valueEnd = i;
     }
     if (!equalsLower(bytes, nameStart, nameEnd, lowerName)) continue;

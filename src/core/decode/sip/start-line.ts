@@ -1,23 +1,18 @@
 /** Request line and status line (RFC 3261 §7.1, §7.2), whole or damaged. */
 import { addAnomaly } from './anomalies.ts';
-import {
-  COLON,
-  GREATER,
-  LESS,
-  NINE,
-  QUESTION,
-  readDigits,
-  skipWhite,
-  SLASH,
-  SP,
-  TOKEN,
-  trimEnd,
-  ZERO,
-} from './ascii.ts';
+import { readDigits, skipWhite, TOKEN, trimEnd } from './ascii.ts';
 import { KIND_REQUEST, KIND_RESPONSE, type SipMessage } from './message.ts';
 import { knownMethod, spelledAs } from './methods.ts';
 import { spanText } from './text.ts';
-import { readUser, type Span } from './uri.ts';
+import { readUri, type Span, URI_WHOLE } from './uri.ts';
+
+const COLON = 0x3a;
+const GREATER = 0x3e;
+const LESS = 0x3c;
+const NINE = 0x39;
+const SLASH = 0x2f;
+const SP = 0x20;
+const ZERO = 0x30;
 
 /** Characters kept of a method that is not known. */
 export const METHOD_CHARS_MAX = 32;
@@ -47,7 +42,7 @@ function lastWord(bytes: Uint8Array, start: number, end: number): number {
   return i;
 }
 
-function endOfWord(bytes: Uint8Array, start: number, end: number): number {
+function endOfRun(bytes: Uint8Array, start: number, end: number): number {
   let i = start;
   while (i < end && bytes[i] > SP) i++;
   return i;
@@ -61,12 +56,12 @@ function isToken(bytes: Uint8Array, start: number, end: number): boolean {
 /** Whether the line `bytes[start, end)` can only be the start of a message: what a stream is searched for after a loss. */
 export function isStartLine(bytes: Uint8Array, start: number, end: number): boolean {
   if (isVersion(bytes, start, end)) {
-    const status = skipWhite(bytes, endOfWord(bytes, start, end), end);
-    return readDigits(bytes, status, endOfWord(bytes, status, end)) >= 0;
+    const status = skipWhite(bytes, endOfRun(bytes, start, end), end);
+    return readDigits(bytes, status, endOfRun(bytes, status, end)) >= 0;
   }
   const lineEnd = trimEnd(bytes, start, end);
   const version = lastWord(bytes, start, lineEnd);
-  const methodEnd = endOfWord(bytes, start, lineEnd);
+  const methodEnd = endOfRun(bytes, start, lineEnd);
   return methodEnd < version && isVersion(bytes, version, lineEnd) && isToken(bytes, start, methodEnd);
 }
 
@@ -80,7 +75,7 @@ export function readStartLine(bytes: Uint8Array, start: number, end: number, mes
   const version = lastWord(bytes, start, lineEnd);
   if (version === start || !isVersion(bytes, version, lineEnd)) return false;
   message.kind = KIND_REQUEST;
-  const methodEnd = endOfWord(bytes, start, version);
+  const methodEnd = endOfRun(bytes, start, version);
   readMethod(bytes, start, methodEnd, message);
   const uriStart = skipWhite(bytes, methodEnd, version);
   const uriEnd = trimEnd(bytes, uriStart, version);
@@ -99,7 +94,7 @@ export function readStartLine(bytes: Uint8Array, start: number, end: number, mes
  * version alone is missing.
  */
 export function readDamagedStartLine(bytes: Uint8Array, start: number, end: number, message: SipMessage): void {
-  const wordEnd = endOfWord(bytes, start, end);
+  const wordEnd = endOfRun(bytes, start, end);
   const isStatus =
     wordEnd - start >= 3 &&
     (bytes[start] | 0x20) === 0x73 &&
@@ -112,7 +107,7 @@ export function readDamagedStartLine(bytes: Uint8Array, start: number, end: numb
   }
   readMethod(bytes, start, wordEnd, message);
   const uriStart = skipWhite(bytes, wordEnd, end);
-  const uriEnd = endOfWord(bytes, uriStart, end);
+  const uriEnd = endOfRun(bytes, uriStart, end);
   if (uriStart < uriEnd && skipWhite(bytes, uriEnd, end) === end) {
     addAnomaly(message, 'version-missing', uriEnd);
     readRequestUri(bytes, uriStart, uriEnd, message);
@@ -151,21 +146,9 @@ function readRequestUri(bytes: Uint8Array, start: number, end: number, message: 
   }
   message.uriStart = uriStart;
   message.uriEnd = uriEnd;
-  readUser(bytes, uriStart, uriEnd, message, user);
+  readUri(bytes, uriStart, uriEnd, URI_WHOLE, message, user);
   message.uriUserStart = user.start;
   message.uriUserEnd = user.end;
-  // A question mark may stand in the user part; after it, it begins header fields.
-  for (let i = Math.max(uriStart, user.end); i < uriEnd; i++) {
-    const c = bytes[i];
-    if (c <= SP) {
-      addAnomaly(message, 'uri-white-space', i);
-      return;
-    }
-    if (c === QUESTION) {
-      addAnomaly(message, 'uri-headers', i);
-      return;
-    }
-  }
 }
 
 function checkVersion(bytes: Uint8Array, start: number, end: number, message: SipMessage): void {
@@ -179,10 +162,10 @@ function checkVersion(bytes: Uint8Array, start: number, end: number, message: Si
 
 function readStatusLine(bytes: Uint8Array, start: number, end: number, message: SipMessage): void {
   message.kind = KIND_RESPONSE;
-  const versionEnd = endOfWord(bytes, start, end);
+  const versionEnd = endOfRun(bytes, start, end);
   checkVersion(bytes, start, versionEnd, message);
   const codeStart = skipWhite(bytes, versionEnd, end);
-  const codeEnd = endOfWord(bytes, codeStart, end);
+  const codeEnd = endOfRun(bytes, codeStart, end);
   if (codeStart > versionEnd + 1 && codeStart < end) addAnomaly(message, 'start-line-white-space', versionEnd);
   const status = readDigits(bytes, codeStart, codeEnd);
   if (status >= STATUS_MIN && status <= STATUS_MAX && codeEnd - codeStart === 3) message.status = status;

@@ -1,5 +1,10 @@
 /** Spans of a message as text for people, and as numbers for tables. Text is made only when somebody asks for it. */
-import { CR, LF, PERCENT, SP, TAB } from './ascii.ts';
+
+const CR = 0x0d;
+const LF = 0x0a;
+const PERCENT = 0x25;
+const SP = 0x20;
+const TAB = 0x09;
 
 /** Characters that `spanText` gives before it cuts and adds `…`. */
 export const TEXT_CHARS_MAX = 256;
