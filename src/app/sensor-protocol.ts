@@ -19,6 +19,8 @@ export interface SensorStart {
   gateways: Address[];
   blockHistory: { address: string; count: number; last: number }[];
   blocks: { address: string; until: number | null }[];
+  /** Shared with the reconciler: word 0 counts the transactions that this program committed. */
+  commits: Int32Array;
 }
 
 export type ToSensor =

@@ -45,7 +45,7 @@ class Sensor {
     const { policy, seed, allow, deny, own, gateways, blockHistory, blocks } = start;
     this.engine = new Engine({ policy, seed, allow, deny, own, gateways, blockHistory });
     for (const { address, until } of blocks) this.noteBlocked(address, until);
-    this.elements = new Elements();
+    this.elements = new Elements({ commits: start.commits });
     this.tap = new NflogTap({ group: start.nflogGroup });
     this.wake = new Wake(start.wakeFd);
     this.poll = new Poll([this.tap.fd, this.wake.fd]);

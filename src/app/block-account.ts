@@ -1,0 +1,93 @@
+/** The guard's account of who is blocked and why, and how often each source was blocked before: what `Orders` start from again. */
+import type { WantedSet } from '../enforce/desired.ts';
+import type { BlockHistoryEntry } from '../core/judge/block-history.ts';
+import type { Verdict } from '../core/judge/verdict.ts';
+import type { BlockRecord } from './protocol.ts';
+
+export class BlockAccount {
+  private readonly records = new Map<string, BlockRecord>();
+  private readonly history = new Map<string, BlockHistoryEntry>();
+
+  constructor(blocks: BlockRecord[], history: BlockHistoryEntry[]) {
+    for (const block of blocks) this.records.set(keyOf(setOf(block), block.address), block);
+    for (const entry of history) this.history.set(entry.address, entry);
+  }
+
+  get size(): number {
+    return this.records.size;
+  }
+
+  all(): BlockRecord[] {
+    return [...this.records.values()];
+  }
+
+  histories(): BlockHistoryEntry[] {
+    return [...this.history.values()];
+  }
+
+  get(set: WantedSet, address: string): BlockRecord | undefined {
+    return this.records.get(keyOf(set, address));
+  }
+
+  byVerdict(verdict: Verdict): BlockRecord {
+    const { source, at, until, reason, finding, incident, blocksBefore } = verdict;
+    this.history.set(source, { address: source, count: blocksBefore + 1, last: at });
+    const permanent = verdict.action === 'deny';
+    const record: BlockRecord = {
+      ...{ address: source, since: at, until: permanent ? null : until, reason, finding, incident },
+      ...{ origin: 'automatic', dropped: 0 },
+    };
+    this.records.set(keyOf('block', source), record);
+    return record;
+  }
+
+  byHand(address: string, since: number, durationMs: number | null, reason: string): BlockRecord {
+    const until = durationMs === null ? null : since + durationMs;
+    const record: BlockRecord = {
+      ...{ address, since, until, reason, finding: null, incident: null },
+      ...{ origin: 'manual', dropped: 0 },
+    };
+    this.records.set(keyOf('deny', address), record);
+    return record;
+  }
+
+  /** Found in the kernel: its reason is not known. */
+  adopted(set: WantedSet, address: string, since: number, until: number | null, dropped: number): BlockRecord {
+    const record: BlockRecord = {
+      ...{ address, since, until, reason: 'found-in-kernel', finding: null, incident: null },
+      ...{ origin: set === 'deny' ? 'manual' : 'kernel', dropped },
+    };
+    this.records.set(keyOf(set, address), record);
+    return record;
+  }
+
+  /** The counter as read; returns what came since the last reading. */
+  counted(set: WantedSet, address: string, packets: number, until: number | null): number {
+    const record = this.get(set, address);
+    if (!record) return 0;
+    const more = Math.max(0, packets - record.dropped);
+    record.dropped = packets;
+    record.until = until;
+    return more;
+  }
+
+  ended(set: WantedSet, address: string): void {
+    this.records.delete(keyOf(set, address));
+  }
+
+  /** By hand: its earlier blocks were a mistake, too. */
+  lifted(address: string): void {
+    this.records.delete(keyOf('block', address));
+    this.records.delete(keyOf('deny', address));
+    this.history.delete(address);
+  }
+}
+
+/** Where a block lives in the kernel. */
+export function setOf(block: BlockRecord): WantedSet {
+  return block.origin === 'manual' ? 'deny' : 'block';
+}
+
+function keyOf(set: WantedSet, address: string): string {
+  return `${set} ${address}`;
+}

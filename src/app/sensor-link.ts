@@ -1,0 +1,112 @@
+/** The main thread's end of the sensor: starts it, restarts it when it dies, and sends it orders between two batches of packets. */
+import { Worker } from 'node:worker_threads';
+import type { Explanation } from '../core/judge/explain.ts';
+import { Wake } from '../ffi/libc.ts';
+import type { FromSensor, SensorReadings, SensorStart, ToSensor } from './sensor-protocol.ts';
+
+const RESTART_MS = 500;
+/** The sensor answers between two batches; silence means that it is dead. */
+const ANSWER_MS = 5_000;
+
+export interface SensorEvents {
+  verdict: (message: Extract<FromSensor, { kind: 'verdict' }>) => void;
+  changes: (message: Extract<FromSensor, { kind: 'changes' }>) => void;
+  died: (code: string, text: string) => void;
+  /** What a sensor starts from, as things stand now. */
+  standing: () => Omit<SensorStart, 'wakeFd'>;
+}
+
+export class SensorLink {
+  readings: SensorReadings | null = null;
+  private readonly events: SensorEvents;
+  private readonly wake = new Wake();
+  private worker: Worker | null = null;
+  private stopped: (() => void) | null = null;
+  private stopping = false;
+  private lastId = 0;
+  private readonly asked = new Map<number, (explanation: Explanation | null) => void>();
+
+  constructor(events: SensorEvents) {
+    this.events = events;
+  }
+
+  /** Resolves when packets are being read. Rejects with a `code` when the tap cannot be had. */
+  start(): Promise<void> {
+    const workerData: SensorStart = { ...this.events.standing(), wakeFd: this.wake.fd };
+    const worker = new Worker(new URL('./sensor.ts', import.meta.url), { workerData });
+    this.worker = worker;
+    return new Promise((resolve, reject) => {
+      let ready = false;
+      const fail = (code: string, text: string) => {
+        this.worker = null;
+        if (this.stopping) return;
+        if (!ready) return reject(Object.assign(new Error(text), { code }));
+        this.events.died(code, text);
+        setTimeout(() => void this.start().catch((error: Error) => this.events.died('sensor-failed', error.message)), RESTART_MS);
+      };
+      worker.on('message', (message: FromSensor) => {
+        if (message.kind === 'ready') {
+          ready = true;
+          resolve();
+        } else if (message.kind === 'failed') {
+          worker.removeAllListeners('exit');
+          fail(message.code, message.text);
+        } else this.receive(message);
+      });
+      worker.on('error', (error: Error) => {
+        worker.removeAllListeners('exit');
+        fail('sensor-failed', error.message);
+      });
+      worker.on('exit', (code) => fail('sensor-failed', `the sensor thread ended with ${code}`));
+    });
+  }
+
+  send(order: ToSensor): void {
+    this.worker?.postMessage(order);
+    this.wake.ring();
+  }
+
+  explain(address: string): Promise<Explanation | null> {
+    const id = ++this.lastId;
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        this.asked.delete(id);
+        resolve(null);
+      }, ANSWER_MS);
+      this.asked.set(id, (explanation) => {
+        clearTimeout(timer);
+        resolve(explanation);
+      });
+      this.send({ command: 'explain', id, address });
+    });
+  }
+
+  /** Resolves when the last report has arrived. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    if (!this.worker) return;
+    const stopped = new Promise<void>((resolve) => (this.stopped = resolve));
+    this.send({ command: 'stop' });
+    await stopped;
+    await this.worker?.terminate();
+    this.wake.close();
+  }
+
+  private receive(message: FromSensor): void {
+    switch (message.kind) {
+      case 'verdict':
+        return this.events.verdict(message);
+      case 'changes':
+        return this.events.changes(message);
+      case 'readings':
+        this.readings = message.readings;
+        return;
+      case 'explanation':
+        this.asked.get(message.id)?.(message.explanation);
+        this.asked.delete(message.id);
+        return;
+      case 'stopped':
+        this.stopped?.();
+    }
+  }
+}
