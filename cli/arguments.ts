@@ -19,9 +19,9 @@ export function parseRangeArgument(text: string): string {
   throw new InvalidArgumentError(rangeProblem(text) ?? 'an address, CIDR or range is expected');
 }
 
-/** Milliseconds; null: permanent. */
-export function parseDurationArgument(text: string): number | null {
-  if (text === 'permanent' || text === 'forever') return null;
+/** Milliseconds; Infinity: permanent. */
+export function parseDurationArgument(text: string): number {
+  if (text === 'permanent' || text === 'forever') return Infinity;
   const parsed = parseDuration(text);
   if ('problem' in parsed) throw new InvalidArgumentError(`${parsed.problem} (or: permanent)`);
   if (parsed.ms === 0) throw new InvalidArgumentError('a block of no time is no block: write 90s, 5m, 1h or permanent');
@@ -33,6 +33,11 @@ export const COUNT_MAX = 1_000_000;
 export function parseCount(text: string): number {
   if (/^[1-9]\d{0,6}$/.test(text) && Number(text) <= COUNT_MAX) return Number(text);
   throw new InvalidArgumentError(`a whole number from 1 to ${COUNT_MAX} is expected`);
+}
+
+/** Policy versions count from 1; 0 is the built-in default. */
+export function parseVersion(text: string): number {
+  return text === '0' ? 0 : parseCount(text);
 }
 
 const MOMENT_EXPECTED = 'write how long ago (90s, 1h, 7d), today, yesterday, 2026-08-01 or 2026-08-01T14:00';

@@ -6,6 +6,7 @@ import {
   parseDurationArgument,
   parseMomentArgument,
   parseRangeArgument,
+  parseVersion,
 } from './arguments.ts';
 import { escapeLines } from './escape.ts';
 import { columns } from './terminal.ts';
@@ -143,7 +144,7 @@ function addPolicy(program: Command, globals: () => Globals, report: Report): vo
   policy
     .command('show')
     .description('the policy in force, as YAML')
-    .argument('[version]', 'an earlier version', parseCount)
+    .argument('[version]', 'an earlier version; 0: the built-in default', parseVersion)
     .action(async (version) => report(await (await load()).policyShow(globals(), version)));
   policy
     .command('get')
@@ -170,7 +171,7 @@ function addPolicy(program: Command, globals: () => Globals, report: Report): vo
   policy
     .command('rollback')
     .description('make an earlier version the policy again')
-    .argument('<version>', 'as `ringfence policy history` prints it', parseCount)
+    .argument('<version>', 'as `ringfence policy history` prints it; 0: the built-in default', parseVersion)
     .action(async (version) => report(await (await load()).policyRollback(globals(), version)));
 }
 

@@ -60,7 +60,8 @@ function draw<Row>(shown: Column<Row>[], rows: Row[], cells: string[][], widths:
         if (shown[i].align === 'right') return pad + styled;
         return i === texts.length - 1 ? styled : styled + pad;
       })
-      .join(' '.repeat(GAP));
+      .join(' '.repeat(GAP))
+      .trimEnd();
   const head = line(
     shown.map((column) => column.title),
     (text) => colour.dim(text),

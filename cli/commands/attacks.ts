@@ -100,7 +100,7 @@ function renderEvidence(item: EvidenceAnswer, index: number, now: number): strin
   const to = endpoint(item.to, item.toPort);
   const cut = item.length > bytes.length ? `, the first ${byteSize(bytes.length)} kept` : '';
   const head = `${way} ${index}. ${clockTime(item.at, now)}  ${from} → ${to}  ${byteSize(item.length)}${cut}`;
-  return [`\n${colour.dim(head)}`, ...escapeMessage(bytes).map((line) => `  ${line}`)].join('\n');
+  return [`\n${colour.dim(head)}`, ...escapeMessage(bytes).map((line) => `  ${line}`)].join('\n').trimEnd();
 }
 
 export async function attackPcap(globals: Globals, id: string, options: { output: string }): Promise<number> {

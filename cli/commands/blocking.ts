@@ -36,7 +36,7 @@ export function renderBlocks(blocks: BlockRecord[], now: number): string {
       { title: 'ENDS', cell: (block) => (block.until === null ? 'never' : relativeTime(block.until, now)) },
       { title: 'DROPPED', cell: (block) => number(block.dropped), align: 'right' },
       { title: 'BY', cell: (block) => block.origin, leaveOut: 3 },
-      { title: 'REASON', cell: (block) => escapeText(block.reason, 200), widthMin: 16 },
+      { title: 'REASON', cell: (block) => escapeText(block.reason, 200), widthMin: 26 },
       { title: 'ATTACK', cell: (block) => block.incident ?? '', leaveOut: 1 },
     ],
     blocks,
@@ -46,11 +46,11 @@ export function renderBlocks(blocks: BlockRecord[], now: number): string {
 export async function block(
   globals: Globals,
   address: string,
-  options: { for?: number | null; reason?: string },
+  options: { for?: number; reason?: string },
 ): Promise<number> {
   const made = await ask<BlockRecord>(globals.data, 'POST', '/v1/blocks', {
     address,
-    ...(options.for === undefined ? {} : { durationMs: options.for }),
+    ...(options.for === undefined ? {} : { durationMs: Number.isFinite(options.for) ? options.for : null }),
     ...(options.reason === undefined ? {} : { reason: options.reason }),
   });
   if (globals.json) printJson(made);

@@ -15,7 +15,8 @@ export async function policyShow(globals: Globals, version: number | undefined):
   const answer = await ask<PolicyAnswer>(globals.data, 'GET', path);
   if (globals.json) printJson(answer);
   else {
-    print(`# version ${answer.version}, ${timeAndAge(answer.at, Date.now())}, by ${escapeText(answer.by)}`);
+    const since = `version ${answer.version}, ${timeAndAge(answer.at, Date.now())}, by ${escapeText(answer.by)}`;
+    print(`# ${answer.version === 0 ? 'the built-in default' : since}`);
     print(escapeLines(answer.text).trimEnd());
   }
   return EXIT_OK;

@@ -67,10 +67,8 @@ function statusFields(answer: StatusAnswer, now: number): [string, string][] {
   const gone = store.lost > 0 ? `, ${number(store.lost)} lost` : '';
   fields.push(['store', `${store.ok ? colour.green('fine') : colour.red('failing')}${waiting}${gone}`]);
   const file = policy.file === null ? '' : `, file ${escapeText(policy.file)}`;
-  fields.push([
-    'policy',
-    `version ${policy.version}, ${relativeTime(policy.at, now)}, by ${escapeText(policy.by)}${file}`,
-  ]);
+  const since = `version ${policy.version}, ${relativeTime(policy.at, now)}, by ${escapeText(policy.by)}`;
+  fields.push(['policy', `${policy.version === 0 ? 'the built-in default' : since}${file}`]);
   if (answer.memoryBytes !== null) fields.push(['memory', byteSize(answer.memoryBytes)]);
   fields.push(['data', `${escapeText(answer.dataDirectory)}, Ringfence ${answer.version}`]);
   return fields;

@@ -75,7 +75,7 @@ function blockStory({ block, verdict }: Facts): Decision {
     kernel: 'Blocked: the kernel held this block when the guard started, so why it was made is not known.',
     automatic: `Blocked by a verdict: ${judgeReason(reason)}`,
   };
-  const count = dropped === 0 ? ' Nothing of it was dropped yet.' : ` ${dropped} of its packets were dropped so far.`;
+  const count = dropped === 0 ? ' Nothing of it was dropped yet.' : ` Dropped so far: ${dropped} of its packets.`;
   const permanent = until === null && verdict?.reason !== 'repeat-offender' ? ' The block is permanent.' : '';
   return { now: until === null ? 'deny' : 'block', reason, because: `${how[origin]}${permanent}${count}`, until };
 }

@@ -36,7 +36,8 @@ export const range = z
 
 const comment = z.string().max(COMMENT_MAX).default('');
 const moment = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
-const version = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
+/** 0: the built-in default. */
+const version = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const limit = z.coerce.number().int().min(1).max(LIMIT_MAX);
 
 export const listName = z.enum(['allow', 'deny']);

@@ -2,7 +2,7 @@
 import { getAt, setAt } from '../policy/paths.ts';
 import { formatPolicyError, type PolicyError } from '../policy/policy-error.ts';
 import { renderPolicy } from '../policy/render.ts';
-import type { PolicyDocument } from '../policy/schema.ts';
+import { defaultDocument, type PolicyDocument } from '../policy/schema.ts';
 import { parsePolicy } from '../policy/yaml-file.ts';
 import type { PolicyVersion } from '../store/store.ts';
 import type { PolicyAnswer, PolicyChangeAnswer, PolicyVersionAnswer } from './answers.ts';
@@ -20,14 +20,10 @@ export function documentOf(text: string): PolicyDocument {
   return parsed.document;
 }
 
-function invalid(errors: PolicyError[]): OperationError {
-  const message = errors.map(formatPolicyError).join('\n');
-  return new OperationError(
-    'usage',
-    'policy-invalid',
-    message,
-    'Nothing was changed: the previous policy is in force.',
-  );
+const UNCHANGED = 'Nothing was changed: the previous policy is in force.';
+
+function invalid(errors: PolicyError[], hint: string | null = UNCHANGED): OperationError {
+  return new OperationError('usage', 'policy-invalid', errors.map(formatPolicyError).join('\n'), hint);
 }
 
 export function policyShow(context: OperationsContext, input?: unknown): PolicyAnswer {
@@ -39,6 +35,8 @@ export function policyShow(context: OperationsContext, input?: unknown): PolicyA
 
 function findVersion(context: OperationsContext, input: unknown): PolicyVersion {
   const { version } = checkInput(policyVersion, input);
+  if (version === 0)
+    return { version, at: 0, by: 'Ringfence', comment: 'built-in default', text: renderPolicy(defaultDocument) };
   const found = inStore(() => context.store.policyHistory(VERSIONS_MAX)).find((one) => one.version === version);
   if (found) return found;
   throw new OperationError(
@@ -65,7 +63,7 @@ export function policyHistory(context: OperationsContext): PolicyVersionAnswer[]
 export function policyGet(context: OperationsContext, input: unknown): { path: string; value: unknown } {
   const { path } = checkInput(policyPath, input);
   const found = getAt(documentOf(inStore(() => context.store.policyCurrent()).text), path);
-  if ('errors' in found) throw invalid(found.errors);
+  if ('errors' in found) throw invalid(found.errors, null);
   return { path, value: found.value };
 }
 

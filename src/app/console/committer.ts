@@ -33,6 +33,7 @@ export class Committer {
   private timer: NodeJS.Timeout | null = null;
   private urgent = false;
   private guardStartedAt = 0;
+  private acknowledged = 0;
 
   constructor(options: CommitterOptions) {
     this.options = options;
@@ -75,7 +76,8 @@ export class Committer {
       this.trouble = null;
       this.options.onTrouble?.(null, this.queue.dropped);
     }
-    this.options.acknowledge(seq);
+    if (seq > this.acknowledged) this.options.acknowledge(seq);
+    this.acknowledged = seq;
     return true;
   }
 

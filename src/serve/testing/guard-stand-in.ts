@@ -1,0 +1,179 @@
+/**
+ * A guard without a kernel, for tests of the console and the command line: it forks the real console over a real channel and speaks
+ * the protocol of `src/app/protocol.ts`; blocks are a map instead of a set in the kernel.
+ */
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type {
+  BlockRecord,
+  GuardHealth,
+  GuardReport,
+  GuardRequest,
+  Orders,
+  ToConsole,
+  ToGuard,
+} from '../../app/protocol.ts';
+import type { Explanation } from '../../core/judge/explain.ts';
+
+const CONSOLE = fileURLToPath(new URL('../../app/console.ts', import.meta.url));
+export const OWN_ADDRESS = '192.0.2.1';
+export const GATEWAY = '192.0.2.254';
+
+export function makeDataDirectory(): { path: string; remove: () => void } {
+  const path = mkdtempSync(join(tmpdir(), 'ringfence-'));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+export class GuardStandIn {
+  readonly blocks = new Map<string, BlockRecord>();
+  readonly orders: Orders[] = [];
+  /** Highest acknowledged sequence number. */
+  acknowledged = 0;
+  notices: string[] = [];
+  /** Set to make the next answers refusals. */
+  failWith: { code: string; text: string } | null = null;
+  readonly console: ChildProcess;
+  private seq = 0;
+  private readonly onMessage = new Set<(message: ToGuard) => void>();
+
+  private constructor(data: string, policy?: string) {
+    const args = policy === undefined ? [data] : [data, '--policy', policy];
+    const execArgv = ['--disable-warning=ExperimentalWarning'];
+    this.console = fork(CONSOLE, args, {
+      serialization: 'advanced',
+      execArgv,
+      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+    });
+    this.console.on('message', (message: ToGuard) => this.receive(message));
+  }
+
+  /** A guard whose console is ready. Rejects with the console's own words when it cannot start. */
+  static async start(data: string, policy?: string): Promise<GuardStandIn> {
+    const guard = new GuardStandIn(data, policy);
+    await guard.until((message) => message.kind === 'ready' || message.kind === 'failed');
+    return guard;
+  }
+
+  /** The first message for which `wanted` holds. */
+  until(wanted: (message: ToGuard) => boolean): Promise<ToGuard> {
+    return new Promise((resolve, reject) => {
+      const listener = (message: ToGuard) => {
+        if (message.kind === 'failed') reject(new Error(`${message.code}: ${message.text}`));
+        else if (!wanted(message)) return;
+        this.onMessage.delete(listener);
+        resolve(message);
+      };
+      this.onMessage.add(listener);
+      this.console.once('exit', (code, signal) => reject(new Error(`the console ended: ${code ?? signal}`)));
+    });
+  }
+
+  report(report: GuardReport): number {
+    this.send({ kind: 'report', seq: ++this.seq, report });
+    return this.seq;
+  }
+
+  /** Sends the report and waits until the console says that it is on disk. */
+  async stored(report: GuardReport): Promise<void> {
+    const seq = this.report(report);
+    await this.until((message) => message.kind === 'ack' && message.seq >= seq);
+  }
+
+  async stop(): Promise<void> {
+    if (this.console.exitCode !== null || this.console.signalCode !== null) return;
+    this.send({ kind: 'stop' });
+    await once(this.console, 'exit');
+  }
+
+  private send(message: ToConsole): void {
+    this.console.send(message);
+  }
+
+  private receive(message: ToGuard): void {
+    if (message.kind === 'ack') this.acknowledged = message.seq;
+    if (message.kind === 'ready') {
+      this.orders.push(message.orders);
+      this.notices = message.notices.map((notice) => notice.code);
+    }
+    if (message.kind === 'request') this.send(this.answer(message.id, message.request));
+    for (const listener of [...this.onMessage]) listener(message);
+  }
+
+  private answer(id: number, request: GuardRequest): ToConsole {
+    const refuse = (code: string, text: string): ToConsole => ({ kind: 'answer', id, ok: false, code, text });
+    const agree = (value: unknown): ToConsole => ({ kind: 'answer', id, ok: true, value });
+    if (this.failWith) return refuse(this.failWith.code, this.failWith.text);
+    switch (request.ask) {
+      case 'orders':
+        if (request.orders.deny.some((entry) => entry.range === OWN_ADDRESS)) return refuse('own-address', OWN_ADDRESS);
+        this.orders.push(request.orders);
+        return agree(null);
+      case 'block': {
+        if (request.address === OWN_ADDRESS) return refuse('own-address', OWN_ADDRESS);
+        if (request.address === GATEWAY) return refuse('default-gateway', GATEWAY);
+        const since = Date.now();
+        const until = request.durationMs === null ? null : since + request.durationMs;
+        const block = blockRecord({ address: request.address, since, until, reason: request.reason, origin: 'manual' });
+        this.blocks.set(request.address, block);
+        this.report({ type: 'blocked', block });
+        return agree(block);
+      }
+      case 'unblock':
+        return agree({ lifted: this.blocks.delete(request.address) });
+      case 'explain':
+        return agree(explanation(request.address));
+    }
+  }
+}
+
+export function blockRecord(given: Partial<BlockRecord> & { address: string }): BlockRecord {
+  const since = given.since ?? Date.now();
+  return {
+    since,
+    until: since + 3_600_000,
+    reason: 'register-bruteforce.bad-registrations',
+    finding: null,
+    incident: null,
+    origin: 'automatic',
+    dropped: 0,
+    ...given,
+  };
+}
+
+function explanation(address: string): Explanation {
+  return {
+    address,
+    known: true,
+    lastSeen: Date.now() - 1000,
+    state: 'open',
+    exemption: address === OWN_ADDRESS ? 'own-address' : null,
+    until: null,
+    permanent: false,
+    blocksBefore: 0,
+    suspicious: false,
+    mode: 'protect',
+    counts: [{ kind: 'flood', what: 'flood.requests', count: 12, threshold: 500, windowMs: 5000 }],
+    incidents: [],
+  };
+}
+
+export function health(given: Partial<GuardHealth> = {}): GuardHealth {
+  return {
+    at: Date.now(),
+    startedAt: Date.now() - 60_000,
+    mode: 'protect',
+    protects: { addresses: ['192.0.2.1', '2001:db8::1'], sipUdp: '5060', sipTcp: '5060', tftp: '69' },
+    capture: { frames: 1000, bytes: 500_000, lost: 0, framesPerSecond: 12, queueThreshold: 1 },
+    sip: { messages: 900, requests: 500, responses: 400, anomalies: 3 },
+    tables: { sources: 10, transactions: 20, tcpStreams: 1, incidentsOpen: 1 },
+    kernel: { ok: true, repairs: 0, lastRepair: null, blocked: 1 },
+    backlog: { waiting: 0, dropped: 0 },
+    memoryBytes: 80_000_000,
+    cpuSeconds: 1.5,
+    ...given,
+  };
+}
