@@ -17,7 +17,7 @@ import { harmful, run, type Outcome } from './run.ts';
 const source = endpoint('203.0.113.66', 5071);
 const pbx = (options: Partial<RegistrarOptions> = {}) => new Registrar({ endpoint: PBX, ...options });
 /** Bots without a peculiar shape: what is seen must be what they do. */
-const plain = { source, count: 100, rate: 20, shape: TOOLS.nameless };
+const plain = { source, count: 80, rate: 20, shape: TOOLS.nameless };
 
 const ATTACKS: Readonly<Record<string, () => Traffic>> = {
   // Passwords.
@@ -42,11 +42,11 @@ const ATTACKS: Readonly<Record<string, () => Traffic>> = {
   sipcli: () => inviteFlood({ ...plain, shape: TOOLS.sipcli, pbx: pbx({ callStatus: () => 404 }), count: 3 }),
   // Load.
   'calls that ring for ever': () => inviteFlood({ ...plain, pbx: pbx({ callStatus: () => 180 }), count: 60 }),
-  'an OPTIONS flood': () => flood({ ...plain, pbx: pbx(), rate: 500, count: 800 }),
+  'an OPTIONS flood': () => flood({ ...plain, pbx: pbx(), rate: 500, count: 300 }),
 };
 
-/** invite-limit blocks here, so that its verdict can be compared like the others'. */
-const POLICY = policyOf('detect: { invite-limit: { action: block } }');
+/** invite-limit blocks here, so that its verdict can be compared like the others'; a smaller flood keeps byte by byte short. */
+const POLICY = policyOf('detect: { invite-limit: { action: block }, flood: { threshold: 250 } }');
 
 function detection(outcome: Outcome) {
   return {

@@ -50,6 +50,7 @@ const RECORDED: Readonly<Record<string, Row>> = {
   // Healthy.
   'phone-day.pcap': { kinds: [], blocked: false },
   'phones-nat-200.pcap': { kinds: [], blocked: false },
+  'phones-nat-20-expired-nonces.pcap': { kinds: [], blocked: false },
 };
 
 const files = existsSync(folder) ? readdirSync(folder).filter((name) => /\.pcap(ng)?$/.test(name)) : [];

@@ -13,7 +13,9 @@ import { harmful, run, type Outcome } from './run.ts';
 import { expectationsOf, trafficOf, type Expectation } from './scenario.ts';
 
 const here = import.meta.dirname;
-const specs = readdirSync(here).filter((name) => name.endsWith('.md') && name !== 'README.md');
+const specs = readdirSync(here).filter(
+  (name) => name.endsWith('.md') && !['README.md', 'good-cases.md'].includes(name),
+);
 
 /** How many packets of `source` had been seen when the verdict fell at frame `index` (1-based, over all frames). */
 function packetsOf(traffic: Traffic, source: string, frames: number): number {

@@ -57,6 +57,8 @@ export function writeMixed(options: MixedOptions): MixedTruth {
     unknownUser: 404,
     callStatus: (user) => [200, 200, 200, 200, 200, 200, 486, 487, 480, 404][Number(user.slice(-1))],
   });
+  /** The same PBX for callers that it does not know: it asks them for credentials. */
+  const strict = new Registrar({ endpoint: PBX, challengeCalls: 407 });
   const writer = new PcapWriter(options.path);
   const truth: MixedTruth = {
     frames: 0,
@@ -97,7 +99,7 @@ export function writeMixed(options: MixedOptions): MixedTruth {
           shape: TOOLS.nameless,
         });
       case 2:
-        return authCracker({ ...o, method: 'INVITE', user: '1001' });
+        return authCracker({ ...o, pbx: strict, method: 'INVITE', user: '1001' });
       case 3:
         return svwar({ ...o, method: 'OPTIONS' });
       case 4:
