@@ -26,8 +26,10 @@ export function compareAddress(a: Address, b: Address): number {
   return a.w0 - b.w0 || a.w1 - b.w1 || a.w2 - b.w2 || a.w3 - b.w3;
 }
 
+/** Invariant: a range of one family holds no address of the other; by value alone `::/0` would hold all of IPv4. */
 export function inRange(a: Address, range: AddressRange): boolean {
-  return compareAddress(a, range.first) >= 0 && compareAddress(a, range.last) <= 0;
+  if (compareAddress(a, range.first) < 0 || compareAddress(a, range.last) > 0) return false;
+  return isV4(a) === isV4(range.first);
 }
 
 /** `192.0.2.1`, `2001:db8::1` (RFC 5952). */

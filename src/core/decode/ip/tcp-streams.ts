@@ -3,13 +3,14 @@
  *
  * The aim is to read what the PBX reads, whatever the sender does to make the two differ:
  * - Bytes that were delivered are final, on every system. Of out-of-order segments that overlap, the one that begins earlier
- *   counts, and of two that begin together the longer one: the rule of Linux, where the PBXs are (measured on 6.18: README.md).
- *   Windows and older BSDs let whichever came first count; `overlaps` tells that somebody tries it.
+ *   counts, and of two that begin together the longer one: the rule of Linux, where the PBXs are. On Windows and older BSDs
+ *   whichever came first counts; `overlaps` tells that somebody tries it.
  * - Nothing is ever discarded for being in the wrong place. A segment that fits no position of its connection opens another one
  *   (`POSITIONS_MAX`), with a state of its own. Evasion: a bogus SYN, RST or FIN, or a burst behind the receiver's window, which
  *   the PBX ignores, would otherwise move us off the bytes that it does read.
  * - RST and FIN therefore only begin a delay (`CLOSE_DELAY_MS`), which bytes at the old position end.
  * - The urgent byte is left out, as Linux does for programs that do not ask for it (tcp(7): SO_OOBINLINE).
+ * linux-cases.ts lists what this means, and src/capture/linux-tcp.kernel.test.ts asks the kernel for each of them.
  * Not covered: checksums (see decode.ts) and TTL tricks, where sender and PBX are more hops apart than sender and tap.
  */
 import { createPacket } from './decode.ts';
@@ -195,9 +196,9 @@ export class TcpStreams<T> {
       this.finAt[slot] = seq + (packet.payloadEnd - packet.payloadStart);
       this.flags[slot] |= HAS_FIN;
     }
-    // Linux: the pointer counts from 1, and 0 means none (tcp_stdurg off).
-    if ((packet.tcpFlags & URG) !== 0 && packet.tcpUrgent > 0) {
-      this.urgentAt[slot] = seq + packet.tcpUrgent - 1;
+    // Linux counts the pointer from 1, and takes 0 for 1 (tcp_stdurg off).
+    if ((packet.tcpFlags & URG) !== 0) {
+      this.urgentAt[slot] = seq + Math.max(0, packet.tcpUrgent - 1);
       this.flags[slot] |= HAS_URGENT;
     }
   }
