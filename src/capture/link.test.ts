@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { concat, int } from '../../spec/captures/files.ts';
-import { ethernet, linuxCooked, linuxCooked2, loopback, nflog, pppoe, vlan } from '../../spec/captures/layers.ts';
+import { ethernet, linuxCooked, linuxCooked2, nflog, pppoe, vlan } from '../../spec/captures/layers.ts';
 import { findIp, linkTypeSupported } from './link.ts';
 
 const IP4 = concat([0x45], new Uint8Array(19));

@@ -1,5 +1,11 @@
 /** The classic format (draft-ietf-opsawg-pcap): a header of 24 bytes, then records of 16 bytes and the frame. */
-import { createFrame, FRAME_BYTES_MAX, type CapturedFrame, type CaptureReader, type FrameMaker } from './captured-frame.ts';
+import {
+  createFrame,
+  FRAME_BYTES_MAX,
+  type CapturedFrame,
+  type CaptureReader,
+  type FrameMaker,
+} from './captured-frame.ts';
 import type { ChunkedFile } from './chunked-file.ts';
 
 export interface PcapFormat {

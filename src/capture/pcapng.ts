@@ -2,7 +2,13 @@
  * pcapng (draft-ietf-opsawg-pcapng): blocks of a kind, a length, a body, and the length again. Read are section headers (either
  * byte order, any number), interfaces, and the three kinds of packet block; all others are skipped.
  */
-import { createFrame, FRAME_BYTES_MAX, type CapturedFrame, type CaptureReader, type FrameMaker } from './captured-frame.ts';
+import {
+  createFrame,
+  FRAME_BYTES_MAX,
+  type CapturedFrame,
+  type CaptureReader,
+  type FrameMaker,
+} from './captured-frame.ts';
 import { CHUNK_BYTES, type ChunkedFile } from './chunked-file.ts';
 import { u32 } from './pcap.ts';
 
