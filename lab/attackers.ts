@@ -92,6 +92,15 @@ export class Attackers {
     return this.#sipp(['-sf', join(SIPP_SCENARIOS, 'register.xml'), ...NO_BYE, '-s', '1000'], rate, count, options);
   }
 
+  malformed(rate: number, count: number, options: AttackOptions = {}): Program {
+    const program = join(import.meta.dirname, 'malformed-program.ts');
+    return this.#start(
+      'malformed',
+      [process.execPath, program, this.#target(options), '5060', `${rate}`, `${count}`],
+      options,
+    );
+  }
+
   /** Asks for the configuration file of every MAC address in a vendor's range, as provisioning thieves do. */
   tftpWalk(count: number, options: AttackOptions = {}): Program {
     const script = `i=0; while [ $i -lt ${count} ]; do

@@ -30,7 +30,21 @@ export interface Passed {
 
 export async function record(network: Network, file: string, filter: string): Promise<Program> {
   // --immediate-mode: without it the packets of the last second are lost when tcpdump is stopped.
-  const command = ['tcpdump', '-i', 'eth0', '-s', '0', '-U', '-n', '-B', '16384', '--immediate-mode', '-w', file, filter];
+  const command = [
+    'tcpdump',
+    '-i',
+    'eth0',
+    '-s',
+    '0',
+    '-U',
+    '-n',
+    '-B',
+    '16384',
+    '--immediate-mode',
+    '-w',
+    file,
+    filter,
+  ];
   const program = new Program('tcpdump', network.namespace('pbx'), command);
   await program.says(/listening on/, 5_000);
   return program;

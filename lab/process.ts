@@ -36,6 +36,8 @@ export class Program {
       cwd: options.cwd,
       env: options.env ?? process.env,
       stdio: ['pipe', 'pipe', 'pipe'],
+      // A group of its own: `kill` ends a tool's children too, and Ctrl-C reaches the lab alone, which then takes everything down.
+      detached: true,
     });
     this.child.stdin!.on('error', () => {}); // the program may close its input whenever it likes
     const keep = (chunk: string) => {
@@ -106,14 +108,25 @@ export class Program {
   /** Asks the program to end, insists after `TERMINATE_MS`. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Finished> {
     if (this.running) this.child.kill(signal);
-    const insist = setTimeout(() => this.child.kill('SIGKILL'), TERMINATE_MS);
+    const insist = setTimeout(() => this.#killGroup(), TERMINATE_MS);
     const finished = await this.done;
     clearTimeout(insist);
     return finished;
   }
 
+  /** Ends the program and everything that it started, now. */
   async kill(): Promise<Finished> {
-    return this.stop('SIGKILL');
+    this.#killGroup();
+    return this.done;
+  }
+
+  #killGroup(): void {
+    if (this.child.pid === undefined) return;
+    try {
+      process.kill(-this.child.pid, 'SIGKILL');
+    } catch {
+      // everything in it has ended
+    }
   }
 }
 

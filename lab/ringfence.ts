@@ -1,0 +1,185 @@
+/** Ringfence itself, as a user starts and asks it: `bin/ringfence run --data DIR` in the protected namespace, everything else by its CLI. */
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BlockRecord } from '../src/app/protocol.ts';
+import type { Incident } from '../src/core/judge/incident.ts';
+import type { ExplainAnswer, StatusAnswer } from '../src/serve/answers.ts';
+import type { Network } from './network.ts';
+import { Program, run, until, type Finished } from './process.ts';
+
+const BIN = join(import.meta.dirname, '..', 'bin', 'ringfence');
+const READY_MS = 15_000;
+
+export interface StartOptions {
+  /** Policy document (YAML). */
+  policy?: string;
+}
+
+export class Ringfence {
+  readonly data: string;
+  readonly #network: Network;
+  #program: Program | undefined;
+
+  private constructor(network: Network, data: string) {
+    this.#network = network;
+    this.data = data;
+  }
+
+  static async start(network: Network, options: StartOptions = {}): Promise<Ringfence> {
+    const ringfence = await Ringfence.prepare(network);
+    try {
+      await ringfence.run(options);
+    } catch (error) {
+      await ringfence.remove();
+      throw error;
+    }
+    return ringfence;
+  }
+
+  /** A data directory, nothing running yet. */
+  static async prepare(network: Network, data?: string): Promise<Ringfence> {
+    return new Ringfence(network, data ?? (await mkdtemp(join(tmpdir(), 'rf-lab-data-'))));
+  }
+
+  /** Starts the daemon (again) and waits until it says that it protects. */
+  async run(options: StartOptions = {}): Promise<StatusAnswer> {
+    const program = await this.launch(options);
+    const answer = await until('Ringfence is ready', READY_MS, async () => {
+      if (!program.running) return 'ended';
+      const status = await this.status();
+      return status.state === 'down' ? undefined : status;
+    });
+    if (answer === 'ended') throw new Error(`ringfence run ended before it was ready:\n${program.output}`);
+    return answer;
+  }
+
+  /** Starts the daemon and waits for nothing. */
+  async launch(options: StartOptions = {}): Promise<Program> {
+    const args = ['run', '--data', this.data];
+    if (options.policy !== undefined) {
+      await writeFile(join(this.data, 'lab-policy.yaml'), options.policy);
+      args.push('--policy', join(this.data, 'lab-policy.yaml'));
+    }
+    this.#program = new Program('ringfence', this.#network.namespace(this.#network.guardHost), [BIN, ...args]);
+    return this.#program;
+  }
+
+  get output(): string {
+    return this.#program?.output ?? '';
+  }
+
+  cli(...args: string[]): Promise<Finished> {
+    return run([BIN, ...args, '--data', this.data], { mayFail: true });
+  }
+
+  async json<T>(...args: string[]): Promise<T> {
+    const { code, stdout, output } = await this.cli(...args, '--json');
+    try {
+      return JSON.parse(stdout) as T;
+    } catch {
+      throw new Error(`ringfence ${args.join(' ')} gave no JSON (exit code ${code}): ${output}`);
+    }
+  }
+
+  status(): Promise<StatusAnswer> {
+    return this.json('status');
+  }
+
+  blocked(): Promise<BlockRecord[]> {
+    return this.json('blocked');
+  }
+
+  async block(address: string): Promise<BlockRecord | undefined> {
+    return (await this.blocked()).find((block) => block.address === address);
+  }
+
+  attacks(source: string): Promise<Incident[]> {
+    return this.json('attacks', '--source', source);
+  }
+
+  explain(address: string): Promise<ExplainAnswer> {
+    return this.json('explain', address);
+  }
+
+  /** Our table as the kernel holds it; empty when there is none. */
+  async kernelTable(): Promise<string> {
+    const { stdout } = await run(['nft', 'list', 'table', 'inet', 'ringfence'], {
+      ...this.#inNamespace(),
+      mayFail: true,
+    });
+    return stdout;
+  }
+
+  /** The kernel drops packets of this address: it is an element of a set of ours. */
+  async inKernel(address: string): Promise<boolean> {
+    return new RegExp(`[\\s{,]${address.replaceAll('.', '\\.')}[\\s,}]`).test(await this.kernelTable());
+  }
+
+  nft(...command: string[]): Promise<Finished> {
+    return run(['nft', ...command], this.#inNamespace());
+  }
+
+  /** The console's process: a child of the guard, which is the process that `ringfence run` became. */
+  async consolePid(): Promise<number> {
+    const found = (await descendants(this.#daemon().pid)).find(({ command }) => command.includes('console'));
+    if (!found) throw new Error('the console is not running');
+    return found.pid;
+  }
+
+  killConsole(): Promise<void> {
+    return this.consolePid().then((pid) => void process.kill(pid, 'SIGKILL'));
+  }
+
+  /** The guard alone, with SIGKILL: what the kernel's out-of-memory killer does. */
+  async killGuard(): Promise<void> {
+    this.#daemon().child.kill('SIGKILL');
+    await this.#daemon().done;
+  }
+
+  /** Everything at once, with SIGKILL: a power failure, as far as processes can have one. */
+  async crash(): Promise<void> {
+    const daemon = this.#daemon();
+    const children = await descendants(daemon.pid);
+    for (const pid of [daemon.pid, ...children.map((child) => child.pid)]) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // gone meanwhile
+      }
+    }
+    await daemon.done;
+  }
+
+  /** A clean stop, as `systemctl stop` does it. */
+  async stop(): Promise<Finished> {
+    return this.#daemon().stop('SIGTERM');
+  }
+
+  /** Ends the daemon if it runs, and removes its data. */
+  async remove(): Promise<void> {
+    if (this.#program?.running) await this.#program.stop();
+    await rm(this.data, { recursive: true, force: true });
+  }
+
+  #daemon(): Program {
+    if (!this.#program) throw new Error('Ringfence was not started');
+    return this.#program;
+  }
+
+  #inNamespace(): { namespace: string } {
+    return { namespace: this.#network.namespace(this.#network.guardHost) };
+  }
+}
+
+async function descendants(pid: number): Promise<{ pid: number; command: string }[]> {
+  const found: { pid: number; command: string }[] = [];
+  for (const task of await readdir(`/proc/${pid}/task`).catch(() => [])) {
+    const children = await readFile(`/proc/${pid}/task/${task}/children`, 'utf8').catch(() => '');
+    for (const child of children.split(' ').filter(Boolean).map(Number)) {
+      const command = (await readFile(`/proc/${child}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ').trim();
+      found.push({ pid: child, command }, ...(await descendants(child)));
+    }
+  }
+  return found;
+}
