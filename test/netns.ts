@@ -1,11 +1,13 @@
 /**
  * Network namespaces for tests and the lab: made, wired with veth pairs, and always taken away again.
  *
- * A namespace's name starts with `rf-` and holds this process's number, so that concurrent runs never meet. A test that leaves a
- * namespace or a process behind fails: call `assertNoLeaks` when the file is done.
+ * A namespace is named `rf-t<process>-<n>-<label>`, so that concurrent runs never meet, and what a killed run left behind is found
+ * and removed by the next. A test that leaves a namespace behind fails: call `assertNoLeaks` when the file is done.
  */
 import { execFileSync, spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync } from 'node:fs';
+
+import koffi from 'koffi';
 
 const NETNS_DIR = '/run/netns';
 
@@ -24,16 +26,40 @@ export function missingForKernelTests(): string | null {
   return null;
 }
 
+/** setns(2): moves the calling thread; sockets made and programs started afterwards belong to the namespace for good. */
+const setns = koffi.load('libc.so.6').func('int setns(int fd, int kind)');
+const CLONE_NEWNET = 0x40000000;
+
+let home = -1;
 let made = 0;
 
 export class Namespace {
   readonly name: string;
   private readonly children = new Set<ChildProcess>();
+  private readonly fd: number;
 
   constructor(label: string) {
-    this.name = `rf-${process.pid.toString(36)}-${(made++).toString(36)}-${label}`.slice(0, 40);
+    if (made === 0) removeStale();
+    this.name = `rf-t${process.pid}-${made++}-${label}`;
     ip('netns', 'add', this.name);
+    this.fd = openSync(`${NETNS_DIR}/${this.name}`, 'r');
+    // Without it an interface cannot ask for its IPv6 neighbours in its first second or two.
+    this.sysctl('net.ipv6.conf.default.accept_dad', 0);
     this.run('ip', 'link', 'set', 'lo', 'up');
+  }
+
+  /**
+   * Runs `work` with this thread inside the namespace. Sockets stay in the namespace they were made in, so only their making has
+   * to happen here. Never two at a time.
+   */
+  async inside<T>(work: () => T | Promise<T>): Promise<T> {
+    if (home < 0) home = openSync('/proc/thread-self/ns/net', 'r');
+    enter(this.fd);
+    try {
+      return await work();
+    } finally {
+      enter(home);
+    }
   }
 
   /** Runs a program inside and waits; throws with its own words when it fails. */
@@ -66,9 +92,9 @@ export class Namespace {
     return child;
   }
 
-  /** `nft -f -` with this text. */
+  /** Runs commands for nft. */
   nft(text: string): string {
-    return this.runWith(text, 'nft', '-f', '-');
+    return this.run('nft', text);
   }
 
   sysctl(key: string, value: string | number): void {
@@ -78,8 +104,13 @@ export class Namespace {
   /** Ends what runs inside, then removes the namespace with its interfaces and firewall. */
   async close(): Promise<void> {
     await Promise.all([...this.children].map(end));
+    closeSync(this.fd);
     ip('netns', 'delete', this.name);
   }
+}
+
+function enter(fd: number): void {
+  if (setns(fd, CLONE_NEWNET) !== 0) throw new Error(`setns: ${koffi.errno()}`);
 }
 
 export interface Link {
@@ -118,8 +149,17 @@ export function addAddresses(ns: Namespace, dev: string, addresses: string[]): v
 /** Namespaces of this process that are still there, by name. */
 export function leakedNamespaces(): string[] {
   if (!existsSync(NETNS_DIR)) return [];
-  const mine = `rf-${process.pid.toString(36)}-`;
+  const mine = `rf-t${process.pid}-`;
   return readdirSync(NETNS_DIR).filter((name) => name.startsWith(mine));
+}
+
+/** Namespaces of test processes that are no more (killed before they could clean up). */
+function removeStale(): void {
+  if (!existsSync(NETNS_DIR)) return;
+  for (const name of readdirSync(NETNS_DIR)) {
+    const owner = /^rf-t(\d+)-\d+-/.exec(name)?.[1];
+    if (owner !== undefined && !existsSync(`/proc/${owner}`)) ip('netns', 'delete', name);
+  }
 }
 
 /** Removes what is left and throws when anything was. */

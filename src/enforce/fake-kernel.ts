@@ -49,6 +49,7 @@ export class FakeKernel implements KernelElements, KernelStructure {
   };
   private readonly ranges: Record<RangeSetName, AddressRange[]> = { allow: [], denynet: [] };
   private gen = 1;
+  private edits: string[] = [];
 
   constructor(options: FakeKernelOptions) {
     this.now = options.now;
@@ -162,8 +163,6 @@ export class FakeKernel implements KernelElements, KernelStructure {
 
   // What others do to it
 
-  private edits: string[] = [];
-
   /** `nft delete table`, or `nft flush ruleset`. */
   deleteTable(): void {
     this.empty();
@@ -177,7 +176,7 @@ export class FakeKernel implements KernelElements, KernelStructure {
     this.gen++;
   }
 
-  /** `nft delete element …`: by hand, not by this program. */
+  /** `nft add element …` or `nft delete element …`. */
   meddle(set: AddressSet, address: Address, change: 'remove' | { timeoutMs: number | null }): void {
     if (change === 'remove') this.sets[set].delete(formatAddress(address));
     else this.hold(set, address, change.timeoutMs, 0);

@@ -19,7 +19,6 @@ export class NftError extends Error {
     const shown = words
       .trim()
       .slice(0, WORDS_MAX)
-      // eslint-disable-next-line no-control-regex
       .replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, '?');
     super(`${HINTS[code]}${shown === '' ? '' : `\n${shown}`}`);
     this.name = 'NftError';

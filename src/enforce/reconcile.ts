@@ -6,6 +6,7 @@
  * are due and a share of the counters are read. Never stands still for long: work goes in slices of a few milliseconds.
  */
 import { compareAddress, formatAddress, type Address, type AddressRange } from '../core/base/address.ts';
+import type { KernelError } from '../ffi/kernel-error.ts';
 import { Desired, type Wanted, type WantedSet } from './desired.ts';
 import { mergeByFamily } from './intervals.ts';
 import type { KernelElements, NewElement, RangeSetName } from './kernel-elements.ts';
@@ -62,7 +63,7 @@ export class Reconciler {
   /** Generation and own transactions when the kernel was last known to be right. */
   private seen = { generation: -1, commits: 0 };
   /** Found in the kernel by the last look and not in our account: perhaps another thread's block whose notice is on its way. */
-  private strangers = new Set<string>();
+  private readonly strangers: Record<WantedSet, Set<string>> = { deny: new Set(), block: new Set() };
   private counterCursor: Iterator<[WantedSet, string]> | null = null;
   private sliceStart = 0;
   private queue: Promise<unknown> = Promise.resolve();
@@ -80,7 +81,7 @@ export class Reconciler {
   /** Takes over, applies the ruleset, makes kernel and account the same. Rejects with NftError or KernelError. */
   start(): Promise<void> {
     return this.alone(async () => {
-      if (this.kernel.structure() !== null) await this.adoptAll();
+      if (this.kernel.structure() !== null) for (const set of WANTED_SETS) await this.adoptHeld(set);
       this.seen = this.standing();
       await this.install();
       await this.restoreRanges();
@@ -147,7 +148,7 @@ export class Reconciler {
   /** Another thread has put it into the kernel: into our account. */
   note(set: WantedSet, address: Address, durationMs: number | null): void {
     this.desired.want(set, address, durationMs === null ? null : this.now() + durationMs);
-    this.strangers.delete(strangerKey(set, formatAddress(address)));
+    this.strangers[set].delete(formatAddress(address));
   }
 
   /** A clean stop: the table goes. */
@@ -157,23 +158,23 @@ export class Reconciler {
 
   /** Applies the ruleset; a table that does not take it, or holds what is not ours, is made anew and filled again. */
   private async install(): Promise<void> {
-    let recreated = false;
     try {
       await this.kernel.apply(this.ruleset);
     } catch (error) {
       if (this.kernel.structure() === null) throw error;
-      await this.kernel.recreate(this.ruleset);
-      recreated = true;
+      return this.makeAnew();
     }
     Atomics.add(this.commits, 0, 1);
     this.expected = this.kernel.structure();
-    if (!recreated && this.expected !== null && shapeProblems(this.expected).length > 0) {
-      await this.kernel.recreate(this.ruleset);
-      Atomics.add(this.commits, 0, 1);
-      this.expected = this.kernel.structure();
-      recreated = true;
-    }
-    if (!recreated) return;
+    if (this.expected !== null && shapeProblems(this.expected).length > 0) await this.makeAnew();
+  }
+
+  /** Another thread's blocks whose notice is on its way are in the kernel alone: taken into our account before it is emptied. */
+  private async makeAnew(): Promise<void> {
+    for (const set of WANTED_SETS) await this.adoptHeld(set);
+    await this.kernel.recreate(this.ruleset);
+    Atomics.add(this.commits, 0, 1);
+    this.expected = this.kernel.structure();
     await this.restoreRanges();
     await this.restoreElements();
   }
@@ -213,7 +214,7 @@ export class Reconciler {
     const inKernel = await this.adopt(set, false);
     const gone: string[] = [];
     for (const [key, wanted] of this.desired[set]) {
-      await this.breathe();
+      if (this.tired()) await this.rest();
       if (inKernel.has(key) || this.endsSoon(wanted)) continue;
       // A dump may miss an element while the set changes, and one may have been lifted since.
       if (this.elements.get(set, wanted.address) === null && this.desired[set].get(key) === wanted) gone.push(key);
@@ -228,8 +229,13 @@ export class Reconciler {
     this.onEvent({ type: 'repaired', problem: 'elements-removed', details: named });
   }
 
-  private async adoptAll(): Promise<void> {
-    for (const set of WANTED_SETS) await this.adopt(set, true);
+  /** As `adopt` at start; a set that is missing from a damaged table holds nothing. */
+  private async adoptHeld(set: WantedSet): Promise<void> {
+    try {
+      await this.adopt(set, true);
+    } catch (error) {
+      if ((error as KernelError).code !== 'kernel-table-missing') throw error;
+    }
   }
 
   /**
@@ -238,6 +244,8 @@ export class Reconciler {
    */
   private async adopt(set: WantedSet, atOnce: boolean): Promise<Set<string>> {
     const keys = new Set<string>();
+    const before = this.strangers[set];
+    const strangers = (this.strangers[set] = new Set());
     for (const portion of this.elements.dump(set)) {
       for (const element of portion) {
         const key = formatAddress(element.address);
@@ -246,14 +254,14 @@ export class Reconciler {
         const wanted = this.desired[set].get(key);
         if (wanted !== undefined) {
           wanted.until = until;
-        } else if (atOnce || this.strangers.delete(strangerKey(set, key))) {
+        } else if (atOnce || before.has(key)) {
           this.desired[set].set(key, { address: element.address, until, packets: element.packets });
           this.onEvent({ type: 'adopted', set, address: key, until, packets: element.packets });
         } else {
-          this.strangers.add(strangerKey(set, key));
+          strangers.add(key);
         }
       }
-      await this.breathe();
+      if (this.tired()) await this.rest();
     }
     return keys;
   }
@@ -262,7 +270,7 @@ export class Reconciler {
     // The allowlist first: from here on nothing that is added can hurt it.
     for (const set of ['allow', 'denynet'] as const) {
       this.elements.replaceRanges(set, this.desired[set]);
-      await this.breathe();
+      if (this.tired()) await this.rest();
     }
   }
 
@@ -275,7 +283,7 @@ export class Reconciler {
         if (part.length < RESTORE_PART) continue;
         this.elements.addMany(set, part);
         part = [];
-        await this.breathe();
+        if (this.tired()) await this.rest();
       }
       this.elements.addMany(set, part);
     }
@@ -286,7 +294,7 @@ export class Reconciler {
     const counts: { set: WantedSet; address: string; packets: number; until: number | null }[] = [];
     for (const set of WANTED_SETS) {
       for (const [key, wanted] of this.desired[set]) {
-        await this.breathe();
+        if (this.tired()) await this.rest();
         if (wanted.until === null || wanted.until > this.now()) continue;
         if (this.read(set, key, wanted))
           counts.push({ set, address: key, packets: wanted.packets, until: wanted.until });
@@ -310,7 +318,7 @@ export class Reconciler {
       if (wanted !== undefined && this.read(set, key, wanted)) {
         counts.push({ set, address: key, packets: wanted.packets, until: wanted.until });
       }
-      await this.breathe();
+      if (this.tired()) await this.rest();
     }
     if (counts.length > 0) this.onEvent({ type: 'counted', counts });
   }
@@ -350,7 +358,7 @@ export class Reconciler {
   }
 
   private disturbed(): boolean {
-    if (this.strangers.size > 0) return true;
+    if (WANTED_SETS.some((set) => this.strangers[set].size > 0)) return true;
     const { generation, commits } = this.standing();
     return (generation - this.seen.generation) >>> 0 !== (commits - this.seen.commits) >>> 0;
   }
@@ -364,8 +372,11 @@ export class Reconciler {
     }
   }
 
-  private async breathe(): Promise<void> {
-    if (performance.now() - this.sliceStart < SLICE_MS) return;
+  private tired(): boolean {
+    return performance.now() - this.sliceStart > SLICE_MS;
+  }
+
+  private async rest(): Promise<void> {
     await new Promise<void>((resolve) => setImmediate(resolve));
     this.sliceStart = performance.now();
   }
@@ -380,10 +391,6 @@ export class Reconciler {
 
 /** One transaction's worth (`elements.ts`). */
 const RESTORE_PART = 2000;
-
-function strangerKey(set: WantedSet, key: string): string {
-  return `${set} ${key}`;
-}
 
 function sameRanges(held: readonly AddressRange[], wanted: readonly AddressRange[]): boolean {
   return [true, false].every((v4) => {

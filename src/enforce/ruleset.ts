@@ -14,6 +14,9 @@ export interface RulesetSettings {
   nflogGroup: number;
 }
 
+/** What of the policy the kernel must know. */
+export type RulesetPolicy = Pick<Policy, 'mode' | 'ports' | 'guests' | 'block' | 'limit'>;
+
 /** After defragmentation (-400) where that is on, before raw (-300), connection tracking (-200) and everybody's filters. */
 const GATE_PRIORITY = -310;
 /** Before mangle (-150) and the filters (0), so that the tap sees also what this host's own rules will drop. */
@@ -26,7 +29,7 @@ const INVITE = '0x494e5649544520';
 /** A limited source's meter is forgotten after this long without an INVITE. */
 const METER_MS = 60_000;
 
-export function renderRuleset(policy: Policy, settings: RulesetSettings): string {
+export function renderRuleset(policy: RulesetPolicy, settings: RulesetSettings): string {
   const log = (prefix: string) =>
     `log prefix "${prefix}" group ${settings.nflogGroup} snaplen ${SNAPLEN} queue-threshold ${QUEUE_THRESHOLD} accept`;
   return `# Ringfence: drops what is blocked, before connection tracking, and shows the rest of the SIP and TFTP traffic to the guard.
@@ -114,7 +117,7 @@ ${renderGate(policy)}
 `;
 }
 
-function renderGate(policy: Policy): string {
+function renderGate(policy: RulesetPolicy): string {
   const base = `		type filter hook prerouting priority ${GATE_PRIORITY}; policy accept;`;
   if (policy.mode === 'monitor') {
     return `	# Monitor-only: everything is seen, nothing is dropped.
@@ -168,7 +171,7 @@ ${renderBlocked('blocked6', 'ip6 saddr', 'block6', policy)}
  * `update` gives a blocked source's element its time anew with every packet; an element without a timeout stays without. It counts
  * the packet as well, as a lookup would: the negated lookup before it does not, so each packet counts once.
  */
-function renderBlocked(chain: string, saddr: string, set: string, policy: Policy): string {
+function renderBlocked(chain: string, saddr: string, set: string, policy: RulesetPolicy): string {
   const rules = policy.block.extend
     ? `		# The block lasts while the attack goes on: each packet starts its time anew.
 		${saddr} != @${set} return
@@ -189,7 +192,7 @@ function renderSet(set: SetDefinition): string {
   return `	set ${set.name} {\n${lines.map((line) => `\t\t${line}`).join('\n')}\n	}`;
 }
 
-function renderPolicyElements(policy: Policy): string {
+function renderPolicyElements(policy: RulesetPolicy): string {
   const lists: [set: string, elements: string[]][] = [
     ['sip_udp', ports(policy.ports.sipUdp)],
     ['sip_tcp', ports(policy.ports.sipTcp)],
