@@ -108,6 +108,7 @@ describe('exit codes, in the order in which a person would try them', () => {
     [`block ${OWN_ADDRESS}`, 3, /is an address of this machine/],
     [`block ${GATEWAY}`, 3, /is the default gateway of this machine/],
     [`deny add ${OWN_ADDRESS}`, 3, /is an address of this machine/],
+    [`deny add ${GATEWAY}`, 3, /is the default gateway of this machine/],
     // What was refused or wrong has changed nothing.
     ['deny list', 0, /^RANGE.*\n2001:db8:bad::\/48[^\n]*\n$/],
     ['policy history', 0, /^VERSION.*\n +2 +\*.*\n +1 .*\n$/],
@@ -261,6 +262,14 @@ describe('for people', () => {
     expect([0xa1b2c3d4, 0xa1b23c4d, 0xd4c3b2a1, 0x4d3cb2a1]).toContain(capture.readUInt32LE(0));
     expect(capture.includes('REGISTER sip:192.0.2.1 SIP/2.0')).toBe(true);
     expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  it('monitor: a block by hand is refused, because it would block nothing', async () => {
+    expect((await cli('policy', 'set', 'mode', 'monitor')).code).toBe(0);
+    const result = await cli('block', '192.0.2.78');
+    expect(result).toMatchObject({ code: 3, stdout: '' });
+    expect(result.stderr).toContain('ringfence policy set mode protect');
+    expect((await cli('policy', 'set', 'mode', 'protect')).code).toBe(0);
   });
 
   it('allowing a source lifts its block, in the kernel and in the store', async () => {

@@ -29,6 +29,14 @@ export function block(context: OperationsContext, input: unknown): Promise<Block
       );
     }
     const policy = compilePolicy(documentOf(context.store.policyCurrent().text));
+    if (policy.mode === 'monitor') {
+      throw new OperationError(
+        'refused',
+        'monitor-only',
+        'The policy says monitor: nothing is blocked, by hand neither.',
+        'Switch it: ringfence policy set mode protect',
+      );
+    }
     const length = durationMs === undefined ? policy.block.durationMs : durationMs;
     const text = reason === '' ? `blocked by the ${BY_COMMAND}` : reason;
     const made = (await context.guard

@@ -1,9 +1,12 @@
 /** Allowlist and denylist. */
 import type { ListEntry } from '../app/protocol.ts';
-import { inRange, parseAddress, parseRange } from '../core/base/address.ts';
+import { compareAddress, inRange, parseAddress, parseRange } from '../core/base/address.ts';
+import type { Explanation } from '../core/judge/explain.ts';
 import type { ListAddAnswer, ListEntryAnswer } from './answers.ts';
 import { blocked, lift } from './blocking.ts';
 import { bringIntoForce, BY_COMMAND, inStore, type OperationsContext } from './context.ts';
+import { GuardRefusal } from './guard-link.ts';
+import { explainRefusal } from './guard-refusals.ts';
 import { checkInput, listEntryInput, listName, range as rangeInput } from './inputs.ts';
 import { OperationError } from './operation-error.ts';
 
@@ -28,7 +31,10 @@ export function listAdd(context: OperationsContext, name: unknown, input: unknow
   const list = checkInput(listName, name);
   const { range, comment } = checkInput(listEntryInput, input);
   return context.turns.take(async () => {
-    if (list === 'deny') refuseAllowlisted(context, range);
+    if (list === 'deny') {
+      refuseAllowlisted(context, range);
+      await refuseExempt(context, range);
+    }
     const change = { now: context.now(), by: BY_COMMAND };
     const { added, duplicates } = inStore(() => context.store.listAdd(list, [{ range, comment }], change));
     if (added.length === 0) return { entry: duplicates[0], added: false, lifted: [] };
@@ -51,6 +57,16 @@ function refuseAllowlisted(context: OperationsContext, text: string): void {
     `${text} is on the allowlist (${covering.range}): the entry would have no effect.`,
     `Take it off first: ringfence allow remove ${covering.range}`,
   );
+}
+
+/** This machine's own addresses and its gateway (product.md, Never): the engine knows them. */
+async function refuseExempt(context: OperationsContext, text: string): Promise<void> {
+  const { first, last } = parseRange(text)!;
+  if (compareAddress(first, last) !== 0) return;
+  const engine = (await context.guard.ask({ ask: 'explain', address: text }).catch((error: unknown) => {
+    throw explainRefusal(error, text);
+  })) as Explanation | null;
+  if (engine?.exemption) throw explainRefusal(new GuardRefusal(engine.exemption, text), text);
 }
 
 /** An address that is never blocked is not blocked now either. */

@@ -109,7 +109,6 @@ export class GuardStandIn {
     if (this.failWith) return refuse(this.failWith.code, this.failWith.text);
     switch (request.ask) {
       case 'orders':
-        if (request.orders.deny.some((entry) => entry.range === OWN_ADDRESS)) return refuse('own-address', OWN_ADDRESS);
         this.orders.push(request.orders);
         return agree(null);
       case 'block': {
@@ -150,7 +149,7 @@ function explanation(address: string): Explanation {
     known: true,
     lastSeen: Date.now() - 1000,
     state: 'open',
-    exemption: address === OWN_ADDRESS ? 'own-address' : null,
+    exemption: address === OWN_ADDRESS ? 'own-address' : address === GATEWAY ? 'default-gateway' : null,
     until: null,
     permanent: false,
     blocksBefore: 0,
