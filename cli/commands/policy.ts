@@ -43,8 +43,10 @@ export async function policySet(
   const answer = await ask<PolicyChangeAnswer>(globals.data, 'PUT', '/v1/policy/value', body);
   if (globals.json) printJson(answer);
   else {
-    const shown = `${path} is ${colour.bold(await showValue(answer.value))}`;
-    const before = answer.changed ? ` (was ${await showValue(answer.before)}), version ${answer.version}` : ' already';
+    const shown = `${path} is ${colour.bold(await showValue(answer.value, 'inline'))}`;
+    const before = answer.changed
+      ? ` (was ${await showValue(answer.before, 'inline')}), version ${answer.version}`
+      : ' already';
     print(`${shown}${before}.`);
     remindOfFile(answer);
   }
@@ -52,13 +54,14 @@ export async function policySet(
 }
 
 /** A plain value as it is, a list or section as YAML. */
-async function showValue(value: unknown): Promise<string> {
+async function showValue(value: unknown, form: 'lines' | 'inline' = 'lines'): Promise<string> {
   if (typeof value !== 'object' || value === null) return escapeText(String(value));
   if (Array.isArray(value) && value.every((item) => typeof item === 'string')) {
     return value.length === 0 ? '[]' : escapeText(value.join(', '), 4000);
   }
   const { stringify } = await import('yaml');
-  return escapeLines(stringify(value).trimEnd());
+  const style = form === 'inline' ? ({ collectionStyle: 'flow', lineWidth: 0 } as const) : {};
+  return escapeLines(stringify(value, style).trimEnd());
 }
 
 export async function policyApply(globals: Globals, file: string, options: { comment?: string }): Promise<number> {

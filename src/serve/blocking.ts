@@ -2,11 +2,14 @@
 import type { BlockRecord, ListEntry } from '../app/protocol.ts';
 import { inRange, parseAddress, parseRange } from '../core/base/address.ts';
 import { compilePolicy } from '../policy/compile.ts';
-import { BY_COMMAND, inStore, type OperationsContext } from './context.ts';
+import { inStore, type OperationsContext } from './context.ts';
 import { explainRefusal } from './guard-refusals.ts';
 import { address as addressInput, blockInput, checkInput } from './inputs.ts';
 import { OperationError } from './operation-error.ts';
 import { documentOf } from './policy.ts';
+
+/** The reason of a block that was given none. */
+export const BY_HAND = 'by hand';
 
 /** The newest first. */
 export function blocked(context: OperationsContext): BlockRecord[] {
@@ -38,7 +41,7 @@ export function block(context: OperationsContext, input: unknown): Promise<Block
       );
     }
     const length = durationMs === undefined ? policy.block.durationMs : durationMs;
-    const text = reason === '' ? `blocked by the ${BY_COMMAND}` : reason;
+    const text = reason === '' ? BY_HAND : reason;
     const made = (await context.guard
       .ask({ ask: 'block', address, durationMs: length, reason: text })
       .catch((error: unknown) => {

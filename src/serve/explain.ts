@@ -5,7 +5,7 @@ import { JUDGE_REASONS, type Verdict } from '../core/judge/verdict.ts';
 import { compilePolicy } from '../policy/compile.ts';
 import type { ExplainAnswer } from './answers.ts';
 import { collect } from './attacks.ts';
-import { blocked, entryOf } from './blocking.ts';
+import { blocked, BY_HAND, entryOf } from './blocking.ts';
 import { inStore, type OperationsContext } from './context.ts';
 import { address as addressInput, checkInput } from './inputs.ts';
 import { documentOf } from './policy.ts';
@@ -71,7 +71,7 @@ function decide(facts: Facts): Decision {
 function blockStory({ block, verdict }: Facts): Decision {
   const { reason, origin, until, dropped } = block!;
   const how = {
-    manual: `Blocked by hand: ${reason}.`,
+    manual: reason === BY_HAND ? 'Blocked by hand; no reason was given.' : `Blocked by hand: ${reason}.`,
     kernel: 'Blocked: the kernel held this block when the guard started, so why it was made is not known.',
     automatic: `Blocked by a verdict: ${judgeReason(reason)}`,
   };
