@@ -3,6 +3,7 @@
  * Checksums are not verified: a capture on the sending host, a virtual machine's network and GRO all show packets whose checksum
  * was never filled in, and the kernel checks those that reach a program.
  */
+import { SIDE_UNKNOWN } from '../../base/frame.ts';
 import type { IpAnomaly } from './anomalies.ts';
 import type { Packet } from './packet.ts';
 
@@ -30,6 +31,7 @@ const NOTHING = new Uint8Array(0);
 export function createPacket(): Packet {
   return {
     bytes: NOTHING,
+    side: SIDE_UNKNOWN,
     version: 4,
     src0: 0,
     src1: 0,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { SIDE_IN, SIDE_OUT, SIDE_UNKNOWN } from '../../base/frame.ts';
 import { createPacket, decodePacket } from './decode.ts';
 import { DATAGRAMS_MAX, FRAGMENT_BYTES_MAX, FRAGMENT_LIFETIME_MS, Fragments } from './fragments.ts';
 import { PAGE_BYTES } from './sparse-bytes.ts';
@@ -91,6 +92,17 @@ describe.each([
     for (const fields of others) expect(feed(fragments, piece(build, 0, 40, fields))).toBeNull();
     expect(feed(fragments, piece(build, 40, END))).toBeNull();
     expect(fragments.size).toBe(others.length + 1);
+  });
+
+  it('keeps what came in apart from what went out', () => {
+    const fragments = new Fragments(seed);
+    packet.side = SIDE_OUT;
+    feed(fragments, piece(build, 0, 40));
+    packet.side = SIDE_IN;
+    expect(feed(fragments, piece(build, 40, END))).toBeNull();
+    packet.side = SIDE_OUT;
+    expect(feed(fragments, piece(build, 40, END))).toBe(MESSAGE);
+    packet.side = SIDE_UNKNOWN;
   });
 
   it('forgets what was never completed, after its lifetime', () => {

@@ -38,6 +38,7 @@ const DATAGRAM_BYTES_MAX = 65_535;
 const BUCKETS = DATAGRAMS_MAX * 2;
 
 interface Datagram {
+  side: number;
   version: number;
   protocol: number;
   identification: number;
@@ -150,6 +151,7 @@ export class Fragments {
     }
     const { src0, src1, src2, src3, dst0, dst1, dst2, dst3 } = packet;
     const datagram: Datagram = {
+      side: packet.side,
       version: packet.version,
       protocol: packet.protocol,
       identification: packet.identification,
@@ -222,6 +224,7 @@ function isOf(d: Datagram, packet: Packet): boolean {
   return (
     d.identification === packet.identification &&
     d.version === packet.version &&
+    d.side === packet.side &&
     (d.version === 6 || d.protocol === packet.protocol) &&
     a[3] === packet.src3 &&
     a[7] === packet.dst3 &&

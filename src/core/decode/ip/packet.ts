@@ -1,9 +1,16 @@
+import type { Side } from '../../base/frame.ts';
+
 /**
  * One decoded IP packet: numbers and offsets into the capture's buffer, reused for every packet, so that nothing is allocated.
  * Addresses are four 32-bit words (base/address.ts).
  */
 export interface Packet {
   bytes: Uint8Array;
+  /**
+   * The frame's side, set by whoever decodes (`decodePacket` leaves it alone); part of the key of fragments and streams.
+   * Evasion: a forged packet that comes in under the PBX's own address must not join what the PBX sends.
+   */
+  side: Side;
   version: 4 | 6;
   src0: number;
   src1: number;

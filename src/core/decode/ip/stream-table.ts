@@ -7,6 +7,7 @@
  * more than one segment, and only then the others; and those may fill no more than `ESTABLISHED_SHARE` of the table, so that
  * connections that really were made cannot keep new ones out either.
  */
+import type { Side } from '../../base/frame.ts';
 import { hashFlow } from './flow-hash.ts';
 import type { Packet } from './packet.ts';
 
@@ -25,6 +26,7 @@ export class StreamTable {
   readonly queueOf: Uint8Array;
   readonly lastSeen: Float64Array;
   readonly bucketOf: Int32Array;
+  private readonly sides: Uint8Array;
   private readonly seed: number;
   private readonly establishedMax: number;
   private readonly buckets: Int32Array;
@@ -48,6 +50,7 @@ export class StreamTable {
     this.chain = new Int32Array(capacity);
     this.bucketOf = new Int32Array(capacity);
     this.keys = new Uint32Array(capacity * 9);
+    this.sides = new Uint8Array(capacity);
     this.newer = new Int32Array(capacity);
     this.older = Int32Array.from({ length: capacity }, (_, i) => (i + 1 < capacity ? i + 1 : NONE));
     this.queueOf = new Uint8Array(capacity);
@@ -78,6 +81,7 @@ export class StreamTable {
     this.keys[at + 6] = packet.dst2;
     this.keys[at + 7] = packet.dst3;
     this.keys[at + 8] = ((packet.srcPort << 16) | packet.dstPort) >>> 0;
+    this.sides[slot] = packet.side;
     const bucket = this.bucket(packet);
     this.bucketOf[slot] = bucket;
     this.chain[slot] = this.buckets[bucket];
@@ -126,7 +130,7 @@ export class StreamTable {
     return this.oldestOf[NEW] !== NONE ? this.oldestOf[NEW] : this.oldestOf[ESTABLISHED];
   }
 
-  /** Writes the slot's addresses and ports into `packet`, the other fields stay. */
+  /** Writes the slot's addresses, ports and side into `packet`, the other fields stay. */
   describe(slot: number, packet: Packet): void {
     const at = slot * 9;
     packet.src0 = this.keys[at];
@@ -139,6 +143,7 @@ export class StreamTable {
     packet.dst3 = this.keys[at + 7];
     packet.srcPort = this.keys[at + 8] >>> 16;
     packet.dstPort = this.keys[at + 8] & 0xffff;
+    packet.side = this.sides[slot] as Side;
     packet.version = packet.src0 === 0 && packet.src1 === 0 && packet.src2 === 0xffff ? 4 : 6;
   }
 
@@ -156,7 +161,8 @@ export class StreamTable {
         keys[at + 1] === packet.src1 &&
         keys[at + 5] === packet.dst1 &&
         keys[at] === packet.src0 &&
-        keys[at + 4] === packet.dst0
+        keys[at + 4] === packet.dst0 &&
+        this.sides[slot] === packet.side
       ) {
         return slot;
       }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { SIDE_IN, SIDE_OUT, SIDE_UNKNOWN, type Side } from '../../base/frame.ts';
 import { createPacket, decodePacket } from './decode.ts';
 import { CLOSE_DELAY_MS, HOLE_WAIT_MS, POSITIONS_MAX, type StreamLimits } from './stream-sink.ts';
 import { TcpStreams } from './tcp-streams.ts';
@@ -7,6 +8,13 @@ import { LINUX_CASES } from './linux-cases.ts';
 import { ACK, FIN, ipv4, ipv6, PSH, RST, SYN, type TcpFields, tcp, text } from './test-packets.ts';
 
 const packet = createPacket();
+
+interface IpEnds {
+  src?: string;
+  dst?: string;
+  v6?: boolean;
+  side?: Side;
+}
 
 /** Streams that write down what the sink was told: each stream a letter, its data, `~` for a gap, `.` for its end. */
 class Recorded {
@@ -31,7 +39,8 @@ class Recorded {
     );
   }
 
-  send(seq: number, data: string, fields: TcpFields = {}, ip: { src?: string; dst?: string; v6?: boolean } = {}): this {
+  send(seq: number, data: string, fields: TcpFields = {}, ip: IpEnds = {}): this {
+    packet.side = ip.side ?? SIDE_UNKNOWN;
     const segment = tcp(text(data), { seq: seq >>> 0, ...fields });
     const bytes = ip.v6
       ? ipv6(segment, { protocol: 6 })
@@ -98,6 +107,29 @@ describe('bytes in order', () => {
       .send(102, 'd2', {}, { v6: true });
     expect(r.seen).toEqual(['a1a2', 'b1', 'c1c2', 'd1d2']);
     expect(r.streams.size).toBe(4);
+  });
+
+  // Evasion: an attacker who forges the PBX's address would otherwise speak in its name.
+  it('keeps what came in apart from what went out, under the same addresses', () => {
+    const r = new Recorded();
+    r.send(100, 'SIP/2.0 ', {}, { side: SIDE_OUT }).send(108, '200', {}, { side: SIDE_IN });
+    r.send(108, '401', {}, { side: SIDE_OUT });
+    expect(r.seen).toEqual(['SIP/2.0 401', '200']);
+  });
+
+  it('a stream keeps its side, whatever packet makes us give up its hole', () => {
+    const sides: number[] = [];
+    const streams = new TcpStreams<null>({ open: (p) => (sides.push(p.side), null), data() {}, gap() {}, close() {} });
+    const add = (seq: number, srcPort: number, side: Side, now: number) => {
+      const bytes = ipv4(tcp(text('x'), { seq, srcPort }), { protocol: 6 });
+      packet.side = side;
+      decodePacket(bytes, 0, bytes.length, packet);
+      streams.add(packet, now);
+    };
+    add(100, 1, SIDE_IN, 0);
+    add(105, 1, SIDE_IN, 0);
+    add(100, 2, SIDE_OUT, HOLE_WAIT_MS + 1);
+    expect(sides).toEqual([SIDE_IN, SIDE_IN, SIDE_OUT]);
   });
 
   it('passes the bytes of the capture on without copying them', () => {
@@ -178,6 +210,15 @@ describe('the end of a connection, and the same port again', () => {
     const r = new Recorded();
     const back = { src: '198.51.100.1', dst: '192.0.2.1' };
     r.send(100, 'A').send(500, 'B', { srcPort: 5060, dstPort: 40000 }, back).send(101, '', { flags: RST });
+    r.wait(CLOSE_DELAY_MS + 1).streams.expire(r.now);
+    expect(r.seen).toEqual(['A.', 'B.']);
+  });
+
+  it('RST that came in ends what goes out', () => {
+    const r = new Recorded();
+    const back = { src: '198.51.100.1', dst: '192.0.2.1', side: SIDE_OUT };
+    const out = { srcPort: 5060, dstPort: 40000 };
+    r.send(100, 'A', {}, { side: SIDE_IN }).send(500, 'B', out, back).send(101, '', { flags: RST }, { side: SIDE_IN });
     r.wait(CLOSE_DELAY_MS + 1).streams.expire(r.now);
     expect(r.seen).toEqual(['A.', 'B.']);
   });

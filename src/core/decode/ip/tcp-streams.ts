@@ -13,6 +13,7 @@
  * linux-cases.ts lists what this means, and src/capture/linux-tcp.kernel.test.ts asks the kernel for each of them.
  * Not covered: checksums (see decode.ts) and TTL tricks, where sender and PBX are more hops apart than sender and tap.
  */
+import { SIDE_IN, SIDE_OUT } from '../../base/frame.ts';
 import { createPacket } from './decode.ts';
 import type { Packet } from './packet.ts';
 import { EARLIER_BEGIN_WINS, FULL, OVERLAPPED, PAGE_BYTES, PagePool, SparseBytes } from './sparse-bytes.ts';
@@ -332,11 +333,12 @@ export class TcpStreams<T> {
       this.table.touch(slot, CLOSING, now);
       const back = this.scratch;
       this.table.describe(slot, back);
-      [back.src0, back.src1, back.src2, back.src3, back.dst0, back.dst1, back.dst2, back.dst3] = [
-        ...[back.dst0, back.dst1, back.dst2, back.dst3],
-        ...[back.src0, back.src1, back.src2, back.src3],
-      ];
+      [back.src0, back.dst0] = [back.dst0, back.src0];
+      [back.src1, back.dst1] = [back.dst1, back.src1];
+      [back.src2, back.dst2] = [back.dst2, back.src2];
+      [back.src3, back.dst3] = [back.dst3, back.src3];
       [back.srcPort, back.dstPort] = [back.dstPort, back.srcPort];
+      back.side = back.side === SIDE_IN ? SIDE_OUT : back.side === SIDE_OUT ? SIDE_IN : back.side;
       for (let other = this.table.find(back); other >= 0; other = this.table.sameKey(other, back)) {
         this.table.touch(other, CLOSING, now);
       }
