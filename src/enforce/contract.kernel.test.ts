@@ -1,0 +1,289 @@
+/**
+ * One table of steps for the kernel's sets and for the ones in memory: what the fast tests believe of the fake is true of the
+ * real one.
+ */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+
+import { formatAddress, formatRange, parseAddress, parseRange, type Address } from '../core/base/address.ts';
+import { assertNoLeaks, missingForKernelTests, Namespace } from '../../test/netns.ts';
+import { Elements } from './elements.ts';
+import { FakeKernel } from './fake-kernel.ts';
+import type { ElementState, KernelElements } from './kernel-elements.ts';
+import { Nftables } from './nftables.ts';
+import { renderRuleset } from './ruleset.ts';
+
+const HOUR_MS = 3_600_000;
+const RULESET = renderRuleset(
+  {
+    mode: 'protect',
+    ports: { sipUdp: [{ first: 5060, last: 5060 }], sipTcp: [], tftp: [], management: [] },
+    guests: [],
+    block: { durationMs: HOUR_MS, extend: true, permanentAfter: 3, rememberMs: HOUR_MS },
+    limit: { invitesPerSecond: 1, durationMs: HOUR_MS },
+  },
+  { nflogGroup: 11 },
+);
+
+const a = (text: string): Address => parseAddress(text)!;
+const V4 = a('192.0.2.1');
+const V6 = a('2001:db8::1');
+
+/** Timeouts to the second: the real clock runs between the steps. */
+function shown(state: ElementState | null): string {
+  if (state === null) return 'absent';
+  const left = state.expiresMs === null ? 'for ever' : `${Math.ceil(state.expiresMs / 1000)} s left`;
+  return `${state.timeoutMs === null ? 'no timeout' : `timeout ${state.timeoutMs} ms`}, ${left}, ${state.packets} packets`;
+}
+
+const listed = (kernel: KernelElements, set: 'block' | 'deny' | 'limit') =>
+  kernel
+    .list(set)
+    .map((e) => `${formatAddress(e.address)}: ${shown(e)}`)
+    .sort();
+
+interface Row {
+  name: string;
+  /** Returns what the step shows, for comparing with `expected`. */
+  step: (kernel: KernelElements) => unknown;
+  expected: unknown;
+}
+
+const ROWS: Row[] = [
+  // Blocks: added, refreshed, made permanent, made temporary, lifted.
+  {
+    name: 'a block is there with its time',
+    step: (k) => (k.block(V4, HOUR_MS), shown(k.get('block', V4))),
+    expected: 'timeout 3600000 ms, 3600 s left, 0 packets',
+  },
+  {
+    name: 'a second block gives the new time',
+    step: (k) => (k.block(V4, HOUR_MS), k.block(V4, 2 * HOUR_MS), shown(k.get('block', V4))),
+    expected: 'timeout 7200000 ms, 7200 s left, 0 packets',
+  },
+  {
+    name: 'and a shorter one as well',
+    step: (k) => (k.block(V6, HOUR_MS), k.block(V6, 60_000), shown(k.get('block', V6))),
+    expected: 'timeout 60000 ms, 60 s left, 0 packets',
+  },
+  {
+    name: 'a temporary block becomes permanent',
+    step: (k) => (k.block(V4, HOUR_MS), k.block(V4, null), shown(k.get('block', V4))),
+    expected: 'no timeout, for ever, 0 packets',
+  },
+  {
+    name: 'a permanent block becomes temporary',
+    step: (k) => (k.block(V6, null), k.block(V6, HOUR_MS), shown(k.get('block', V6))),
+    expected: 'timeout 3600000 ms, 3600 s left, 0 packets',
+  },
+  { name: 'what was never blocked is absent', step: (k) => k.get('block', a('192.0.2.9')), expected: null },
+  { name: 'a lift says that it was there', step: (k) => (k.block(V4, null), k.unblock(V4)), expected: true },
+  {
+    name: 'a second lift says that it was not',
+    step: (k) => (k.block(V4, null), k.unblock(V4), k.unblock(V4)),
+    expected: false,
+  },
+  { name: 'a lift of a stranger', step: (k) => k.unblock(V6), expected: false },
+  // The three sets are separate.
+  {
+    name: 'deny, block and limit do not meet',
+    step: (k) => {
+      k.deny(V4, null);
+      k.limit(V6, 1000_000);
+      return [
+        k.get('block', V4),
+        shown(k.get('deny', V4)),
+        shown(k.get('limit', V6)),
+        k.undeny(V4),
+        k.unlimit(V6),
+        k.undeny(V4),
+      ];
+    },
+    expected: [
+      null,
+      'no timeout, for ever, 0 packets',
+      'timeout 1000000 ms, 1000 s left, 0 packets',
+      true,
+      true,
+      false,
+    ],
+  },
+  {
+    name: 'a list holds both families',
+    step: (k) => (k.block(V6, null), k.block(V4, HOUR_MS), k.block(a('255.255.255.255'), null), listed(k, 'block')),
+    expected: [
+      '192.0.2.1: timeout 3600000 ms, 3600 s left, 0 packets',
+      '2001:db8::1: no timeout, for ever, 0 packets',
+      '255.255.255.255: no timeout, for ever, 0 packets',
+    ],
+  },
+  // Many at once.
+  {
+    name: 'many of both families; what was there stays',
+    step: (k) => {
+      k.block(V4, HOUR_MS);
+      const many = Array.from({ length: 5000 }, (_, i) => ({
+        address: i % 2 === 0 ? { ...V4, w3: 0x0a000000 + i } : { ...V6, w3: i },
+        timeoutMs: i % 3 === 0 ? null : HOUR_MS,
+      }));
+      k.addMany('block', [...many, { address: V4, timeoutMs: HOUR_MS }]);
+      k.addMany('deny', []);
+      return [k.list('block').length, k.list('deny').length, shown(k.get('block', { ...V4, w3: 0x0a000000 + 4998 }))];
+    },
+    // The 5,000, and V4.
+    expected: [5001, 0, 'no timeout, for ever, 0 packets'],
+  },
+  // Ranges.
+  ...(
+    [
+      ['nothing', [], []],
+      ['one address', ['192.0.2.1'], ['192.0.2.1']],
+      ['overlaps merge', ['10.0.0.0/8', '10.1.0.0/16', '10.0.0.0/9'], ['10.0.0.0/8']],
+      ['neighbours merge', ['10.0.0.0/25', '10.0.0.128/25'], ['10.0.0.0/24']],
+      ['the lowest and the highest IPv4', ['0.0.0.0', '255.255.255.255'], ['0.0.0.0', '255.255.255.255']],
+      ['all of IPv4', ['0.0.0.0/0'], ['0.0.0.0/0']],
+      ['the end of IPv4', ['255.255.255.0/24', '192.0.2.4-192.0.2.9'], ['192.0.2.4-192.0.2.9', '255.255.255.0/24']],
+      ['all of both', ['::/0', '0.0.0.0/0'], ['0.0.0.0/0', '::/0']],
+      ['IPv4 inside ::/0 is another family', ['::/0', '192.0.2.0/24', '2001:db8::/32'], ['192.0.2.0/24', '::/0']],
+      ['an IPv6 range that ends before the mapped IPv4', ['::-::fffe:ffff:ffff'], ['::-::fffe:ffff:ffff']],
+      ['the end of IPv6', ['ffff::/16', '2001:db8::1-2001:db8::3'], ['2001:db8::1-2001:db8::3', 'ffff::/16']],
+    ] as const
+  ).map(([name, put, held]): Row => ({
+    name: `ranges: ${name}`,
+    step: (k) => {
+      k.replaceRanges('denynet', [parseRange('198.51.100.0/24')!, parseRange('2001:db8:ffff::/48')!]);
+      k.replaceRanges(
+        'denynet',
+        put.map((text) => parseRange(text)!),
+      );
+      return k.listRanges('denynet').map(formatRange);
+    },
+    expected: held,
+  })),
+  {
+    name: 'allow and denynet do not meet',
+    step: (k) => (k.replaceRanges('allow', [parseRange('10.0.0.0/8')!]), k.listRanges('denynet')),
+    expected: [],
+  },
+  // The generation grows with changes and only with them.
+  {
+    name: 'generation',
+    step: (k) => {
+      const g = k.generation();
+      k.get('block', V4);
+      const same = k.generation() === g;
+      k.block(V4, HOUR_MS);
+      const one = k.generation() - g;
+      k.block(V4, HOUR_MS);
+      const two = k.generation() - g;
+      k.unblock(V6);
+      return [same, one, two, k.generation() - g];
+    },
+    expected: [true, 1, 2, 2],
+  },
+];
+
+describe.skipIf(missingForKernelTests() !== null)('the kernel’s sets and the fake’s', () => {
+  let host: Namespace;
+  const nftables = new Nftables();
+
+  beforeAll(() => {
+    host = new Namespace('contract');
+  });
+  afterAll(async () => {
+    await host?.close();
+    assertNoLeaks();
+  });
+
+  describe.each([
+    {
+      kernel: 'real',
+      make: (commits: Int32Array) => host.inside(() => new Elements({ commits })),
+      drop: (_: KernelElements) => host.inside(() => nftables.remove()),
+    },
+    {
+      kernel: 'fake',
+      make: async (commits: Int32Array) => new FakeKernel({ now: () => Date.now(), commits, table: true }),
+      drop: async (k: KernelElements) => (k as FakeKernel).deleteTable(),
+    },
+  ])('$kernel', ({ make, drop }) => {
+    const commits = new Int32Array(new SharedArrayBuffer(4));
+    let kernel: KernelElements;
+
+    beforeEach(async () => {
+      await host.inside(() => nftables.remove());
+      await host.inside(() => nftables.apply(RULESET));
+      kernel = await make(commits);
+      return () => kernel.close();
+    });
+
+    test.each(ROWS)('$name', async ({ step, expected }) => {
+      expect(await host.inside(() => step(kernel))).toEqual(expected);
+    });
+
+    test('own transactions are counted as the generation counts them', async () => {
+      const [generation, before] = [kernel.generation(), commits[0]];
+      kernel.block(V4, HOUR_MS);
+      kernel.block(V4, null);
+      kernel.unblock(V4);
+      kernel.unblock(V4);
+      kernel.replaceRanges('allow', [parseRange('10.0.0.0/8')!, parseRange('2001:db8::/32')!]);
+      kernel.addMany('deny', [{ address: V6, timeoutMs: null }]);
+      expect(commits[0] - before).toBe(kernel.generation() - generation);
+    });
+
+    test('a block ends by itself', async () => {
+      kernel.block(V4, 80);
+      expect(kernel.get('block', V4)).not.toBeNull();
+      await expect.poll(() => kernel.get('block', V4), { timeout: 5000 }).toBeNull();
+      kernel.block(V4, 1000);
+      expect(kernel.get('block', V4)?.timeoutMs).toBe(1000);
+    });
+
+    test.each<[string, (k: KernelElements) => unknown]>([
+      ['block', (k) => k.block(V4, 1)],
+      ['unblock', (k) => k.unblock(V6)],
+      ['get', (k) => k.get('deny', V4)],
+      ['list', (k) => k.list('limit')],
+      ['addMany', (k) => k.addMany('block', [{ address: V4, timeoutMs: null }])],
+      ['replaceRanges', (k) => k.replaceRanges('allow', [])],
+      ['listRanges', (k) => k.listRanges('allow')],
+    ])('without the table %s says so', async (_, step) => {
+      await drop(kernel);
+      await expect(host.inside(() => step(kernel))).rejects.toMatchObject({ code: 'kernel-table-missing' });
+    });
+  });
+
+  test('a full set says so, and what it held stays', async () => {
+    await host.inside(() => nftables.remove());
+    await host.inside(() => nftables.apply(RULESET.replaceAll('size 262144', 'size 3')));
+    const real = await host.inside(() => new Elements());
+    const fake = new FakeKernel({ now: () => Date.now(), sizes: { deny: 3 }, table: true });
+    for (const kernel of [real, fake]) {
+      for (let i = 1; i <= 3; i++) kernel.deny({ ...V4, w3: i }, null);
+      expect(() => kernel.deny({ ...V4, w3: 4 }, null)).toThrow(expect.objectContaining({ code: 'kernel-set-full' }));
+      kernel.deny({ ...V6, w3: 4 }, null);
+      expect((await host.inside(() => kernel.list('deny'))).length).toBe(4);
+    }
+    real.close();
+  });
+
+  test('without CAP_NET_ADMIN the error says what is missing', () => {
+    const script = `
+      import { Elements } from ${JSON.stringify(new URL('./elements.ts', import.meta.url).href)};
+      import { NflogTap } from ${JSON.stringify(new URL('../capture/nflog.ts', import.meta.url).href)};
+      for (const attempt of [() => new Elements().generation(), () => new NflogTap({ group: 3 })]) {
+        try { attempt(); console.log('done'); } catch (error) { console.log(error.code, error.errnoName); }
+      }`;
+    const output = host.run(
+      'setpriv',
+      '--reuid=65534',
+      '--clear-groups',
+      '--bounding-set=-all',
+      process.execPath,
+      '--input-type=module',
+      '--eval',
+      script,
+    );
+    expect(output).toBe('netlink-no-permission EPERM\nnetlink-no-permission EPERM\n');
+  });
+});

@@ -1,0 +1,185 @@
+/** The same as reconcile.test.ts with a real kernel and a real nft: every way an administrator can harm the table is undone. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+
+import { parseAddress, parseRange, type Address } from '../core/base/address.ts';
+import { assertNoLeaks, missingForKernelTests, Namespace } from '../../test/netns.ts';
+import { Desired } from './desired.ts';
+import { Elements } from './elements.ts';
+import { Nftables } from './nftables.ts';
+import { Reconciler, type ReconcileEvent } from './reconcile.ts';
+import { renderRuleset } from './ruleset.ts';
+import { differences } from './structure.ts';
+
+const HOUR = 3_600_000;
+const a = (text: string): Address => parseAddress(text)!;
+const A = a('192.0.2.1');
+const B = a('2001:db8::2');
+const ruleset = (nflogGroup: number) =>
+  renderRuleset(
+    {
+      mode: 'protect',
+      ports: {
+        sipUdp: [
+          { first: 5060, last: 5062 },
+          { first: 5061, last: 5080 },
+        ],
+        sipTcp: [{ first: 5060, last: 5060 }],
+        tftp: [{ first: 69, last: 69 }],
+        management: [{ first: 22, last: 22 }],
+      },
+      guests: ['198.51.100.0/24', '2001:db8:1::/48'].map((text) => parseRange(text)!),
+      block: { durationMs: HOUR, extend: true, permanentAfter: 3, rememberMs: HOUR },
+      limit: { invitesPerSecond: 1, durationMs: HOUR },
+    },
+    { nflogGroup },
+  );
+
+describe.skipIf(missingForKernelTests() !== null)('harm to the real table', () => {
+  let host: Namespace;
+  let elements: Elements;
+  let desired: Desired;
+  let reconciler: Reconciler;
+  let events: ReconcileEvent[];
+  const nftables = new Nftables();
+  const commits = new Int32Array(new SharedArrayBuffer(4));
+  const tick = () => host.inside(() => reconciler.tick());
+
+  beforeAll(() => {
+    host = new Namespace('reconcile');
+  });
+  afterAll(async () => {
+    await host?.close();
+    assertNoLeaks();
+  });
+
+  beforeEach(async () => {
+    await host.inside(() => nftables.remove());
+    elements = await host.inside(() => new Elements({ commits }));
+    desired = new Desired();
+    events = [];
+    desired.want('block', A, Date.now() + HOUR);
+    desired.want('deny', B, null);
+    desired.allow = [parseRange('10.0.0.0/8')!];
+    desired.denynet = [parseRange('203.0.113.0/24')!, parseRange('2001:db8:2::/48')!];
+    reconciler = new Reconciler({
+      elements,
+      structure: nftables,
+      ruleset: ruleset(13),
+      desired,
+      now: () => Date.now(),
+      commits,
+      onEvent: (event) => events.push(event),
+    });
+    await host.inside(() => reconciler.start());
+    await tick();
+    expect(events).toEqual([]);
+    return () => elements.close();
+  });
+
+  const asItWas = async () => {
+    expect(elements.get('block', A)).not.toBeNull();
+    expect(elements.get('deny', B)).not.toBeNull();
+    await host.inside(() => {
+      expect(elements.listRanges('allow')).toEqual(desired.allow);
+      expect(elements.listRanges('denynet')).toEqual(desired.denynet);
+      expect(nftables.structure()!.chains.size).toBe(13);
+    });
+    events = [];
+    await tick();
+    expect(events).toEqual([]);
+  };
+
+  // The commands an administrator, a firewall front end or a hasty script would run.
+  test.each<[command: string, problem: string, detail: string]>([
+    ['flush ruleset', 'table-missing', 'table inet ringfence missing'],
+    ['delete table inet ringfence', 'table-missing', 'table inet ringfence missing'],
+    ['flush table inet ringfence', 'structure-changed', 'rules of gate missing'],
+    ['flush chain inet ringfence gate', 'structure-changed', 'rules of gate missing'],
+    ['insert rule inet ringfence gate accept', 'structure-changed', 'rules of gate changed'],
+    ['add rule inet ringfence log_in counter', 'structure-changed', 'rules of log_in changed'],
+    ['add chain inet ringfence mine', 'structure-changed', 'chain mine added'],
+    [
+      'add chain inet ringfence mine { type filter hook input priority 0; policy drop; }',
+      'structure-changed',
+      'chain mine added',
+    ],
+    ['add set inet ringfence mine { type ipv4_addr; }', 'structure-changed', 'set mine added'],
+    ['delete element inet ringfence sip_udp { 5060-5080 }', 'structure-changed', 'elements of sip_udp changed'],
+    ['add element inet ringfence management { 1-65535 }', 'structure-changed', 'elements of management changed'],
+    ['delete element inet ringfence block4 { 192.0.2.1 }', 'elements-removed', '192.0.2.1 removed from block'],
+    ['flush set inet ringfence deny6', 'elements-removed', '2001:db8::2 removed from deny'],
+    ['flush set inet ringfence allow4', 'ranges-changed', 'allow changed'],
+    ['add element inet ringfence allow4 { 192.0.2.0/24 }', 'ranges-changed', 'allow changed'],
+    ['add element inet ringfence denynet6 { 2001:db8:3::/48 }', 'ranges-changed', 'denynet changed'],
+  ])('%s', async (command, problem, detail) => {
+    // A front end that already holds 22 would conflict with 1-65535.
+    if (command.includes('1-65535')) host.nft('flush set inet ringfence management');
+    host.nft(command);
+    await tick();
+    const repairs = events.filter((e) => e.type === 'repaired');
+    expect(repairs).toEqual([{ type: 'repaired', problem, details: expect.arrayContaining([detail]) }]);
+    await asItWas();
+  });
+
+  test('a set that somebody made anew with another definition', async () => {
+    host.nft('flush table inet ringfence');
+    host.nft('delete set inet ringfence block4');
+    host.nft('add set inet ringfence block4 { type ipv4_addr; flags timeout; size 10; }');
+    await tick();
+    expect(events.map((e) => e.type)).toEqual(['repaired']);
+    expect((await host.inside(() => nftables.structure()))!.sets.get('block4')!.size).toBe(1_048_576);
+    await asItWas();
+  });
+
+  test('another table’s changes are none of ours', async () => {
+    host.nft('add table inet theirs; add chain inet theirs c');
+    await tick();
+    expect(events).toEqual([]);
+    host.nft('delete table inet theirs');
+  });
+
+  test('a second process’s blocks, counted in the shared word, bring no look; uncounted ones are adopted', async () => {
+    elements.block(a('192.0.2.77'), HOUR);
+    reconciler.note('block', a('192.0.2.77'), HOUR);
+    await tick();
+    expect(events).toEqual([]);
+    host.nft('add element inet ringfence block4 { 192.0.2.78 timeout 1h }');
+    await tick();
+    await tick();
+    expect(events).toMatchObject([{ type: 'adopted', set: 'block', address: '192.0.2.78' }]);
+  });
+
+  test('a new process takes over what a killed one left', async () => {
+    elements.block(a('192.0.2.50'), HOUR);
+    const heir = new Desired();
+    const seen: ReconcileEvent[] = [];
+    const next = new Reconciler({
+      elements,
+      structure: nftables,
+      ruleset: ruleset(14),
+      desired: heir,
+      now: () => Date.now(),
+      commits,
+      onEvent: (event) => seen.push(event),
+    });
+    await host.inside(() => next.start());
+    expect([...heir.block.keys()].sort()).toEqual(['192.0.2.1', '192.0.2.50']);
+    expect([...heir.deny.keys()]).toEqual(['2001:db8::2']);
+    expect(elements.get('block', a('192.0.2.50'))).not.toBeNull();
+    expect(seen.every((e) => e.type === 'adopted')).toBe(true);
+  });
+
+  test('the same text applied twice gives the same structure, counters and all', async () => {
+    const before = (await host.inside(() => nftables.structure()))!;
+    await host.inside(() => nftables.apply(ruleset(13)));
+    const once = (await host.inside(() => nftables.structure()))!;
+    await host.inside(() => nftables.apply(ruleset(13)));
+    expect(differences(once, (await host.inside(() => nftables.structure()))!)).toEqual([]);
+    expect([...before.parts.keys()].sort()).toEqual([...once.parts.keys()].sort());
+  });
+
+  test('a stop leaves nothing', async () => {
+    await host.inside(() => reconciler.stop());
+    expect(host.run('nft', 'list', 'ruleset')).toBe('');
+  });
+});
