@@ -216,7 +216,7 @@ describe('the end of a connection, and the same port again', () => {
 
   it('RST that came in ends what goes out', () => {
     const r = new Recorded();
-    const back = { src: '198.51.100.1', dst: '192.0.2.1', side: SIDE_OUT };
+    const back: IpEnds = { src: '198.51.100.1', dst: '192.0.2.1', side: SIDE_OUT };
     const out = { srcPort: 5060, dstPort: 40000 };
     r.send(100, 'A', {}, { side: SIDE_IN }).send(500, 'B', out, back).send(101, '', { flags: RST }, { side: SIDE_IN });
     r.wait(CLOSE_DELAY_MS + 1).streams.expire(r.now);
