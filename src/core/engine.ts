@@ -5,7 +5,7 @@
 import type { Address, AddressRange } from './base/address.ts';
 import { parseAddress } from './base/address.ts';
 import { Counters } from './base/counters.ts';
-import { SIDE_OUT, SIDE_UNKNOWN, type Frame, type Side } from './base/frame.ts';
+import { SIDE_IN, SIDE_OUT, SIDE_UNKNOWN, type Frame } from './base/frame.ts';
 import type { Policy } from './base/policy.ts';
 import { SourceTable } from './base/source-table.ts';
 import { createPacket, decodePacket, PROTOCOL_TCP, PROTOCOL_UDP } from './decode/ip/decode.ts';
@@ -15,7 +15,7 @@ import { TcpStreams } from './decode/ip/tcp-streams.ts';
 import { SipFramer } from './decode/sip/framer.ts';
 import { createDetectors } from './detect/detectors.ts';
 import { Exchanges } from './detect/exchanges.ts';
-import { Inspector } from './detect/inspector.ts';
+import { ANSWER, COUNTED_ONLY, Inspector, REQUEST, type Role } from './detect/inspector.ts';
 import { EvidenceMaker } from './judge/evidence.ts';
 import { explain, type Explanation } from './judge/explain.ts';
 import type { BlockHistoryEntry } from './judge/block-history.ts';
@@ -44,7 +44,7 @@ export interface EngineOptions {
 
 interface StreamState {
   framer: SipFramer;
-  side: Side;
+  role: Role;
 }
 
 const NO_VERDICTS: readonly Verdict[] = [];
@@ -63,7 +63,6 @@ export class Engine {
   private readonly judge: Judge;
   private ports: PortMap;
   private listsInput: ListsInput;
-  private side: Side = SIDE_UNKNOWN;
   private now = 0;
 
   constructor(options: EngineOptions) {
@@ -90,7 +89,7 @@ export class Engine {
     this.useDetectors(policy);
     this.streams = new TcpStreams<StreamState>(
       {
-        open: () => ({ framer: new SipFramer(), side: this.side }),
+        open: (packet) => ({ framer: new SipFramer(), role: this.roleOf(packet, SIP_TCP) }),
         data: (state, bytes, start, end, packet, now) => this.streamData(state, bytes, start, end, packet, now),
         gap: (state) => state.framer.reset(),
         close: () => {},
@@ -103,10 +102,10 @@ export class Engine {
   step(frame: Frame, now: number): readonly Verdict[] {
     this.counters.frames++;
     this.counters.bytes += frame.end - frame.start;
-    if (frame.side === SIDE_UNKNOWN || frame.start === frame.end) return NO_VERDICTS;
+    if (frame.start === frame.end) return NO_VERDICTS;
     // Invariant: time never runs backwards inside, whatever the capture's stamps or the clock do.
     if (now > this.now) this.now = now;
-    this.side = frame.side;
+    this.packet.side = frame.side;
     const problem = decodePacket(frame.bytes, frame.start, frame.end, this.packet);
     if (problem !== null) {
       this.counters.anomaly(problem);
@@ -131,6 +130,12 @@ export class Engine {
     this.streams.expire(this.now);
     this.incidents.sweep(this.now);
     return this.takeVerdicts();
+  }
+
+  /** The end of the input (a file): bytes that wait behind a lost segment are read as they are. */
+  finish(now: number): readonly Verdict[] {
+    this.streams.expire(Infinity);
+    return this.wake(now);
   }
 
   /** Incidents that were opened, counted on, judged or closed since the last call, with the evidence added. */
@@ -170,6 +175,13 @@ export class Engine {
     this.judge.setBlocked(row, until);
   }
 
+  /** What the kernel dropped of a blocked source, by its own counter: belongs to the incident that led to the block. */
+  noteDropped(text: string, packets: number, now: number): void {
+    const address = parseAddress(text);
+    const row = address ? this.sources.find(address.w0, address.w1, address.w2, address.w3) : -1;
+    if (row >= 0) this.incidents.dropped(row, packets, now);
+  }
+
   /** The administrator lifted the block: nothing is held against the source any more, and its earlier blocks are forgotten. */
   lift(text: string): void {
     this.judge.history.forget(text);
@@ -189,25 +201,35 @@ export class Engine {
   }
 
   private route(packet: Packet): void {
-    const out = this.side === SIDE_OUT;
-    const ours = this.ports.flags[out ? packet.srcPort : packet.dstPort];
-    if (this.simulateDrops && !out && ours !== 0) this.dropIfBlocked(packet);
-    if (packet.protocol === PROTOCOL_UDP) {
-      const { bytes, payloadStart, payloadEnd } = packet;
-      if ((ours & SIP_UDP) !== 0) {
-        if (payloadEnd > payloadStart) this.inspector.sip(bytes, payloadStart, payloadEnd, packet, out, false, this.now);
-      } else if ((ours & TFTP) !== 0 || (out && this.inspector.awaitsTransfer(packet))) {
-        this.inspector.tftp(bytes, payloadStart, payloadEnd, packet, out, this.now);
+    const { protocol, bytes, payloadStart, payloadEnd } = packet;
+    const flags = this.ports.flags[packet.srcPort] | this.ports.flags[packet.dstPort];
+    if (this.simulateDrops && flags !== 0 && packet.side === SIDE_IN) this.dropIfBlocked(packet);
+    if (protocol === PROTOCOL_TCP) {
+      if ((flags & SIP_TCP) !== 0) this.streams.add(packet, this.now);
+    } else if (protocol === PROTOCOL_UDP && payloadEnd > payloadStart) {
+      if ((flags & SIP_UDP) !== 0) {
+        this.inspector.sip(bytes, payloadStart, payloadEnd, packet, this.roleOf(packet, SIP_UDP), false, this.now);
+      } else if ((flags & TFTP) !== 0 || this.inspector.awaitsTransfer(packet)) {
+        this.inspector.tftp(bytes, payloadStart, payloadEnd, packet, this.now);
       }
-    } else if (packet.protocol === PROTOCOL_TCP && (ours & SIP_TCP) !== 0) {
-      this.streams.add(packet, this.now);
     }
   }
 
+  /** Only what goes to a protected port of ours, or leaves one, is judged; all else on those ports is counted. */
+  private roleOf(packet: Packet, flag: number): Role {
+    if (packet.side === SIDE_UNKNOWN) return COUNTED_ONLY;
+    const out = packet.side === SIDE_OUT;
+    const ours = this.ports.flags[out ? packet.srcPort : packet.dstPort];
+    if ((ours & flag) === 0) return COUNTED_ONLY;
+    return out ? ANSWER : REQUEST;
+  }
+
   private streamData(state: StreamState, bytes: Uint8Array, start: number, end: number, packet: Packet, now: number): void {
-    state.framer.push(bytes, start, end, (text, from, to) => {
-      this.inspector.sip(text, from, to, packet, state.side === SIDE_OUT, true, now);
-    });
+    const { framer, role } = state;
+    framer.push(bytes, start, end, (text, from, to) => this.inspector.sip(text, from, to, packet, role, true, now));
+    if (framer.anomalies.length === 0) return;
+    this.inspector.streamDefects(framer.anomalies, bytes, start, end, packet, role, now);
+    framer.anomalies.length = 0;
   }
 
   private dropIfBlocked(packet: Packet): void {

@@ -89,6 +89,7 @@ export function replayFile(
         onProgress?.({ pass: 2, position: capture.position, size: capture.size, frames });
       }
     }
+    log.addVerdicts(engine.finish(last));
     log.addChanges(engine.takeChanges());
     onProgress?.({ pass: 2, position: capture.size, size: capture.size, frames });
   } finally {

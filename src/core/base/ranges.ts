@@ -1,6 +1,11 @@
 /** Address ranges sorted and merged, so that membership is one binary search however long the list is. */
 import { compareAddress, inRange, isV4, type Address, type AddressRange } from './address.ts';
 
+/** IPv4 first, then by address: `::/0` spans the place where IPv4 lies among the 128 bits, and must not come between. */
+function compare(a: Address, b: Address): number {
+  return Number(isV4(b)) - Number(isV4(a)) || compareAddress(a, b);
+}
+
 export class RangeSet {
   private readonly ranges: AddressRange[];
 
@@ -15,7 +20,7 @@ export class RangeSet {
       const middle = (low + high) >>> 1;
       const range = this.ranges[middle];
       if (inRange(address, range)) return true;
-      if (compareAddress(address, range.first) < 0) high = middle - 1;
+      if (compare(address, range.first) < 0) high = middle - 1;
       else low = middle + 1;
     }
     return false;
@@ -24,7 +29,7 @@ export class RangeSet {
 
 /** Sorted, overlapping and adjacent ranges joined; families never join. */
 export function mergeRanges(ranges: AddressRange[]): AddressRange[] {
-  const sorted = [...ranges].sort((a, b) => compareAddress(a.first, b.first));
+  const sorted = [...ranges].sort((a, b) => compare(a.first, b.first));
   const merged: AddressRange[] = [];
   for (const range of sorted) {
     const last = merged.at(-1);

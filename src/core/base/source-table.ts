@@ -167,7 +167,7 @@ export class SourceTable {
 }
 
 /** The larger array with the smaller one's values at its start. */
-export function grown<T extends Uint8Array | Int32Array | Uint32Array | Float64Array>(from: T, to: T): T {
+export function grown<T extends Uint8Array | Uint16Array | Int32Array | Uint32Array | Float64Array>(from: T, to: T): T {
   to.set(from);
   return to;
 }

@@ -168,11 +168,17 @@ describe('RangeSet', () => {
     );
   });
 
+  test('a range of all IPv6 hides nothing behind the IPv4 ranges', () => {
+    const set = new RangeSet(['::/0', '10.0.0.0/8', '2001::/16'].map((text) => parseRange(text)!));
+    const has = (text: string) => set.has(parseAddress(text)!);
+    expect([has('2a00::1'), has('::1'), has('10.1.1.1'), has('11.1.1.1')]).toEqual([true, true, true, false]);
+  });
+
   test.each([
     [['192.0.2.0/25', '192.0.2.128/25'], ['192.0.2.0/24']],
     [['192.0.2.1', '192.0.2.3'], ['192.0.2.1', '192.0.2.3']],
     [['0.0.0.0/0', '10.0.0.0/8'], ['0.0.0.0/0']],
-    [['255.255.255.255', '::1'], ['::1', '255.255.255.255']],
+    [['::1', '255.255.255.255'], ['255.255.255.255', '::1']],
     [['2001:db8::/33', '2001:db8:8000::/33'], ['2001:db8::/32']],
   ])('%j merges to %j', (input, expected) => {
     expect(mergeRanges(input.map((text) => parseRange(text)!)).map(formatRange)).toEqual(expected);

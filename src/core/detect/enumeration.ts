@@ -11,6 +11,12 @@ import { COUNTED_SOURCES_MAX, type Detector, type Findings, type Tally } from '.
 import { Probes } from './probes.ts';
 import { isChallenge, isRefusal, type Sighting } from './sighting.ts';
 
+/** What became of a source's only user so far. */
+const UNANSWERED = 0;
+const CHALLENGED = 1;
+const SETTLED = 2;
+const PROBED_ONCE = 3;
+
 const SLUG = 'enumeration';
 const REFUSED = `${SLUG}.users-refused`;
 const ABANDONED = `${SLUG}.users-abandoned`;
@@ -21,8 +27,10 @@ export class Enumeration implements Detector {
   readonly slug = SLUG;
   private readonly policy: EnumerationPolicy;
   private readonly probes = new BoundedMap<Probes>(COUNTED_SOURCES_MAX);
-  /** Nearly every source asks for one user only: it costs four bytes, not an object. */
+  /** Nearly every source asks for one user only: it costs seven bytes, not an object. */
   private onlyUser = new Uint32Array(0);
+  private onlyFate = new Uint8Array(0);
+  private onlyPort = new Uint16Array(0);
 
   constructor(policy: EnumerationPolicy) {
     this.policy = policy;
@@ -30,17 +38,20 @@ export class Enumeration implements Detector {
 
   grow(rows: number): void {
     this.onlyUser = grown(this.onlyUser, new Uint32Array(rows));
+    this.onlyFate = grown(this.onlyFate, new Uint8Array(rows));
+    this.onlyPort = grown(this.onlyPort, new Uint16Array(rows));
   }
 
   request(s: Sighting, findings: Findings): void {
     // In a dialog (To tag) the peer already knows the user.
     if (!s.fresh || s.user === 0 || s.sip.toTagStart >= 0) return;
     const probes = this.probesOf(s);
-    if (!probes) return;
     if (s.hadCredentials) {
-      probes.followedUp(s.user);
+      if (probes) probes.followedUp(s.user);
+      else this.onlyFate[s.row] = SETTLED;
       return;
     }
+    if (!probes) return;
     if (s.method !== 'REGISTER' && s.method !== 'INVITE' && s.method !== 'OPTIONS') return;
     const { pendingThreshold, windowMs } = this.policy;
     const pending = probes.asked(s.user, s.sourcePort, s.now, windowMs);
@@ -54,7 +65,10 @@ export class Enumeration implements Detector {
     const { threshold, windowMs } = this.policy;
     const refused = s.firstFinal && isRefusal(status);
     const probes = refused ? this.probesMade(s) : this.probes.peek(s.row);
-    if (!probes) return;
+    if (!probes) {
+      this.noteFate(s, status);
+      return;
+    }
     if (refused) {
       const count = probes.refused(s.user, s.now, windowMs);
       // Tolerance: a trunk dials wrong numbers too, but most of its calls go through.
@@ -98,17 +112,35 @@ export class Enumeration implements Detector {
     if (count > before) findings.report(SLUG, ABANDONED, count, abandonedThreshold, windowMs, s);
   }
 
-  /** The source's probes once it asked for a second user; before that the column is enough. */
+  /** The source's probes once it asked for a second user; before that the columns are enough. */
   private probesOf(s: Sighting): Probes | undefined {
     const only = this.onlyUser[s.row];
-    if (only === 0) this.onlyUser[s.row] = s.user;
-    if (only === 0 || only === s.user) return this.probes.peek(s.row);
-    return this.probesMade(s);
+    if (only === 0) {
+      this.onlyUser[s.row] = s.user;
+      this.onlyFate[s.row] = UNANSWERED;
+      this.onlyPort[s.row] = s.sourcePort;
+    }
+    return only === 0 || only === s.user ? this.probes.get(s.row) : this.probesMade(s);
   }
 
+  private noteFate(s: Sighting, status: number): void {
+    if (this.onlyUser[s.row] !== s.user || this.onlyFate[s.row] === SETTLED) return;
+    if (isChallenge(status)) this.onlyFate[s.row] = CHALLENGED;
+    else if (s.method === 'OPTIONS') this.onlyFate[s.row] = PROBED_ONCE;
+    else if (status >= 180) this.onlyFate[s.row] = SETTLED;
+  }
+
+  /** Makes the probes, and enters the user that the columns held. */
   private probesMade(s: Sighting): Probes {
     let probes = this.probes.get(s.row);
-    if (!probes) this.probes.set(s.row, (probes = new Probes()));
+    if (probes) return probes;
+    this.probes.set(s.row, (probes = new Probes()));
+    const { windowMs } = this.policy;
+    const [user, fate, port] = [this.onlyUser[s.row], this.onlyFate[s.row], this.onlyPort[s.row]];
+    if (user === 0 || user === s.user || fate === SETTLED) return probes;
+    if (fate === PROBED_ONCE) probes.probed(user, port, s.now, windowMs);
+    else probes.asked(user, port, s.now, windowMs);
+    if (fate === CHALLENGED) probes.challenged(user, s.now);
     return probes;
   }
 }

@@ -2,11 +2,13 @@
  * From a message to the detectors: finds out who attacks whom, which exchange the message belongs to and what its answer means, and
  * shows the sighting to each detector in turn.
  */
+import type { Anomaly } from '../base/anomaly.ts';
 import type { Counters } from '../base/counters.ts';
+import { SIDE_OUT, SIDE_UNKNOWN } from '../base/frame.ts';
 import { HashedRing } from '../base/hashed-ring.ts';
 import type { SourceTable } from '../base/source-table.ts';
 import type { Packet } from '../decode/ip/packet.ts';
-import { hasSevere } from '../decode/sip/anomalies.ts';
+import { ANOMALIES, hasSevere } from '../decode/sip/anomalies.ts';
 import { createSipMessage, decodeSip } from '../decode/sip/decode.ts';
 import { KIND_KEEPALIVE, KIND_NONE, KIND_REQUEST } from '../decode/sip/message.ts';
 import { hashSpan, userHash } from '../decode/sip/text.ts';
@@ -16,6 +18,12 @@ import type { Detector, Findings } from './detector.ts';
 import { Exchanges } from './exchanges.ts';
 import { isChallenge, type Sighting } from './sighting.ts';
 import { Victims } from './victims.ts';
+
+/** What a message is to us: sent to a protected port, sent from one, or only seen there. */
+export const REQUEST = 0;
+export const ANSWER = 1;
+export const COUNTED_ONLY = 2;
+export type Role = typeof REQUEST | typeof ANSWER | typeof COUNTED_ONLY;
 
 /** TFTP transfers asked for and not answered yet; more than any server has at once. */
 export const TRANSFERS_MAX = 1 << 14;
@@ -42,8 +50,8 @@ export class Inspector {
     this.sighting = createSighting();
   }
 
-  /** One SIP message, or what should be one. `answer` is true for what leaves the protected side. */
-  sip(bytes: Uint8Array, start: number, end: number, packet: Packet, answer: boolean, tcp: boolean, now: number): void {
+  /** One SIP message, or what should be one. */
+  sip(bytes: Uint8Array, start: number, end: number, packet: Packet, role: Role, tcp: boolean, now: number): void {
     const s = this.sighting;
     const m = s.sip;
     decodeSip(bytes, start, end, m);
@@ -54,6 +62,8 @@ export class Inspector {
     }
     if (m.kind === KIND_REQUEST) this.counters.request(m.method);
     else if (m.kind !== KIND_NONE) this.counters.response(m.status);
+    if (role === COUNTED_ONLY) return;
+    const answer = role === ANSWER;
     this.place(packet, answer, tcp, now);
     s.bytes = bytes;
     s.start = start;
@@ -62,13 +72,37 @@ export class Inspector {
     else if (m.kind !== KIND_NONE && m.kind !== KIND_REQUEST) this.answered(s);
   }
 
-  tftp(bytes: Uint8Array, start: number, end: number, packet: Packet, answer: boolean, now: number): void {
+  /** What kept a TCP stream from being cut into messages; `bytes[start, end)` is the piece in which it showed. */
+  streamDefects(found: Anomaly[], bytes: Uint8Array, start: number, end: number, p: Packet, role: Role, now: number): void {
+    let severe = false;
+    for (const { code } of found) {
+      this.counters.anomaly(code);
+      if (ANOMALIES[code]?.severity === 'severe') severe = true;
+    }
+    if (!severe || role !== REQUEST) return;
+    const s = this.sighting;
+    this.place(p, false, true, now);
+    decodeSip(bytes, start, end, s.sip);
+    s.bytes = bytes;
+    s.start = start;
+    s.end = end;
+    for (const detector of this.detectors) {
+      detector.load?.(s, this.findings);
+      detector.malformed?.(s, this.findings);
+    }
+  }
+
+  /** A datagram to a TFTP port, or one that may answer a transfer. Of frames whose side is not known requests are counted only. */
+  tftp(bytes: Uint8Array, start: number, end: number, packet: Packet, now: number): void {
+    const answer = packet.side === SIDE_OUT;
     const s = this.sighting;
     decodeTftp(bytes, start, end, s.tftp);
     for (let i = 0; i < s.tftp.anomalies.length; i++) this.counters.anomaly(s.tftp.anomalies[i].code);
     const { opcode } = s.tftp;
     const request = opcode === TFTP_RRQ || opcode === TFTP_WRQ;
     if (answer ? opcode !== TFTP_ERROR : !request) return;
+    if (!answer) this.counters.tftpRequests++;
+    if (packet.side === SIDE_UNKNOWN) return;
     this.place(packet, answer, false, now);
     s.bytes = bytes;
     s.start = start;
@@ -82,7 +116,6 @@ export class Inspector {
       for (const detector of this.detectors) detector.tftpError?.(s, this.findings);
       return;
     }
-    this.counters.tftpRequests++;
     s.user = hashSpan(bytes, s.tftp.fileStart, s.tftp.fileEnd, this.seed) || 1;
     if (slot < 0) slot = this.transfers.add(s.sourcePort, key);
     this.transferFile[slot] = s.user;
@@ -91,6 +124,7 @@ export class Inspector {
 
   /** Whether a datagram from any port of ours may answer a transfer of this client (RFC 1350 §4: the server picks its own port). */
   awaitsTransfer(packet: Packet): boolean {
+    if (packet.side !== SIDE_OUT) return false;
     const row = this.sources.find(packet.dst0, packet.dst1, packet.dst2, packet.dst3);
     if (row < 0) return false;
     const key = Math.imul(row ^ Math.imul(packet.dstPort, 0x9e3779b1), 0x85ebca77) >>> 0;

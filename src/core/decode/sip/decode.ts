@@ -4,7 +4,7 @@
  */
 import { readContact, readFrom, readSeconds, readTo } from './address-header.ts';
 import { addAnomaly } from './anomalies.ts';
-import { readDigits, skipWhite, TOKEN, trimEnd } from './ascii.ts';
+import { NOT_A_NUMBER, NUMBER_MAX, readDigits, skipWhite, TOKEN, trimEnd } from './ascii.ts';
 import { readChallenge, readCredentials } from './digest.ts';
 import {
   HEADER_AUTHORIZATION,
@@ -335,7 +335,8 @@ function readContentLength(
   repeated: boolean,
   message: SipMessage,
 ): void {
-  const length = readDigits(bytes, start, end);
+  const digits = readDigits(bytes, start, end);
+  const length = digits < NUMBER_MAX ? digits : NOT_A_NUMBER;
   if (repeated) {
     addAnomaly(message, length === message.contentLength ? 'header-repeated' : 'content-length-conflict', start);
     return;

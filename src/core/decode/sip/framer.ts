@@ -156,6 +156,8 @@ export class SipFramer {
       }
       if (headerEnd >= 0) return this.endHeader(bytes, first, headerEnd, end, emit);
       this.lineStart = this.held + i - first;
+      // Evasion: lines of one byte each, which never reach the check above.
+      if (this.lineStart >= bytesMax) return this.cutHeader(bytes, first, i, emit);
       scan = IN_LINE;
     }
     this.scan = scan;
@@ -263,7 +265,7 @@ export class SipFramer {
     this.keep(bytes, first, i);
     if (this.started || (this.fresh && !this.lost)) {
       this.name('stream-header-too-long');
-      this.give(this.buffer, 0, this.held, emit);
+      this.give(this.buffer, 0, Math.min(this.held, STREAM_HEADER_BYTES_MAX), emit);
     }
     this.begin();
     this.lost = true;

@@ -1,6 +1,6 @@
 /** Request line and status line (RFC 3261 §7.1, §7.2), whole or damaged. */
 import { addAnomaly } from './anomalies.ts';
-import { readDigits, skipWhite, TOKEN, trimEnd } from './ascii.ts';
+import { readDigits, TOKEN, trimEnd } from './ascii.ts';
 import { KIND_REQUEST, KIND_RESPONSE, type SipMessage } from './message.ts';
 import { knownMethod, spelledAs } from './methods.ts';
 import { spanText } from './text.ts';
@@ -11,6 +11,7 @@ const GREATER = 0x3e;
 const LESS = 0x3c;
 const NINE = 0x39;
 const SLASH = 0x2f;
+const TAB = 0x09;
 const SP = 0x20;
 const ZERO = 0x30;
 
@@ -38,13 +39,19 @@ function isVersion(bytes: Uint8Array, start: number, end: number): boolean {
 /** Where the last word of the line begins. */
 function lastWord(bytes: Uint8Array, start: number, end: number): number {
   let i = end;
-  while (i > start && bytes[i - 1] > SP) i--;
+  while (i > start && bytes[i - 1] !== SP && bytes[i - 1] !== TAB) i--;
   return i;
 }
 
 function endOfRun(bytes: Uint8Array, start: number, end: number): number {
   let i = start;
-  while (i < end && bytes[i] > SP) i++;
+  while (i < end && bytes[i] !== SP && bytes[i] !== TAB) i++;
+  return i;
+}
+
+function skipSpaces(bytes: Uint8Array, start: number, end: number): number {
+  let i = start;
+  while (i < end && (bytes[i] === SP || bytes[i] === TAB)) i++;
   return i;
 }
 
@@ -56,7 +63,7 @@ function isToken(bytes: Uint8Array, start: number, end: number): boolean {
 /** Whether the line `bytes[start, end)` can only be the start of a message: what a stream is searched for after a loss. */
 export function isStartLine(bytes: Uint8Array, start: number, end: number): boolean {
   if (isVersion(bytes, start, end)) {
-    const status = skipWhite(bytes, endOfRun(bytes, start, end), end);
+    const status = skipSpaces(bytes, endOfRun(bytes, start, end), end);
     return readDigits(bytes, status, endOfRun(bytes, status, end)) >= 0;
   }
   const lineEnd = trimEnd(bytes, start, end);
@@ -77,7 +84,7 @@ export function readStartLine(bytes: Uint8Array, start: number, end: number, mes
   message.kind = KIND_REQUEST;
   const methodEnd = endOfRun(bytes, start, version);
   readMethod(bytes, start, methodEnd, message);
-  const uriStart = skipWhite(bytes, methodEnd, version);
+  const uriStart = skipSpaces(bytes, methodEnd, version);
   const uriEnd = trimEnd(bytes, uriStart, version);
   const single = bytes[methodEnd] === SP && uriStart === methodEnd + 1 && uriEnd === version - 1;
   if (uriStart === version) addAnomaly(message, 'uri-missing', methodEnd);
@@ -106,9 +113,9 @@ export function readDamagedStartLine(bytes: Uint8Array, start: number, end: numb
     return;
   }
   readMethod(bytes, start, wordEnd, message);
-  const uriStart = skipWhite(bytes, wordEnd, end);
+  const uriStart = skipSpaces(bytes, wordEnd, end);
   const uriEnd = endOfRun(bytes, uriStart, end);
-  if (uriStart < uriEnd && skipWhite(bytes, uriEnd, end) === end) {
+  if (uriStart < uriEnd && skipSpaces(bytes, uriEnd, end) === end) {
     addAnomaly(message, 'version-missing', uriEnd);
     readRequestUri(bytes, uriStart, uriEnd, message);
   } else {
@@ -120,7 +127,7 @@ export function readDamagedStartLine(bytes: Uint8Array, start: number, end: numb
 export function isHeaderLine(bytes: Uint8Array, start: number, end: number): boolean {
   let i = start;
   while (i < end && TOKEN[bytes[i]] === 1) i++;
-  const colon = skipWhite(bytes, i, end);
+  const colon = skipSpaces(bytes, i, end);
   return i > start && colon < end && bytes[colon] === COLON;
 }
 
@@ -164,7 +171,7 @@ function readStatusLine(bytes: Uint8Array, start: number, end: number, message: 
   message.kind = KIND_RESPONSE;
   const versionEnd = endOfRun(bytes, start, end);
   checkVersion(bytes, start, versionEnd, message);
-  const codeStart = skipWhite(bytes, versionEnd, end);
+  const codeStart = skipSpaces(bytes, versionEnd, end);
   const codeEnd = endOfRun(bytes, codeStart, end);
   if (codeStart > versionEnd + 1 && codeStart < end) addAnomaly(message, 'start-line-white-space', versionEnd);
   const status = readDigits(bytes, codeStart, codeEnd);
