@@ -2,7 +2,7 @@
  * Reports on their way to the console: numbered, kept until acknowledged, sent again to a console that was restarted. Bounded, because
  * protection must not depend on anybody reading them: when it is full the oldest that only repeats a state goes first.
  */
-import type { GuardReport, ToConsole } from './protocol.ts';
+import type { GuardReport, ToConsole } from '../channel/protocol.ts';
 
 export const BACKLOG_MAX = 20_000;
 

@@ -2,7 +2,7 @@
 import type { WantedSet } from '../enforce/desired.ts';
 import type { BlockHistoryEntry } from '../core/judge/block-history.ts';
 import type { Verdict } from '../core/judge/verdict.ts';
-import type { BlockRecord } from './protocol.ts';
+import type { BlockRecord } from '../channel/protocol.ts';
 
 export class BlockAccount {
   private readonly records = new Map<string, BlockRecord>();

@@ -4,7 +4,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Backlog } from './backlog.ts';
-import type { ConsoleNotice, GuardReport, GuardRequest, Orders, ToConsole, ToGuard } from './protocol.ts';
+import type { ConsoleNotice, GuardReport, GuardRequest, Orders, ToConsole, ToGuard } from '../channel/protocol.ts';
 
 /** First pause before a restart; doubled up to the last one while the console dies at once. */
 const RESTART_MS = 200;

@@ -9,7 +9,7 @@ import { ask } from '../../cli/client.ts';
 import type { AttackAnswer, PolicyAnswer, StatusAnswer } from '../serve/answers.ts';
 import { blockRecord, GuardStandIn, health, makeDataDirectory } from '../serve/testing/guard-stand-in.ts';
 import { sampleEvidence, sampleIncident } from '../serve/testing/samples.ts';
-import type { BlockRecord } from './protocol.ts';
+import type { BlockRecord } from '../channel/protocol.ts';
 
 let data: { path: string; remove: () => void };
 let guards: GuardStandIn[];

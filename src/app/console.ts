@@ -16,7 +16,7 @@ import { GuardChannel } from './console/guard-channel.ts';
 import { Housekeeping } from './console/housekeeping.ts';
 import { adoptPolicyFile } from './console/policy-file.ts';
 import { readLastGood } from './last-good.ts';
-import type { ConsoleNotice, ToConsole, ToGuard } from './protocol.ts';
+import type { ConsoleNotice, ToConsole, ToGuard } from '../channel/protocol.ts';
 
 const EXIT_CANNOT_START = 1;
 const EXIT_NOT_FORKED = 70;

@@ -5,7 +5,7 @@ import { formatPorts } from './announce.ts';
 import type { Backlog } from './backlog.ts';
 import type { BlockAccount } from './block-account.ts';
 import type { HostAddresses } from './host-addresses.ts';
-import type { GuardHealth } from './protocol.ts';
+import type { GuardHealth } from '../channel/protocol.ts';
 import type { SensorReadings } from './sensor-protocol.ts';
 
 interface Parts {

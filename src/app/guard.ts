@@ -20,7 +20,7 @@ import { ConsoleLink } from './console-link.ts';
 import { guardHealth } from './guard-health.ts';
 import { readHostAddresses, sameAddresses } from './host-addresses.ts';
 import { defaultOrders, readLastGood, writeLastGood } from './last-good.ts';
-import type { BlockRecord, GuardReport, GuardRequest, ListEntry, Orders } from './protocol.ts';
+import type { BlockRecord, GuardReport, GuardRequest, ListEntry, Orders } from '../channel/protocol.ts';
 import type { FromSensor } from './sensor-protocol.ts';
 import { SensorLink } from './sensor-link.ts';
 

@@ -5,7 +5,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultDocument } from '../policy/schema.ts';
-import type { Orders } from './protocol.ts';
+import type { Orders } from '../channel/protocol.ts';
 
 const FILE = 'last-good.json';
 const FORMAT = 1;

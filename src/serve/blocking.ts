@@ -1,5 +1,5 @@
 /** Blocks by hand, and who is blocked. */
-import type { BlockRecord, ListEntry } from '../app/protocol.ts';
+import type { BlockRecord, ListEntry } from '../channel/protocol.ts';
 import { inRange, parseAddress, parseRange } from '../core/base/address.ts';
 import { compilePolicy } from '../policy/compile.ts';
 import { inStore, type OperationsContext } from './context.ts';

@@ -1,5 +1,5 @@
 /** The guard as the console's operations see it: something that answers. */
-import type { GuardHealth, GuardRequest, RefusalCode } from '../app/protocol.ts';
+import type { GuardHealth, GuardRequest, RefusalCode } from '../channel/protocol.ts';
 
 export interface GuardLink {
   /** Resolves when the kernel holds what was asked for; rejects with `GuardRefusal` when the guard says no or fails. */

@@ -1,5 +1,5 @@
 /** Allowlist and denylist. */
-import type { ListEntry } from '../app/protocol.ts';
+import type { ListEntry } from '../channel/protocol.ts';
 import { compareAddress, inRange, parseAddress, parseRange } from '../core/base/address.ts';
 import type { Explanation } from '../core/judge/explain.ts';
 import type { ListAddAnswer, ListEntryAnswer } from './answers.ts';

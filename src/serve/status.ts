@@ -1,5 +1,5 @@
 /** At a glance: protecting or not, what, since when, and what is wrong. */
-import type { GuardHealth } from '../app/protocol.ts';
+import type { GuardHealth } from '../channel/protocol.ts';
 import type { Problem, StatusAnswer } from './answers.ts';
 import { collect } from './attacks.ts';
 import { blocked } from './blocking.ts';

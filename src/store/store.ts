@@ -5,7 +5,7 @@
  * Invariants: every method is one transaction, all or nothing. There is no clock inside: times are milliseconds since the epoch
  * and come from the caller. Whatever fails throws a `StoreError` and changes nothing.
  */
-import type { BlockRecord, GuardReport, ListEntry, Orders } from '../app/protocol.ts';
+import type { BlockRecord, GuardReport, ListEntry, Orders } from '../channel/protocol.ts';
 import type { EvidenceItem } from '../core/base/evidence.ts';
 import type { DetectorSlug } from '../core/base/policy.ts';
 import type { Incident } from '../core/judge/incident.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { BlockRecord, GuardHealth, GuardReport } from '../protocol.ts';
+import type { BlockRecord, GuardHealth, GuardReport } from '../../channel/protocol.ts';
 import { BATCH_MS, Committer, RETRY_MS } from './committer.ts';
 
 const event = (text: string): GuardReport => ({ type: 'event', at: 0, level: 'info', code: 'x', text });

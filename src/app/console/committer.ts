@@ -2,7 +2,7 @@
  * Takes the guard's reports to the store: in one transaction at most every `BATCH_MS`, at once for what must not be lost, and
  * acknowledged only when it is on disk.
  */
-import type { GuardReport } from '../protocol.ts';
+import type { GuardReport } from '../../channel/protocol.ts';
 import { ReportQueue } from './report-queue.ts';
 
 /** At most this much of an open incident's counters is lost when everything dies at once (the promise is 200 ms). */

@@ -1,5 +1,5 @@
 /** The console's end of the channel to the guard: numbered requests out, their answers in. */
-import type { ToGuard, ToConsole, GuardHealth, GuardRequest } from '../protocol.ts';
+import type { ToGuard, ToConsole, GuardHealth, GuardRequest } from '../../channel/protocol.ts';
 import { GuardRefusal, type GuardLink } from '../../serve/guard-link.ts';
 
 /** The guard answers a block within milliseconds; a large list or a new ruleset may take seconds. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Incident } from '../../core/judge/incident.ts';
 import type { EvidenceItem } from '../../core/base/evidence.ts';
-import type { BlockRecord, GuardReport } from '../protocol.ts';
+import type { BlockRecord, GuardReport } from '../../channel/protocol.ts';
 import { EVIDENCE_WAITING_BYTES_MAX, REPORTS_WAITING_MAX, ReportQueue } from './report-queue.ts';
 
 const incident = (id: string, count: number) => ({ id, count }) as Incident;

@@ -3,7 +3,7 @@
  * update of the same thing is merged, so that the queue grows with the number of incidents and not with the length of the attack.
  */
 import type { IncidentChange } from '../../core/judge/incident.ts';
-import type { GuardReport } from '../protocol.ts';
+import type { GuardReport } from '../../channel/protocol.ts';
 
 /** Entries, each an incident, a verdict, a block … A day of attacks on a small host is some hundreds. */
 export const REPORTS_WAITING_MAX = 50_000;

@@ -16,7 +16,7 @@ import type {
   Orders,
   ToConsole,
   ToGuard,
-} from '../../app/protocol.ts';
+} from '../../channel/protocol.ts';
 import type { Explanation } from '../../core/judge/explain.ts';
 
 const CONSOLE = fileURLToPath(new URL('../../app/console.ts', import.meta.url));

@@ -1,5 +1,5 @@
 /** One attack as the guard reports it, with texts that a stranger chose to harm whoever looks at them. */
-import type { BlockRecord } from '../../app/protocol.ts';
+import type { BlockRecord } from '../../channel/protocol.ts';
 import type { EvidenceItem } from '../../core/base/evidence.ts';
 import type { Incident } from '../../core/judge/incident.ts';
 import type { Verdict } from '../../core/judge/verdict.ts';

@@ -1,6 +1,6 @@
 /** Blocks in force, and the history of those that are over. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { BlockRecord, Orders } from '../../app/protocol.ts';
+import type { BlockRecord, Orders } from '../../channel/protocol.ts';
 import type { PastBlock } from '../store.ts';
 import { PROSE_CHARS_MAX, int, intOrNull, text, textOrNull } from './values.ts';
 import type { Row } from './values.ts';

@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Orders } from '../../app/protocol.ts';
+import type { Orders } from '../../channel/protocol.ts';
 import { defaultDocument } from '../../policy/schema.ts';
 import type { Store } from '../store.ts';
 import { DATABASE_FILE, openStore } from './open.ts';

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { GuardReport } from '../../app/protocol.ts';
+import type { GuardReport } from '../../channel/protocol.ts';
 import { StoreError } from '../error.ts';
 import { DATABASE_FILE, openStore } from './open.ts';
 import { T0, change, evidence, incident } from './sample-reports.ts';

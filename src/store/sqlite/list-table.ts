@@ -1,6 +1,6 @@
 /** The allowlist and the denylist. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { ListEntry } from '../../app/protocol.ts';
+import type { ListEntry } from '../../channel/protocol.ts';
 import { formatRange, parseRange } from '../../core/base/address.ts';
 import { rangeProblem } from '../../policy/address-text.ts';
 import { StoreError } from '../error.ts';

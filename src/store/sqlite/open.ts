@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import type { Orders } from '../../app/protocol.ts';
+import type { Orders } from '../../channel/protocol.ts';
 import { StoreError } from '../error.ts';
 import type { Store } from '../store.ts';
 import { APPLICATION_ID, openDatabase, pragma, storeError } from './database.ts';

@@ -1,7 +1,7 @@
 /** A damaged database is set aside whole, and a new one begins with everything that could be read of it. */
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import type { Orders } from '../../app/protocol.ts';
+import type { Orders } from '../../channel/protocol.ts';
 import { renderPolicy } from '../../policy/render.ts';
 import type { StoredEvent } from '../store.ts';
 import { BlockTable } from './block-table.ts';

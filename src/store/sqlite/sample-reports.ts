@@ -1,5 +1,5 @@
 /** Reports as the guard sends them, for the tests of the store. */
-import type { BlockRecord, GuardReport } from '../../app/protocol.ts';
+import type { BlockRecord, GuardReport } from '../../channel/protocol.ts';
 import type { EvidenceItem } from '../../core/base/evidence.ts';
 import type { Incident } from '../../core/judge/incident.ts';
 import type { Verdict } from '../../core/judge/verdict.ts';

@@ -1,6 +1,6 @@
 /** The store on one SQLite file. Damage found while it runs is repaired and the operation done again. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { GuardReport, Orders } from '../../app/protocol.ts';
+import type { GuardReport, Orders } from '../../channel/protocol.ts';
 import { compilePolicy } from '../../policy/compile.ts';
 import { StoreError } from '../error.ts';
 import type { Change, IncidentQuery, ListName, Store, StoredEvent } from '../store.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { GuardReport } from '../../app/protocol.ts';
+import type { GuardReport } from '../../channel/protocol.ts';
 import type { Incident } from '../../core/judge/incident.ts';
 import { defaultDocument } from '../../policy/schema.ts';
 import { StoreError } from '../error.ts';
