@@ -7,7 +7,8 @@ export const QUEUE_THRESHOLD_MIN = 1;
 export const QUEUE_THRESHOLD_MAX = 64;
 
 /**
- * Packets per second at which batching starts. Below it one packet at a time costs less than a tenth of a core.
+ * Packets per second at which batching starts: below it one packet at a time costs less than a tenth of a core. Measured at
+ * 50,000/s: 4.9 µs a packet one at a time, 1.1 µs by 64s; by 64s no loss at 150,000/s.
  */
 const RISE_PACKETS_PER_SECOND = 10_000;
 /** Hysteresis: half the rise, so that a load on the line does not flip the setting with every reading. */

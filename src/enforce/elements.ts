@@ -200,7 +200,9 @@ export class Elements implements KernelElements {
     const elementBytes = count * message.BULK_ELEMENT_BYTES_MAX;
     const messages = 1 + Math.ceil(elementBytes / (ATTRIBUTE_BYTES_MAX - message.ELEMENT_BYTES_MAX));
     const writer = new NetlinkWriter(elementBytes + (messages + 3) * message.MESSAGE_OVERHEAD_BYTES);
-    const errno = this.commit(writer, () => {
+    // A load that changes nothing (an empty set emptied, elements that are there) makes no new generation.
+    const before = this.generation();
+    const errno = this.nft.transaction(writer, () => {
       let seq = 0;
       if (flush) message.writeFlush(writer, (seq = this.nft.nextSeq()), this.table, set);
       for (let i = 0; i < count;) {
@@ -220,12 +222,17 @@ export class Elements implements KernelElements {
       return seq;
     });
     if (errno !== 0) throw refused(`load ${count} elements into ${set}`, errno);
+    if (this.generation() !== before) this.countCommit();
   }
 
   private commit(writer: NetlinkWriter, write: (writer: NetlinkWriter) => number): number {
     const errno = this.nft.transaction(writer, write);
-    if (errno === 0 && this.commits !== null) Atomics.add(this.commits, 0, 1);
+    if (errno === 0) this.countCommit();
     return errno;
+  }
+
+  private countCommit(): void {
+    if (this.commits !== null) Atomics.add(this.commits, 0, 1);
   }
 
   /** On a socket of its own, so that a dump that is read slowly disturbs no block. */

@@ -87,17 +87,20 @@ export class FakeKernel implements KernelElements, KernelStructure {
   addMany(set: AddressSet, elements: readonly NewElement[]): void {
     if (elements.length === 0) return;
     this.requireTable(`load ${elements.length} elements into ${set}`);
+    let added = 0;
     for (const { address, timeoutMs } of elements) {
-      if (this.live(set, address) === null) this.hold(set, address, timeoutMs, 0);
+      if (this.live(set, address) !== null) continue;
+      this.hold(set, address, timeoutMs, 0);
+      added++;
     }
-    this.committed();
+    if (added > 0) this.committed();
   }
 
   replaceRanges(set: RangeSetName, ranges: readonly AddressRange[]): void {
     this.requireTable(`load ${ranges.length} ranges into ${set}`);
     this.ranges[set] = [true, false].flatMap((v4) => {
       const ends = toIntervalEnds(ranges, v4);
-      this.committed();
+      if (ends.length > 0 || this.ranges[set].some((range) => isV4(range.first) === v4)) this.committed();
       return fromIntervalEnds(ends, v4);
     });
   }

@@ -1,5 +1,5 @@
 /** Address ranges the way the kernel's interval sets hold them: one family at a time, ends exclusive. */
-import { isV4, type Address, type AddressRange } from '../core/base/address.ts';
+import { compareAddress, isV4, type Address, type AddressRange } from '../core/base/address.ts';
 import { mergeRanges } from '../core/base/ranges.ts';
 
 export const HIGHEST_V4: Address = { w0: 0, w1: 0, w2: 0xffff, w3: 0xffffffff };
@@ -55,4 +55,18 @@ export function fromIntervalEnds(ends: readonly IntervalEnd[], v4: boolean): Add
   }
   if (first !== null) ranges.push({ first, last: v4 ? HIGHEST_V4 : HIGHEST_V6 });
   return ranges;
+}
+
+/** The same addresses, however they are cut up. */
+export function sameRanges(held: readonly AddressRange[], wanted: readonly AddressRange[]): boolean {
+  return [true, false].every((v4) => {
+    const a = mergeByFamily(held, v4);
+    const b = mergeByFamily(wanted, v4);
+    return (
+      a.length === b.length &&
+      a.every(
+        (range, i) => compareAddress(range.first, b[i].first) === 0 && compareAddress(range.last, b[i].last) === 0,
+      )
+    );
+  });
 }

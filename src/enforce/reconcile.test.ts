@@ -226,6 +226,17 @@ describe('a tick', () => {
     expect(await reconciler.remove('block', A)).toBe(false);
   });
 
+  test('what is asked for while the table is missing is done when it is back', async () => {
+    kernel.deleteTable();
+    await reconciler.add('block', C, HOUR);
+    await reconciler.setRanges('denynet', RANGE);
+    expect(await reconciler.remove('deny', B)).toBe(true);
+    await reconciler.tick();
+    expect(kernel.get('block', C)?.expiresMs).toBe(HOUR);
+    expect(kernel.listRanges('denynet')).toEqual(RANGE);
+    expect(kernel.get('deny', B)).toBeNull();
+  });
+
   test('a changed policy is applied, and restored after harm', async () => {
     await reconciler.setRuleset('ruleset 2');
     kernel.deleteTable();
@@ -262,17 +273,22 @@ test('20,000 blocks: the thread is never held for tens of milliseconds', async (
   for (let i = 0; i < 20_000; i++) desired.want('block', { ...A, w3: 0x0a000000 + i }, now + HOUR);
   await reconciler.start();
   kernel.editRules('gate');
+  // CPU time, so that a busy machine does not count against it.
+  const cpuMs = () => {
+    const { user, system } = process.threadCpuUsage();
+    return (user + system) / 1000;
+  };
   let longest = 0;
-  let last = performance.now();
+  let last = cpuMs();
   let running = true;
   const watch = () => {
-    longest = Math.max(longest, performance.now() - last);
-    last = performance.now();
+    longest = Math.max(longest, cpuMs() - last);
+    last = cpuMs();
     if (running) setImmediate(watch);
   };
   setImmediate(watch);
   await reconciler.tick();
   running = false;
-  // 5 ms slices; the rest is the shared machine's.
+  // Slices of 5 ms, and now and then a garbage collection.
   expect(longest).toBeLessThan(50);
 });

@@ -5,14 +5,17 @@
  * Cheap while nobody interferes: the ruleset's generation is what it was plus our own transactions, and then only elements that
  * are due and a share of the counters are read. Never stands still for long: work goes in slices of a few milliseconds.
  */
-import { compareAddress, formatAddress, type Address, type AddressRange } from '../core/base/address.ts';
+import { formatAddress, type Address, type AddressRange } from '../core/base/address.ts';
 import type { KernelError } from '../ffi/kernel-error.ts';
 import { Desired, type Wanted, type WantedSet } from './desired.ts';
-import { mergeByFamily } from './intervals.ts';
+import { sameRanges } from './intervals.ts';
 import type { KernelElements, NewElement, RangeSetName } from './kernel-elements.ts';
 import type { KernelStructure } from './kernel-structure.ts';
+import type { ReconcileEvent } from './reconcile-event.ts';
 import { differences, type Structure } from './structure.ts';
 import { shapeProblems } from './table.ts';
+
+export type { Problem, ReconcileEvent } from './reconcile-event.ts';
 
 /** After this long at a stretch other work of the thread gets its turn. */
 const SLICE_MS = 5;
@@ -23,20 +26,6 @@ const EARLY_MS = 1000;
 /** Addresses named in an event; it says how many there are besides. */
 const NAMED_MAX = 20;
 const WANTED_SETS: readonly WantedSet[] = ['deny', 'block'];
-
-export type Problem = 'table-missing' | 'structure-changed' | 'ranges-changed' | 'elements-removed';
-
-export type ReconcileEvent =
-  /** In the kernel, and not in our account: left by a crash, or added by hand. It is in our account now. */
-  | { type: 'adopted'; set: WantedSet; address: string; until: number | null; packets: number }
-  /** The kernel let it go at its end. */
-  | { type: 'expired'; set: WantedSet; address: string; packets: number }
-  /** Elements whose counter or end has changed since it was last read. */
-  | { type: 'counted'; counts: { set: WantedSet; address: string; packets: number; until: number | null }[] }
-  /** Somebody changed our table; it is as it was again. `details`: what was wrong, in words. */
-  | { type: 'repaired'; problem: Problem; details: string[] }
-  /** It could not be repaired, and will be tried again with the next tick. */
-  | { type: 'failed'; code: string; text: string };
 
 export interface ReconcilerOptions {
   elements: KernelElements;
@@ -120,10 +109,10 @@ export class Reconciler {
     });
   }
 
-  /** The allowlist or the denied ranges, as a whole. */
+  /** The allowlist or the denied ranges, as a whole. Like `add` and `remove`, holds also while the table is missing. */
   setRanges(set: RangeSetName, ranges: readonly AddressRange[]): Promise<void> {
     return this.alone(async () => {
-      this.elements.replaceRanges(set, ranges);
+      this.unlessMissing(() => this.elements.replaceRanges(set, ranges));
       this.desired[set] = ranges;
     });
   }
@@ -131,7 +120,7 @@ export class Reconciler {
   /** Puts an address into the kernel and our account. `durationMs` null: for ever. */
   add(set: WantedSet, address: Address, durationMs: number | null): Promise<void> {
     return this.alone(async () => {
-      this.elements[set](address, durationMs);
+      this.unlessMissing(() => this.elements[set](address, durationMs));
       this.note(set, address, durationMs);
     });
   }
@@ -140,8 +129,10 @@ export class Reconciler {
   remove(set: WantedSet, address: Address): Promise<boolean> {
     return this.alone(async () => {
       const wanted = this.desired.forget(set, address);
-      const held = set === 'block' ? this.elements.unblock(address) : this.elements.undeny(address);
-      return wanted || held;
+      const held = this.unlessMissing(() =>
+        set === 'block' ? this.elements.unblock(address) : this.elements.undeny(address),
+      );
+      return wanted || held === true;
     });
   }
 
@@ -357,6 +348,16 @@ export class Reconciler {
     };
   }
 
+  /** While somebody has deleted the table our account is what counts: the next tick makes the table anew from it. */
+  private unlessMissing<T>(change: () => T): T | null {
+    try {
+      return change();
+    } catch (error) {
+      if ((error as KernelError).code !== 'kernel-table-missing') throw error;
+      return null;
+    }
+  }
+
   private disturbed(): boolean {
     if (WANTED_SETS.some((set) => this.strangers[set].size > 0)) return true;
     const { generation, commits } = this.standing();
@@ -391,16 +392,3 @@ export class Reconciler {
 
 /** One transaction's worth (`elements.ts`). */
 const RESTORE_PART = 2000;
-
-function sameRanges(held: readonly AddressRange[], wanted: readonly AddressRange[]): boolean {
-  return [true, false].every((v4) => {
-    const a = mergeByFamily(held, v4);
-    const b = mergeByFamily(wanted, v4);
-    return (
-      a.length === b.length &&
-      a.every(
-        (range, i) => compareAddress(range.first, b[i].first) === 0 && compareAddress(range.last, b[i].last) === 0,
-      )
-    );
-  });
-}

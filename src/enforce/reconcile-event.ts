@@ -1,0 +1,16 @@
+/** What the reconciler tells: what it found, what ended, what it repaired. Addresses as text; times in ms since the epoch. */
+import type { WantedSet } from './desired.ts';
+
+export type Problem = 'table-missing' | 'structure-changed' | 'ranges-changed' | 'elements-removed';
+
+export type ReconcileEvent =
+  /** In the kernel, and not in our account: left by a crash, or added by hand. It is in our account now. */
+  | { type: 'adopted'; set: WantedSet; address: string; until: number | null; packets: number }
+  /** The kernel let it go at its end. */
+  | { type: 'expired'; set: WantedSet; address: string; packets: number }
+  /** Elements whose counter or end has changed since it was last read. */
+  | { type: 'counted'; counts: { set: WantedSet; address: string; packets: number; until: number | null }[] }
+  /** Somebody changed our table; it is as it was again. `details`: what was wrong, in words. */
+  | { type: 'repaired'; problem: Problem; details: string[] }
+  /** It could not be repaired, and will be tried again with the next tick. */
+  | { type: 'failed'; code: string; text: string };
