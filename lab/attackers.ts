@@ -60,12 +60,12 @@ export class Attackers {
     args: string[] = [],
     options: AttackOptions = {},
   ): Program {
-    return this.#sipvicious('svwar', ['-m', method, '-e', extensions, '--maximumtime=4', ...args], options);
+    return this.#sipvicious('svwar', ['-m', method, '-e', extensions, '--maximumtime=2', ...args], options);
   }
 
   /** Tries passwords for one user, as fast as the answers come. */
   svcrack(user: string, passwords: string, args: string[] = [], options: AttackOptions = {}): Program {
-    return this.#sipvicious('svcrack', ['-u', user, '-r', passwords, '--maximumtime=4', ...args], options);
+    return this.#sipvicious('svcrack', ['-u', user, '-r', passwords, '--maximumtime=2', ...args], options);
   }
 
   /** `rate` INVITEs a second, `count` in all, never acknowledged. */

@@ -9,7 +9,6 @@ import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { connect, isIPv6, type Socket as TcpSocket } from 'node:net';
 
 const T1_MS = 500;
-const TRANSACTION_MS = 6_000;
 
 export interface PhoneOptions {
   server: string;
@@ -20,6 +19,8 @@ export interface PhoneOptions {
   password: string;
   transport?: 'udp' | 'tcp';
   userAgent?: string;
+  /** How long it waits for an answer; real phones wait 32 s (timer B, RFC 3261 §17.1.1.2). */
+  patienceMs?: number;
 }
 
 export interface RegisterOptions {
@@ -78,7 +79,13 @@ export class Phone {
   answered = 0;
 
   constructor(options: PhoneOptions) {
-    this.#options = { serverPort: 5060, transport: 'udp', userAgent: 'Yealink SIP-T46S 66.86.0.15', ...options };
+    this.#options = {
+      serverPort: 5060,
+      transport: 'udp',
+      userAgent: 'Yealink SIP-T46S 66.86.0.15',
+      patienceMs: 6_000,
+      ...options,
+    };
   }
 
   async open(): Promise<void> {
@@ -159,9 +166,9 @@ export class Phone {
     return { statuses: [(await this.#transact(request, 1)).status], stale: false };
   }
 
-  /** RFC 5626 §3.5.1 and the habits of real phones: double CRLF, single CRLF, a lone NUL. */
+  /** RFC 5626 §3.5.1 and the habits of real phones: double CRLF, single CRLF, over UDP also a lone NUL. */
   keepAlive(): void {
-    for (const bytes of ['\r\n\r\n', '\r\n', '\0']) this.#send(bytes);
+    for (const bytes of ['\r\n\r\n', '\r\n', ...(this.#udp ? ['\0'] : [])]) this.#send(bytes);
   }
 
   async #authenticated(
@@ -212,7 +219,7 @@ export class Phone {
         this.#waiting.delete(request.branch!);
         resolve(result);
       };
-      const end = setTimeout(() => finish({ status: 0, text: '' }), TRANSACTION_MS);
+      const end = setTimeout(() => finish({ status: 0, text: '' }), this.#options.patienceMs);
       this.#waiting.set(request.branch!, finish);
       for (let copy = 0; copy < copies; copy++) this.#send(message);
       timer = setTimeout(again, wait);
@@ -246,6 +253,7 @@ export class Phone {
   #onStream(chunk: string): void {
     this.#received += chunk;
     for (;;) {
+      this.#received = this.#received.replace(/^[\r\n]+/, ''); // the server's answers to keep-alives
       const end = this.#received.indexOf('\r\n\r\n');
       if (end < 0) return;
       const length = Number(field(this.#received.slice(0, end), 'Content-Length') || 0);

@@ -3,7 +3,7 @@
  * the lab tests run it; there is one description for both.
  */
 import assert from 'node:assert/strict';
-import type { BlockRecord } from '../src/app/protocol.ts';
+import type { BlockRecord } from '../src/channel/protocol.ts';
 import type { DetectorSlug } from '../src/core/base/policy.ts';
 import type { Incident } from '../src/core/judge/incident.ts';
 import { Attackers } from './attackers.ts';
@@ -73,6 +73,26 @@ export class Stage {
     return output;
   }
 
+  /** A tool that gets no answers waits for them for a quarter of a minute: ended here, after a second in which it gets nothing through. */
+  async endsHungry(program: Program, source: string): Promise<void> {
+    const before = (await this.reached.all()).length;
+    await pause(1000);
+    const after = (await this.reached.all()).length;
+    assert.equal(after, before, `${after - before} packets passed in a second of an attack that is blocked`);
+    this.timeline.say(
+      'kernel',
+      `has dropped ${await this.ringfence.dropped(source)} packets of ${source}, none came through`,
+    );
+    await program.kill();
+    this.timeline.say('attacker', `${program.name} gets no answer any more; ended`);
+  }
+
+  /** Lets a tool run for so long that a flood is worth the name, and ends it. */
+  async lasts(program: Program, milliseconds: number): Promise<void> {
+    await Promise.race([program.done, pause(milliseconds)]);
+    await program.kill();
+  }
+
   /** The kernel drops the source, the store knows of it, and an incident of the expected kind says why. */
   async expectBlocked(
     source: string,
@@ -80,7 +100,16 @@ export class Stage {
     withinMs = BLOCKED_WITHIN_MS,
   ): Promise<{ block: BlockRecord; incident: Incident }> {
     const block = await until(`${source} is blocked`, withinMs, async () => this.ringfence.block(source));
-    this.timeline.say('kernel', `drops ${source} ${describeEnd(block)}: ${block.reason}`, block.since);
+    const { verdict } = await this.ringfence.explain(source);
+    if (verdict) {
+      const { finding, count, threshold, windowMs } = verdict;
+      this.timeline.say(
+        'ringfence',
+        `threshold crossed: ${finding}, ${count} of ${threshold}${within(windowMs)}`,
+        verdict.at,
+      );
+    }
+    this.timeline.say('kernel', `drops ${source} ${describeEnd(block)}`, block.since);
     assert(
       await this.ringfence.inKernel(source),
       `${source} is blocked according to the store, but not in the kernel's table`,
@@ -181,6 +210,14 @@ export function request(source: string): (packet: Passed) => boolean {
 
 function branchOf(text: string): string | undefined {
   return /^(?:Via|v)\s*:.*?;branch=([^;,\s]+)/im.exec(text)?.[1];
+}
+
+function within(windowMs: number): string {
+  return windowMs > 0 ? ` in ${windowMs / 1000} s` : '';
+}
+
+export function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 function describeEnd(block: BlockRecord): string {

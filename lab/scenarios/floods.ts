@@ -30,7 +30,7 @@ export const inviteLimit: Scenario = {
   policy: 'detect: { invite-limit: { action: limit } }\n',
   async run(stage) {
     const tool = stage.starts('SIPp, 100 INVITEs a second,', stage.attackers.inviteFlood(100, 500));
-    await tool.done;
+    await stage.lasts(tool, 5_500);
     await stage.expectNotBlocked(source);
     const reached = (await stage.reached.from(source)).filter(({ what }) => what === 'INVITE').length;
     // 60 before the limit, then 5 a second for the rest of the 5 s, a burst and some that were on their way.

@@ -17,10 +17,7 @@ function inFront(
     async run(stage) {
       const attack = { v6: family === 'v6', userAgents: ['Zoiper rv2.10.11.5'] };
       const source = stage.attackers.address(attack);
-      const tool = stage.starts(
-        'svcrack, disguised,',
-        stage.attackers.svcrack('1000', '1-9999', ['-t', '0.001'], attack),
-      );
+      const tool = stage.starts('svcrack, disguised,', stage.attackers.svcrack('1000', '1-9999', [], attack));
       const { incident } = await stage.expectBlocked(source, 'register-bruteforce');
       assert.equal(incident.victim, guest[family], 'the victim is the guest');
       await tool.kill();

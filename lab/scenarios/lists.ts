@@ -1,20 +1,29 @@
 /** What the administrator says goes: allowlist, monitor mode, blocks and lists by hand. */
 import assert from 'node:assert/strict';
+import type { Incident } from '../../src/core/judge/incident.ts';
+import type { Action } from '../../src/core/judge/verdict.ts';
+import type { ExplainAnswer } from '../../src/serve/answers.ts';
 import { ADDRESSES } from '../network.ts';
-import { until } from '../process.ts';
+import { run, until } from '../process.ts';
 import type { Scenario, Stage } from '../scenario.ts';
 
 const source = ADDRESSES.attacker.v4;
 
 /** The attack runs to its end; it is in the log, and nothing was held back. */
-async function loggedAndNeverBlocked(stage: Stage, reason: string): Promise<void> {
+async function loggedAndNeverBlocked(stage: Stage, action: Action, reason: string): Promise<void> {
   const tool = stage.starts('svcrack -u 1000 -r 1-100', stage.attackers.svcrack('1000', '1-100'));
-  await stage.ends(tool);
+  await until(
+    'the last guess has reached the PBX',
+    10_000,
+    async () => ((await stage.reached.from(source)).length >= 100 ? true : undefined),
+    200,
+  );
+  await tool.kill();
   const incidents = await stage.ringfence.attacks(source);
   assert(incidents.length > 0, 'the attack is not in the log');
   for (const incident of incidents) {
     stage.timeline.say('ringfence', `incident ${incident.kind}: action ${incident.action}, ${incident.reason}`);
-    assert.deepEqual([incident.action, incident.reason], ['watch', reason]);
+    assert.deepEqual([incident.action, incident.reason], [action, reason]);
   }
   await stage.expectNotBlocked(source);
   const reached = (await stage.reached.from(source)).length;
@@ -28,7 +37,7 @@ export const allowlisted: Scenario = {
   async run(stage) {
     const { code, output } = await stage.ringfence.cli('allow', 'add', source, '--comment', 'penetration test');
     assert.equal(code, 0, output);
-    await loggedAndNeverBlocked(stage, 'allowlisted');
+    await loggedAndNeverBlocked(stage, 'pass', 'allowlisted');
   },
 };
 
@@ -36,7 +45,7 @@ export const monitorOnly: Scenario = {
   name: 'monitor-only',
   title: 'in monitor mode everything is detected and nothing is blocked',
   policy: 'mode: monitor\n',
-  run: (stage) => loggedAndNeverBlocked(stage, 'monitor-only'),
+  run: (stage) => loggedAndNeverBlocked(stage, 'watch', 'monitor-only'),
 };
 
 export const byHand: Scenario = {
@@ -45,7 +54,7 @@ export const byHand: Scenario = {
   async run(stage) {
     const { ringfence } = stage;
     const address = ADDRESSES.phones.v4;
-    const phones = await stage.openPhones([stage.phone('1000', 5070)]);
+    const phones = await stage.openPhones([stage.phone('1000', 5070, { patienceMs: 700 })]);
     const works = async () => (await phones.options(0)).statuses[0] === 200;
     const step = async (args: string[], exitCode: number, phoneWorks: boolean) => {
       const { code, output } = await ringfence.cli(...args);
@@ -85,24 +94,20 @@ export const explained: Scenario = {
     const tool = stage.starts('svwar', stage.attackers.svwar('REGISTER', '100-200'));
     await stage.expectBlocked(source, 'scanner-agent');
     await tool.kill();
-    const attacker = await stage.ringfence.explain(source);
+    const attacker = await stage.ringfence.json<ExplainAnswer>('explain', source);
     stage.timeline.say('ringfence', `explain ${source}: ${attacker.because}`);
     assert.equal(attacker.now, 'block');
     assert(attacker.until !== null && attacker.until > Date.now());
     assert.equal(attacker.verdict?.kind, 'scanner-agent');
-    const stranger = await stage.ringfence.explain('203.0.113.200');
+    const stranger = await stage.ringfence.json<ExplainAnswer>('explain', '203.0.113.200');
     stage.timeline.say('ringfence', `explain 203.0.113.200: ${stranger.because}`);
     assert.deepEqual([stranger.now, stranger.block], ['pass', null]);
     const file = `${stage.ringfence.data}/evidence.pcap`;
-    const id = (await stage.ringfence.attacks(source))[0].id;
+    const [{ id }] = await stage.ringfence.json<Incident[]>('attacks', '--source', source);
     const written = await stage.ringfence.cli('attacks', 'pcap', id, '-o', file);
     assert.equal(written.code, 0, written.output);
-    const { run } = await import('../process.ts');
-    const methods = await until('tshark reads the evidence', 10_000, async () => {
-      const { stdout } = await run(['tshark', '-r', file, '-T', 'fields', '-e', 'sip.Method', '-e', 'ip.src']);
-      return stdout.trim() || undefined;
-    });
-    assert.match(methods, new RegExp(`REGISTER\\s+${source}`));
+    const { stdout } = await run(['tshark', '-r', file, '-T', 'fields', '-e', 'sip.Method', '-e', 'ip.src']);
+    assert.match(stdout, new RegExp(`REGISTER\\s+${source}`));
     stage.check('the evidence opens in Wireshark');
   },
 };
