@@ -56,15 +56,16 @@ function refeed(bytes: Uint8Array): void {
   const onStream = (m.kind === KIND_REQUEST || m.kind === KIND_RESPONSE) && bytes[begin] > 32;
   const ended = !m.anomalies.some((a) => a.code === 'header-unterminated');
   if (!onStream || !ended || m.contentLength !== m.end - m.bodyStart) return;
-  const expected = describeMessage(decode(bytes.slice(begin)));
+  const expected = describeMessage(decode(bytes.slice(begin))).join('\n');
   // A keep-alive behind it: a header that ends with CR alone is complete only when the next byte is known.
   const fed = Uint8Array.from([...bytes, 13, 10]);
   const sizesMax = fed.length <= SPLIT_BYTES_MAX ? fed.length : 1;
+  const outcomes = new Set<string>();
   for (let chunkBytes = 1; chunkBytes <= sizesMax; chunkBytes++) {
     const { messages } = frame([fed], chunkBytes);
-    expect(messages.length).toBe(1);
-    expect(describeMessage(decode(messages[0]))).toEqual(expected);
+    outcomes.add(messages.map((message) => describeMessage(decode(message)).join('\n')).join('\n\n'));
   }
+  expect([...outcomes]).toEqual([expected]);
 }
 
 /** Section of RFC 4475 → messages in it; 49 in all, none left out. */
