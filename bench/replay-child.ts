@@ -1,7 +1,7 @@
 /** One run over a capture in a process of its own, so that CPU and memory are its alone. Prints one JSON line. */
 import { openCapture } from '../src/capture/pcap-file.ts';
 import { compilePolicy } from '../src/policy/compile.ts';
-import { defaultDocument } from '../src/policy/schema.ts';
+import { defaultDocument } from '../src/policy/default-document.ts';
 import { replayFile } from '../src/replay/replay.ts';
 import { parseRange } from '../src/core/base/address.ts';
 
@@ -15,7 +15,7 @@ if (what === 'read') {
   while (reader.next(frame as never)) messages++;
   reader.close();
 } else {
-  const protect = what === 'protect' ? [parseRange('10.0.0.0/8')!] : [];
+  const protect = what === 'protect' ? [parseRange('192.0.2.0/24')!] : [];
   const result = replayFile(path, { policy: compilePolicy(defaultDocument), protect });
   messages = result.sip.messages;
   sources = result.incidents.length;

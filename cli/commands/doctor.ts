@@ -66,7 +66,7 @@ async function documentInForce(globals: Globals): Promise<PolicyDocument> {
     return document;
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
-    const { defaultDocument } = await import('../../src/policy/schema.ts');
+    const { defaultDocument } = await import('../../src/policy/default-document.ts');
     return defaultDocument;
   }
 }

@@ -27,7 +27,7 @@ export async function replay(globals: Globals, file: string, options: Options): 
   requireReadable(file, 'a capture (pcap or pcapng)');
   const { compilePolicy } = await import('../../src/policy/compile.ts');
   const { loadPolicyOption } = await import('../policy-option.ts');
-  const { defaultDocument } = await import('../../src/policy/schema.ts');
+  const { defaultDocument } = await import('../../src/policy/default-document.ts');
   const policy = compilePolicy(options.policy === undefined ? defaultDocument : await loadPolicyOption(options.policy));
   const { replayFile } = await import('../../src/replay/replay.ts');
   const bar = new ProgressBar(process.stderr);

@@ -4,7 +4,7 @@
  */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { defaultDocument } from '../policy/schema.ts';
+import { defaultDocument } from '../policy/default-document.ts';
 import type { Orders } from '../channel/protocol.ts';
 
 const FILE = 'last-good.json';

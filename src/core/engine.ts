@@ -238,7 +238,7 @@ export class Engine {
   }
 
   private useDetectors(policy: Policy): void {
-    this.inspector.detectors = createDetectors(policy, this.exchanges, this.seed);
+    this.inspector.use(createDetectors(policy, this.exchanges, this.seed));
     const rows = this.sources.w0.length;
     for (const detector of this.inspector.detectors) detector.grow?.(rows);
   }

@@ -5,7 +5,8 @@ import { DETECTORS } from '../core/base/policy.ts';
 import { compilePolicy } from './compile.ts';
 import { getAt, setAt } from './paths.ts';
 import { renderPolicy } from './render.ts';
-import { defaultDocument, describePolicy } from './schema.ts';
+import { defaultDocument } from './default-document.ts';
+import { describePolicy } from './schema.ts';
 import type { PolicyDocument } from './schema.ts';
 import { parsePolicy } from './yaml-file.ts';
 

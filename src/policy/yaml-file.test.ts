@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatPolicyError } from './policy-error.ts';
 import type { PolicyError } from './policy-error.ts';
-import { defaultDocument } from './schema.ts';
+import { defaultDocument } from './default-document.ts';
 import { parsePolicy, readPolicyFile } from './yaml-file.ts';
 
 function errorsOf(text: string): PolicyError[] {

@@ -2,7 +2,8 @@
 import { getAt, setAt } from '../policy/paths.ts';
 import { formatPolicyError, type PolicyError } from '../policy/policy-error.ts';
 import { renderPolicy } from '../policy/render.ts';
-import { defaultDocument, type PolicyDocument } from '../policy/schema.ts';
+import { defaultDocument } from '../policy/default-document.ts';
+import type { PolicyDocument } from '../policy/schema.ts';
 import { parsePolicy } from '../policy/yaml-file.ts';
 import type { PolicyVersion } from '../store/store.ts';
 import type { PolicyAnswer, PolicyChangeAnswer, PolicyVersionAnswer } from './answers.ts';

@@ -25,12 +25,20 @@ export const ANSWER = 1;
 export const COUNTED_ONLY = 2;
 export type Role = typeof REQUEST | typeof ANSWER | typeof COUNTED_ONLY;
 
+/** A detector that has the method. */
+type Listening<M extends keyof Detector> = Detector & Required<Pick<Detector, M>>;
+
 /** TFTP transfers asked for and not answered yet; more than any server has at once. */
 export const TRANSFERS_MAX = 1 << 14;
 
 export class Inspector {
   readonly exchanges: Exchanges;
-  detectors: Detector[] = [];
+  detectors: readonly Detector[] = [];
+  /** The detectors by what they look at, so that no message asks each of them what it can do. */
+  private onLoad: Listening<'load'>[] = [];
+  private onMalformed: Listening<'malformed'>[] = [];
+  private onRequest: Listening<'request'>[] = [];
+  private onAnswer: Listening<'answer'>[] = [];
   private readonly accounts = new Accounts();
   private readonly victims = new Victims();
   private readonly transfers = new HashedRing(TRANSFERS_MAX);
@@ -48,6 +56,14 @@ export class Inspector {
     this.findings = findings;
     this.exchanges = exchanges;
     this.sighting = createSighting();
+  }
+
+  use(detectors: readonly Detector[]): void {
+    this.detectors = detectors;
+    this.onLoad = detectors.filter((one) => one.load !== undefined) as Listening<'load'>[];
+    this.onMalformed = detectors.filter((one) => one.malformed !== undefined) as Listening<'malformed'>[];
+    this.onRequest = detectors.filter((one) => one.request !== undefined) as Listening<'request'>[];
+    this.onAnswer = detectors.filter((one) => one.answer !== undefined) as Listening<'answer'>[];
   }
 
   /** One SIP message, or what should be one. */
@@ -86,10 +102,8 @@ export class Inspector {
     s.bytes = bytes;
     s.start = start;
     s.end = end;
-    for (const detector of this.detectors) {
-      detector.load?.(s, this.findings);
-      detector.malformed?.(s, this.findings);
-    }
+    for (const detector of this.onMalformed) detector.malformed(s, this.findings);
+    for (const detector of this.onLoad) detector.load(s, this.findings);
   }
 
   /** A datagram to a TFTP port, or one that may answer a transfer. Of frames whose side is not known requests are counted only. */
@@ -137,12 +151,10 @@ export class Inspector {
     const request = m.kind === KIND_REQUEST;
     // ACK ends an INVITE and is never answered (RFC 3261 §17); it is no attempt of its own.
     if (request && m.method !== 'ACK') this.enter(s);
-    for (let i = 0; i < this.detectors.length; i++) {
-      const detector = this.detectors[i];
-      detector.load?.(s, this.findings);
-      if (severe) detector.malformed?.(s, this.findings);
-      if (request) detector.request?.(s, this.findings);
-    }
+    const { onRequest, onMalformed, onLoad, findings } = this;
+    if (request) for (let i = 0; i < onRequest.length; i++) onRequest[i].request(s, findings);
+    if (severe) for (let i = 0; i < onMalformed.length; i++) onMalformed[i].malformed(s, findings);
+    for (let i = 0; i < onLoad.length; i++) onLoad[i].load(s, findings);
   }
 
   private enter(s: Sighting): void {
@@ -165,7 +177,7 @@ export class Inspector {
       else if (isChallenge(status)) s.wrongCredentials = !challengeStale && !this.accounts.pardon(s.row, s.account, s.nonce);
       else if (status === 403) s.wrongCredentials = !this.accounts.gotIn(s.row, s.account, s.now);
     }
-    for (let i = 0; i < this.detectors.length; i++) this.detectors[i].answer?.(s, this.findings);
+    for (let i = 0; i < this.onAnswer.length; i++) this.onAnswer[i].answer(s, this.findings);
   }
 
   /** Fills in who and whom: the source is always the other side's address. */

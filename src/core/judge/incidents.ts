@@ -18,7 +18,8 @@ export const VICTIMS_PER_SOURCE_MAX = 64;
 /** Case files below the threshold, and the bytes of evidence in all of them. */
 export const CASE_FILES_MAX = 1 << 14;
 export const CASE_BYTES_MAX = 1 << 24;
-const SWEEP_MS = 1000;
+/** Looking for idle incidents is not urgent: they close up to this much late. */
+const SWEEP_MS = 5000;
 
 export interface OpenIncident {
   id: string;
@@ -48,6 +49,8 @@ export class Incidents {
   private readonly maker: EvidenceMaker;
   private readonly open = new Map<number, OpenIncident[]>();
   private readonly files: BoundedMap<CaseFile>;
+  /** The newest open incident of each source that has one. */
+  private readonly newest = new Map<number, OpenIncident>();
   private readonly changed = new Set<OpenIncident>();
   private fileBytes = 0;
   private serial = 0;
@@ -125,6 +128,7 @@ export class Incidents {
     const list = this.open.get(key);
     if (list) list.push(incident);
     else this.open.set(key, [incident]);
+    this.newest.set(s.row, incident);
     this.openCount++;
     this.sources.pin(s.row);
     this.changed.add(incident);
@@ -134,7 +138,7 @@ export class Incidents {
 
   /** Packets of a source that were dropped after the verdict: counted with its latest incident. */
   dropped(row: number, packets: number, now: number): void {
-    const latest = this.of(row).at(-1);
+    const latest = this.newest.get(row);
     if (!latest) return;
     latest.dropped += packets;
     latest.file.last = Math.max(latest.file.last, now);
@@ -193,7 +197,12 @@ export class Incidents {
     list.splice(list.indexOf(incident), 1);
     if (list.length === 0) this.open.delete(incident.key);
     this.openCount--;
-    if (this.of(incident.row).length === 0) this.sources.unpin(incident.row);
+    const left = this.of(incident.row).at(-1);
+    if (left) this.newest.set(incident.row, left);
+    else {
+      this.newest.delete(incident.row);
+      this.sources.unpin(incident.row);
+    }
   }
 
   private closeOldest(now: number): void {

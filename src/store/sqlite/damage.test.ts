@@ -18,7 +18,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Orders } from '../../channel/protocol.ts';
-import { defaultDocument } from '../../policy/schema.ts';
+import { defaultDocument } from '../../policy/default-document.ts';
 import type { Store } from '../store.ts';
 import { DATABASE_FILE, openStore } from './open.ts';
 import { T0, block, change, evidence, incident } from './sample-reports.ts';

@@ -1,7 +1,7 @@
 /** The versions of the policy, as the texts that were given. Going back makes a new version, so that the history stays true. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { renderPolicy } from '../../policy/render.ts';
-import { defaultDocument } from '../../policy/schema.ts';
+import { defaultDocument } from '../../policy/default-document.ts';
 import type { PolicyDocument } from '../../policy/schema.ts';
 import { parsePolicy } from '../../policy/yaml-file.ts';
 import { StoreError } from '../error.ts';

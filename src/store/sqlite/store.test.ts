@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { GuardReport } from '../../channel/protocol.ts';
 import type { Incident } from '../../core/judge/incident.ts';
-import { defaultDocument } from '../../policy/schema.ts';
+import { defaultDocument } from '../../policy/default-document.ts';
 import { StoreError } from '../error.ts';
 import type { Store } from '../store.ts';
 import { EVIDENCE_BYTES_PER_INCIDENT_MAX, EVIDENCE_PER_INCIDENT_MAX } from './incident-table.ts';
