@@ -18,6 +18,7 @@ export const STREAM_BODY_BYTES_MAX = MESSAGE_BYTES_MAX;
 /** In a lost place no line that is longer can be a start line; its bytes are let go. */
 const LOST_LINE_BYTES_MAX = 8192;
 const FIRST_BUFFER_BYTES = 2048;
+const SMALL_COPY_BYTES = 32;
 /** A larger buffer is let go after its message: many idle connections must not keep 64 kB each. */
 const KEPT_BUFFER_BYTES = 8192;
 
@@ -296,7 +297,9 @@ export class SipFramer {
       larger.set(this.buffer.subarray(0, this.held));
       this.buffer = larger;
     }
-    this.buffer.set(bytes.subarray(start, end), this.held);
+    // One byte a segment: a view for each would cost more than the byte.
+    if (end - start < SMALL_COPY_BYTES) for (let i = start, at = this.held; i < end;) this.buffer[at++] = bytes[i++];
+    else this.buffer.set(bytes.subarray(start, end), this.held);
     this.held = needed;
   }
 
