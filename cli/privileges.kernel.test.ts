@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ask } from './client.ts';
-import type { BlockRecord } from '../src/app/protocol.ts';
+import type { BlockRecord } from '../src/channel/protocol.ts';
 import type { StatusAnswer } from '../src/serve/answers.ts';
 import { blockRecord, GuardStandIn, health, makeDataDirectory } from '../src/serve/testing/guard-stand-in.ts';
 import { sampleEvidence, sampleIncident } from '../src/serve/testing/samples.ts';

@@ -1,5 +1,5 @@
 /** `ringfence blocked`, `block`, `unblock`. */
-import type { BlockRecord } from '../../src/app/protocol.ts';
+import type { BlockRecord } from '../../src/channel/protocol.ts';
 import { ask } from '../client.ts';
 import { escapeText } from '../escape.ts';
 import { EXIT_NO, EXIT_OK } from '../exit-codes.ts';
