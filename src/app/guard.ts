@@ -95,7 +95,9 @@ class Guard {
       ready: (orders, notices) => {
         for (const notice of notices) complain(notice.text);
         for (const notice of notices) this.report({ type: 'event', ...notice });
-        this.firstOrders?.(orders);
+        if (this.firstOrders) this.firstOrders(orders);
+        // A console that came late, or came back: what it remembers is what counts.
+        else if (this.reconciler) void this.obey(orders).catch((error: Error) => this.event('error', 'orders-refused', error.message));
       },
       failed: (code, text, hint) => this.refuseStart?.(Object.assign(new GuardError(code, text), { hint })),
       died: (how) => this.event('warning', 'console-died', `The console ended (${how}); protection goes on, it is started again.`),
@@ -181,7 +183,7 @@ class Guard {
   private desired(): Desired {
     const desired = new Desired();
     const now = Date.now();
-    desired.allow = rangesOf(this.orders.allow);
+    desired.allow = this.exempt(this.orders.allow);
     desired.denynet = rangesOf(this.orders.deny);
     for (const block of this.account.all()) {
       const address = parseAddress(block.address);
@@ -272,7 +274,7 @@ class Guard {
     if (ruleset !== renderRuleset(this.policy, { nflogGroup: NFLOG_GROUP })) await this.reconciler!.setRuleset(ruleset);
     const policyChanged = JSON.stringify(orders.policy) !== JSON.stringify(this.orders.policy);
     const [allow, deny] = [rangesOf(orders.allow), rangesOf(orders.deny)];
-    if (!sameEntries(orders.allow, this.orders.allow)) await this.reconciler!.setRanges('allow', allow);
+    if (!sameEntries(orders.allow, this.orders.allow)) await this.reconciler!.setRanges('allow', this.exempt(orders.allow));
     if (!sameEntries(orders.deny, this.orders.deny)) await this.reconciler!.setRanges('denynet', deny);
     this.orders = orders;
     this.policy = policy;
@@ -315,6 +317,15 @@ class Guard {
     if (sameAddresses(host, this.host)) return;
     this.host = host;
     this.sensor.send({ command: 'own', own: host.own, gateways: host.gateways });
+    void this.reconciler!.setRanges('allow', this.exempt(this.orders.allow)).catch((error: Error & { code?: string }) => {
+      this.event('error', error.code ?? 'kernel-failed', `The allowlist could not be brought up to date: ${error.message}`);
+    });
+  }
+
+  /** What the kernel never drops: the allowlist, this machine itself and its default gateways, whatever a denied range covers. */
+  private exempt(allow: ListEntry[]): AddressRange[] {
+    const exactly = [...this.host.own, ...this.host.gateways].map((address) => ({ first: address, last: address }));
+    return [...rangesOf(allow), ...exactly];
   }
 
   private health() {

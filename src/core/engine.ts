@@ -170,7 +170,11 @@ export class Engine {
 
   /** A block that stands for another reason than a verdict of this engine: by hand, or found in the kernel. `until` Infinity: permanent. */
   noteBlocked(address: Address, until: number, now: number): void {
-    const row = this.sources.see(address.w0, address.w1, address.w2, address.w3, now);
+    const { w0, w1, w2, w3 } = address;
+    const known = this.sources.find(w0, w1, w2, w3) >= 0;
+    const row = this.sources.see(w0, w1, w2, w3, now);
+    // It was not seen: somebody spoke of it.
+    if (!known) this.sources.lastSeen[row] = 0;
     this.sources.keep(row);
     this.judge.setBlocked(row, until);
   }

@@ -14,6 +14,8 @@ export interface SourceColumn {
 /** 2^20: a flood from a million forged addresses fits; 33 MB of rows, plus the detectors' columns. */
 export const SOURCES_MAX = 1 << 20;
 const ROWS_AT_START = 1 << 10;
+/** Steep, because every step leaves the old arrays to the garbage collector: a third of the final size in all. */
+const GROWTH = 4;
 /** Second chances before a row is evicted: one packet earns none, more packets one, what `keep` marks three. */
 const KEEP_SEEN = 1;
 const KEEP_MARKED = 3;
@@ -100,7 +102,7 @@ export class SourceTable {
   private allocate(): number {
     if (this.size < this.w0.length) return this.size++;
     if (this.w0.length < this.rowsMax) {
-      this.growRows(Math.min(this.rowsMax, this.w0.length * 2));
+      this.growRows(Math.min(this.rowsMax, this.w0.length * GROWTH));
       return this.size++;
     }
     return this.evict();

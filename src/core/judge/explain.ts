@@ -31,7 +31,7 @@ interface Parts {
   sources: SourceTable;
   judge: Judge;
   incidents: Incidents;
-  detectors: Detector[];
+  detectors: readonly Detector[];
 }
 
 export function explain(address: Address, now: number, parts: Parts): Explanation {
@@ -51,7 +51,7 @@ export function explain(address: Address, now: number, parts: Parts): Explanatio
   return {
     address: text,
     known: row >= 0,
-    lastSeen: row < 0 ? null : sources.lastSeen[row],
+    lastSeen: row < 0 || sources.lastSeen[row] === 0 ? null : sources.lastSeen[row],
     state: state(),
     exemption,
     until: until > 0 && until !== Infinity ? until : null,

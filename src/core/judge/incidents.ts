@@ -49,8 +49,8 @@ export class Incidents {
   private readonly maker: EvidenceMaker;
   private readonly open = new Map<number, OpenIncident[]>();
   private readonly files: BoundedMap<CaseFile>;
-  /** The newest open incident of each source that has one. */
-  private readonly newest = new Map<number, OpenIncident>();
+  /** The open incident that led to the block of its source: what is dropped belongs to it. */
+  private readonly blamed = new Map<number, OpenIncident>();
   private readonly changed = new Set<OpenIncident>();
   private fileBytes = 0;
   private serial = 0;
@@ -128,7 +128,6 @@ export class Incidents {
     const list = this.open.get(key);
     if (list) list.push(incident);
     else this.open.set(key, [incident]);
-    this.newest.set(s.row, incident);
     this.openCount++;
     this.sources.pin(s.row);
     this.changed.add(incident);
@@ -136,13 +135,18 @@ export class Incidents {
     return incident;
   }
 
-  /** Packets of a source that were dropped after the verdict: counted with its latest incident. */
+  /** This incident's verdict blocked the source. */
+  blame(incident: OpenIncident): void {
+    this.blamed.set(incident.row, incident);
+  }
+
+  /** Packets of a source that were dropped after the verdict. The attack goes on, so its incident stays open. */
   dropped(row: number, packets: number, now: number): void {
-    const latest = this.newest.get(row);
-    if (!latest) return;
-    latest.dropped += packets;
-    latest.file.last = Math.max(latest.file.last, now);
-    this.changed.add(latest);
+    const incident = this.blamed.get(row);
+    if (!incident) return;
+    incident.dropped += packets;
+    incident.file.last = Math.max(incident.file.last, now);
+    this.changed.add(incident);
   }
 
   /** Open incidents of a source, oldest first. */
@@ -164,9 +168,10 @@ export class Incidents {
   sweep(now: number): void {
     if (now < this.nextSweep) return;
     this.nextSweep = now + SWEEP_MS;
-    for (const list of this.open.values()) {
-      for (const incident of [...list]) if (now - incident.file.last >= this.policy.incident.idleMs) this.close(incident, now);
-    }
+    const { idleMs } = this.policy.incident;
+    const idle: OpenIncident[] = [];
+    for (const list of this.open.values()) for (const one of list) if (now - one.file.last >= idleMs) idle.push(one);
+    for (const incident of idle) this.close(incident, now);
   }
 
   closeSource(row: number, now: number): void {
@@ -197,12 +202,8 @@ export class Incidents {
     list.splice(list.indexOf(incident), 1);
     if (list.length === 0) this.open.delete(incident.key);
     this.openCount--;
-    const left = this.of(incident.row).at(-1);
-    if (left) this.newest.set(incident.row, left);
-    else {
-      this.newest.delete(incident.row);
-      this.sources.unpin(incident.row);
-    }
+    if (this.blamed.get(incident.row) === incident) this.blamed.delete(incident.row);
+    if (this.of(incident.row).length === 0) this.sources.unpin(incident.row);
   }
 
   private closeOldest(now: number): void {

@@ -2,9 +2,10 @@
  * The judge: takes findings and decides pass, watch, limit, block or deny – always with a reason, once for each step up the ladder.
  */
 import { formatWords } from '../base/address.ts';
+import { BoundedMap } from '../base/bounded-map.ts';
 import type { DetectorSlug, Policy } from '../base/policy.ts';
 import { grown, type SourceColumn, type SourceTable } from '../base/source-table.ts';
-import type { Findings } from '../detect/detector.ts';
+import { COUNTED_SOURCES_MAX, type Findings } from '../detect/detector.ts';
 import type { Sighting } from '../detect/sighting.ts';
 import { BlockHistory, type BlockHistoryEntry } from './block-history.ts';
 import type { Incidents, OpenIncident } from './incidents.ts';
@@ -35,8 +36,9 @@ export class Judge implements Findings, SourceColumn {
   private readonly incidents: Incidents;
   /** Milliseconds since the epoch; 0: never, Infinity: permanent. */
   private blockedUntil = new Float64Array(0);
-  private limitedUntil = new Float64Array(0);
-  private suspiciousUntil = new Float64Array(0);
+  /** Few sources are limited or suspicious: by row, until when. */
+  private readonly limitedUntil = new BoundedMap<number>(COUNTED_SOURCES_MAX);
+  private readonly suspiciousUntil = new BoundedMap<number>(COUNTED_SOURCES_MAX);
 
   constructor(policy: Policy, lists: ListsInput, history: BlockHistoryEntry[], sources: SourceTable, incidents: Incidents) {
     this.policy = policy;
@@ -48,14 +50,12 @@ export class Judge implements Findings, SourceColumn {
 
   grow(rows: number): void {
     this.blockedUntil = grown(this.blockedUntil, new Float64Array(rows));
-    this.limitedUntil = grown(this.limitedUntil, new Float64Array(rows));
-    this.suspiciousUntil = grown(this.suspiciousUntil, new Float64Array(rows));
   }
 
   forget(row: number): void {
     this.blockedUntil[row] = 0;
-    this.limitedUntil[row] = 0;
-    this.suspiciousUntil[row] = 0;
+    this.limitedUntil.delete(row);
+    this.suspiciousUntil.delete(row);
   }
 
   report(kind: DetectorSlug, code: string, count: number, threshold: number, windowMs: number, s: Sighting): void {
@@ -74,7 +74,7 @@ export class Judge implements Findings, SourceColumn {
   }
 
   suspect(row: number, untilMs: number): void {
-    this.suspiciousUntil[row] = untilMs;
+    this.suspiciousUntil.set(row, untilMs);
   }
 
   /** Until when the source is blocked: 0 not at all, Infinity for ever. */
@@ -84,12 +84,12 @@ export class Judge implements Findings, SourceColumn {
   }
 
   limited(row: number, now: number): number {
-    const until = this.limitedUntil[row];
+    const until = this.limitedUntil.peek(row) ?? 0;
     return until > now ? until : 0;
   }
 
   suspicious(row: number, now: number): boolean {
-    return this.suspiciousUntil[row] > now;
+    return (this.suspiciousUntil.peek(row) ?? 0) > now;
   }
 
   /** A packet of a blocked source was seen (replay): it would have been dropped, and the kernel would have extended the block. */
@@ -118,6 +118,7 @@ export class Judge implements Findings, SourceColumn {
     incident.action = decision.action;
     incident.reason = decision.reason;
     incident.ruled = true;
+    if (decision.news && (decision.action === 'block' || decision.action === 'deny')) this.incidents.blame(incident);
     if (!decision.news && (told || !harmless)) return;
     this.verdicts.push({
       at: s.now,
@@ -156,8 +157,8 @@ export class Judge implements Findings, SourceColumn {
     if (blockedUntil > 0) return { ...still('block', code), until: blockedUntil };
     if (asked === 'limit') {
       const news = this.limited(s.row, s.now) === 0;
-      if (news) this.limitedUntil[s.row] = s.now + limit.durationMs;
-      return { action: 'limit', reason: code, until: this.limitedUntil[s.row], blocksBefore, news };
+      if (news) this.limitedUntil.set(s.row, s.now + limit.durationMs);
+      return { action: 'limit', reason: code, until: this.limited(s.row, s.now), blocksBefore, news };
     }
     this.history.add(text, s.now, block.rememberMs);
     this.onBlocked(s.row);

@@ -53,8 +53,12 @@ export class BlockTable {
       `SELECT * FROM blocks WHERE address = ? ORDER BY since DESC LIMIT ${HISTORY_PAGE_MAX}`,
     );
     this.#counts = db.prepare(
-      `SELECT address, count(*) AS count, max(since) AS last FROM blocks WHERE origin = 'automatic' AND since > ?
-       GROUP BY address ORDER BY last DESC LIMIT ${HISTORY_ADDRESSES_MAX}`,
+      // Lifted by hand: that block, and those before it, were a mistake and count no longer.
+      `WITH lifted AS (SELECT address, max(ended) AS at FROM blocks WHERE how = 'lifted' GROUP BY address)
+       SELECT blocks.address AS address, count(*) AS count, max(since) AS last
+         FROM blocks LEFT JOIN lifted ON lifted.address = blocks.address
+        WHERE origin = 'automatic' AND since > ? AND since > coalesce(lifted.at, 0)
+       GROUP BY blocks.address ORDER BY last DESC LIMIT ${HISTORY_ADDRESSES_MAX}`,
     );
   }
 

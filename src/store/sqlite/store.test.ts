@@ -262,6 +262,9 @@ describe('blocks', () => {
     // `block.remember` is 90 days.
     expect(store.orders(at(91)).blockHistory).toEqual([{ address: '203.0.113.7', count: 1, last: at(2) }]);
     expect(store.orders(at(93)).blockHistory).toEqual([]);
+    // Lifted by hand: the administrator says that it was a mistake, and so were those before it.
+    store.applyReports([{ type: 'unblocked', address: '203.0.113.7', at: at(4), how: 'lifted' }]);
+    expect(store.orders(at(5)).blockHistory).toEqual([]);
   });
 
   test('a new block of an address takes the place of the one in force', () => {

@@ -31,7 +31,7 @@ import {
 import { attach, findControl } from './scan.ts';
 import { isKeepAlive, skipBlank } from './keepalive.ts';
 import { HEADERS_MAX, KIND_KEEPALIVE, KIND_NONE, KIND_REQUEST, type SipMessage } from './message.ts';
-import { knownMethod } from './methods.ts';
+import { exactMethodAt, knownMethod } from './methods.ts';
 import { createSipMessage, resetSipMessage } from './blank.ts';
 import { isHeaderLine, METHOD_CHARS_MAX, readDamagedStartLine, readStartLine } from './start-line.ts';
 import { spanText } from './text.ts';
@@ -317,7 +317,8 @@ function readCseq(bytes: Uint8Array, start: number, end: number, message: SipMes
     if (number > CSEQ_MAX) addAnomaly(message, 'cseq-range', start);
     if (methodStart === end) addAnomaly(message, 'cseq-invalid', i);
   }
-  const known = knownMethod(bytes, methodStart, end);
+  const exact = exactMethodAt(methodStart, end);
+  const known = methodStart + exact.length === end ? exact : knownMethod(bytes, methodStart, end);
   message.cseqMethod =
     known !== '' || methodStart === end
       ? known

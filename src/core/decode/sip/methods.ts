@@ -1,5 +1,6 @@
 /** The methods of the IANA registry, by shared constant strings, so that a flood makes no text. */
 import { ascii, equalsLower } from './ascii.ts';
+import { wordAt, wordOf } from './scan.ts';
 
 export const METHODS = [
   'INVITE',
@@ -33,6 +34,25 @@ export function knownMethod(bytes: Uint8Array, start: number, end: number): stri
   const candidates = byLength[length];
   for (let i = 0; i < candidates.length; i++) {
     if (equalsLower(bytes, start, end, candidates[i].lower)) return candidates[i].name;
+  }
+  return '';
+}
+
+const exact: readonly string[] = METHODS.filter((name) => name.length >= 4);
+const firstWord = Int32Array.from(exact, (name) => wordOf(name));
+const lastWord = Int32Array.from(exact, (name) => wordOf(name.slice(-4)));
+
+/**
+ * The known method in capital letters that stands at `start`, or '': the quick way for nearly every message. `end` is the end of
+ * the line; what follows the method is the caller's to check.
+ */
+export function exactMethodAt(start: number, end: number): string {
+  if (start + 4 > end) return '';
+  const word = wordAt(start);
+  for (let k = 0; k < firstWord.length; k++) {
+    if (firstWord[k] !== word) continue;
+    const name = exact[k];
+    return start + name.length <= end && wordAt(start + name.length - 4) === lastWord[k] ? name : '';
   }
   return '';
 }

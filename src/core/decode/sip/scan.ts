@@ -32,6 +32,13 @@ const BACKSLASHES = 0x5c5c5c5c;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
+/** Whether one of the four bytes is below `-` or from `:` to `@`: all that can mean something in a URI is among those. */
+export function mayMark(word: number): boolean {
+  const low = word & 0x7f7f7f7f;
+  const marks = (word - 0x2d2d2d2d) | ((low + 0x46464646) & ~(low + 0x3f3f3f3f));
+  return (marks & ~word & HIGH) !== 0;
+}
+
 /** First byte below 0x20 at or after `start`: line ends, tabs and the bytes that no header should hold; `end` when there is none. */
 export function findControl(bytes: Uint8Array, start: number, end: number): number {
   let i = start;

@@ -2,7 +2,8 @@
 import { addAnomaly } from './anomalies.ts';
 import { readDigits, TOKEN, trimEnd } from './ascii.ts';
 import { KIND_REQUEST, KIND_RESPONSE, type SipMessage } from './message.ts';
-import { knownMethod, spelledAs } from './methods.ts';
+import { exactMethodAt, knownMethod, spelledAs } from './methods.ts';
+import { wordAt, wordOf } from './scan.ts';
 import { spanText } from './text.ts';
 import { readUri, type Span, URI_WHOLE } from './uri.ts';
 
@@ -78,6 +79,7 @@ export function readStartLine(bytes: Uint8Array, start: number, end: number, mes
     readStatusLine(bytes, start, end, message);
     return true;
   }
+  if (readUsualLine(bytes, start, end, message)) return true;
   const lineEnd = trimEnd(bytes, start, end);
   const version = lastWord(bytes, start, lineEnd);
   if (version === start || !isVersion(bytes, version, lineEnd)) return false;
@@ -93,6 +95,23 @@ export function readStartLine(bytes: Uint8Array, start: number, end: number, mes
     readRequestUri(bytes, uriStart, uriEnd, message);
   }
   checkVersion(bytes, version, lineEnd, message);
+  return true;
+}
+
+const SIP_SLASH = wordOf('SIP/');
+const SLASH_TWO = wordOf('/2.0');
+
+/** A known method, single spaces and `SIP/2.0`, as in nearly every request; anything else is left to the careful way. */
+function readUsualLine(bytes: Uint8Array, start: number, end: number, message: SipMessage): boolean {
+  const version = end - 7;
+  const method = exactMethodAt(start, end);
+  const uriStart = start + method.length + 1;
+  if (method === '' || uriStart >= version - 1 || bytes[uriStart - 1] !== SP || bytes[version - 1] !== SP) return false;
+  if (wordAt(version) !== SIP_SLASH || wordAt(version + 3) !== SLASH_TWO) return false;
+  if (bytes[uriStart] <= SP || bytes[version - 2] <= SP) return false;
+  message.kind = KIND_REQUEST;
+  message.method = method;
+  readRequestUri(bytes, uriStart, version - 1, message);
   return true;
 }
 

@@ -2,6 +2,7 @@
 import { addAnomaly } from './anomalies.ts';
 import { ascii, classOf, equalsLower, SCHEME } from './ascii.ts';
 import type { SipMessage } from './message.ts';
+import { mayMark, wordAt, wordOf } from './scan.ts';
 
 const SP = 0x20;
 const COLON = 0x3a;
@@ -23,6 +24,7 @@ export const URI_BRACKETED = 1;
 export const URI_BARE = 2;
 export type UriForm = typeof URI_WHOLE | typeof URI_BRACKETED | typeof URI_BARE;
 
+const SIP_COLON = wordOf('sip:');
 const SIP = ascii('sip');
 const SIPS = ascii('sips');
 const TEL = ascii('tel');
@@ -53,24 +55,33 @@ export function readUri(
   let secondAt = -1;
   let white = -1;
   let question = -1;
-  let i = start;
-  for (; i < end; i++) {
-    const c = bytes[i];
-    if (MARK[c] === 0) continue;
-    if (c === COLON) {
-      if (firstColon < 0) firstColon = i;
-      else if (secondColon < 0) secondColon = i;
-    } else if (c === AT) {
-      if (at < 0) at = i;
-      else if (secondAt < 0) secondAt = i;
-    } else if (c === GREATER) {
-      if (form === URI_BRACKETED) break;
-    } else if (form === URI_BARE) {
-      break;
-    } else if (c <= SP) {
-      if (white < 0) white = i;
-    } else if (c === QUESTION) {
-      question = i;
+  // `sip:` in any case; anything else takes the careful way below.
+  const sip = start + 4 < end && (wordAt(start) | 0x202020) === SIP_COLON;
+  if (sip) firstColon = start + 3;
+  let i = sip ? start + 4 : start;
+  scan: while (i < end) {
+    if (i + 4 <= end && !mayMark(wordAt(i))) {
+      i += 4;
+      continue;
+    }
+    for (const stop = Math.min(i + 4, end); i < stop; i++) {
+      const c = bytes[i];
+      if (MARK[c] === 0) continue;
+      if (c === COLON) {
+        if (firstColon < 0) firstColon = i;
+        else if (secondColon < 0) secondColon = i;
+      } else if (c === AT) {
+        if (at < 0) at = i;
+        else if (secondAt < 0) secondAt = i;
+      } else if (c === GREATER) {
+        if (form === URI_BRACKETED) break scan;
+      } else if (form === URI_BARE) {
+        break scan;
+      } else if (c <= SP) {
+        if (white < 0) white = i;
+      } else if (c === QUESTION) {
+        question = i;
+      }
     }
   }
   if (i === start) return i;
@@ -80,15 +91,15 @@ export function readUri(
     // In the user part a question mark is a character; after it, it begins header fields.
     if (question > at) addAnomaly(message, 'uri-headers', question);
   }
-  const hasScheme = isScheme(bytes, start, firstColon) && (at < 0 || firstColon < at);
-  if (hasScheme && equalsLower(bytes, start, firstColon, TEL)) {
+  const hasScheme = sip || (isScheme(bytes, start, firstColon) && (at < 0 || firstColon < at));
+  if (!sip && hasScheme && equalsLower(bytes, start, firstColon, TEL)) {
     user.start = firstColon + 1;
     user.end = firstColon + 1;
     while (user.end < i && bytes[user.end] > SP && TEL_END[bytes[user.end]] === 0) user.end++;
     return i;
   }
   if (!hasScheme) addAnomaly(message, 'uri-scheme-missing', start);
-  else if (!equalsLower(bytes, start, firstColon, SIP) && !equalsLower(bytes, start, firstColon, SIPS)) {
+  else if (!sip && !equalsLower(bytes, start, firstColon, SIP) && !equalsLower(bytes, start, firstColon, SIPS)) {
     addAnomaly(message, 'uri-scheme-unknown', start);
   }
   if (at < 0) return i;
