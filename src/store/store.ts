@@ -81,15 +81,10 @@ export interface PruneResult {
 export interface Store {
   /**
    * A batch of the guard's reports in one transaction. The same reports may come again, alone or among others, after a lost
-   * acknowledgement: the result is the same as of one time. `health` is the present, not the past, and not kept.
+   * acknowledgement: the result is the same as of one time. `health` is the present and not kept, but
+   * closes the incidents whose last message is older than the start of the guard that sends it.
    */
   applyReports(reports: readonly GuardReport[]): void;
-
-  /**
-   * Closes the incidents whose last message is older than `before`, the start of the guard that runs now: they were open in a guard
-   * that died, and nobody will report their end. Returns how many.
-   */
-  closeLeftOpen(before: number): number;
 
   /** What the guard needs at start. */
   orders(now: number): Orders;

@@ -80,12 +80,10 @@ export class SqliteStore implements Store {
         events.add(report);
         break;
       case 'health':
+        // Left open by a guard that died: nobody else will report their end.
+        incidents.closeLeftOpen(report.health.startedAt);
         break;
     }
-  }
-
-  closeLeftOpen(before: number): number {
-    return this.#write(({ incidents }) => incidents.closeLeftOpen(before));
   }
 
   orders(now: number): Orders {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { GuardReport } from '../../channel/protocol.ts';
+import type { GuardHealth, GuardReport } from '../../channel/protocol.ts';
 import type { Incident } from '../../core/judge/incident.ts';
 import { defaultDocument } from '../../policy/default-document.ts';
 import { StoreError } from '../error.ts';
@@ -129,7 +129,7 @@ describe('reports', () => {
       change(incident('old', { last: T0 })),
       change(incident('new', { first: T0 + 60_000, last: T0 + 60_000 })),
     ]);
-    expect(store.closeLeftOpen(T0 + 30_000)).toBe(1);
+    store.applyReports([{ type: 'health', health: { startedAt: T0 + 30_000 } as GuardHealth }]);
     expect(store.incident('old')?.closed).toBe(T0);
     expect(store.incident('new')?.closed).toBeNull();
   });
