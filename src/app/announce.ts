@@ -1,8 +1,12 @@
 /** What the daemon says on its standard output: plain lines, for a terminal as for the journal. Everything in them is our own text. */
+import { fileURLToPath } from 'node:url';
 import type { Policy, PortRange } from '../core/base/policy.ts';
 import { formatRange } from '../core/base/address.ts';
 import type { Verdict } from '../core/judge/verdict.ts';
 import { VERSION } from '../serve/version.ts';
+
+/** Where the command line looks when nobody says otherwise. */
+const DEFAULT_DATA_DIRECTORY = '/var/lib/ringfence';
 
 export function say(text: string): void {
   process.stdout.write(`${text}\n`);
@@ -41,12 +45,16 @@ export function banner(policy: Policy, own: string[], dataDirectory: string): st
       : '  attackers  are only watched (mode: monitor); nothing is blocked',
     '',
     `Watch it from another terminal:`,
-    `  ringfence --data ${dataDirectory} status`,
-    `  ringfence --data ${dataDirectory} attacks`,
-    `  ringfence --data ${dataDirectory} explain ADDRESS`,
+    ...['status', 'attacks', 'explain ADDRESS'].map((command) => `  ${watchCommand(dataDirectory)} ${command}`),
     `Ctrl-C stops it and takes its rules out of the kernel.`,
   ];
   return lines.join('\n');
+}
+
+/** As it can be typed anywhere on this machine. */
+function watchCommand(dataDirectory: string): string {
+  const program = fileURLToPath(new URL('../../bin/ringfence', import.meta.url));
+  return dataDirectory === DEFAULT_DATA_DIRECTORY ? program : `${program} --data ${dataDirectory}`;
 }
 
 export function verdictLine(verdict: Verdict): string {
