@@ -1,7 +1,7 @@
 /** The attack tools, as attackers run them: sipvicious, SIPp and nmap from Debian, a walk with the stock TFTP client. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from './leftovers.ts';
 import { ADDRESSES, type HostName, type Network } from './network.ts';
 import { Program } from './process.ts';
 
@@ -37,7 +37,7 @@ export interface AttackOptions {
 
 export class Attackers {
   readonly #network: Network;
-  readonly #directory = mkdtempSync(join(tmpdir(), 'rf-lab-attack-'));
+  readonly #directory = temporaryDirectory('attack');
   readonly #programs: Program[] = [];
 
   constructor(network: Network) {

@@ -3,9 +3,9 @@
  * `record` writes what arrived at the PBX's network card (before any drop), for the samples in spec/attacks.
  * `Reached` writes what came through to the PBX and what the PBX answered (behind every drop), for counting.
  */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { temporaryDirectory } from './leftovers.ts';
 import type { Network } from './network.ts';
 import { Program, run, until } from './process.ts';
 
@@ -85,7 +85,7 @@ export class Reached {
         }
       }`,
     });
-    const directory = await mkdtemp(join(tmpdir(), 'rf-lab-reached-'));
+    const directory = temporaryDirectory('reached');
     const command = [
       'tcpdump',
       '-i',

@@ -2,9 +2,9 @@
  * A real PBX: Debian's Kamailio in the foreground, with digest authentication, a registrar and calls between registered phones.
  * The whole configuration is generated here, users included, so no database is involved.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { temporaryDirectory } from './leftovers.ts';
 import { ADDRESSES, type Network } from './network.ts';
 import { Program } from './process.ts';
 
@@ -40,7 +40,7 @@ export class Kamailio {
   }
 
   static async start(network: Network, options: PbxOptions = {}): Promise<Kamailio> {
-    const directory = await mkdtemp(join(tmpdir(), 'rf-lab-kamailio-'));
+    const directory = temporaryDirectory('kamailio');
     const file = join(directory, 'kamailio.cfg');
     const listen = network.variant === 'dnat' ? ADDRESSES.hiddenGuest : network.target;
     await writeFile(

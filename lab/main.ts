@@ -4,7 +4,7 @@
  *
  * Exit codes: 0 everything happened as promised, 1 it did not, 64 no such scenario.
  */
-import { play } from './scenario.ts';
+import { NotAsPromised, play } from './scenario.ts';
 import { SCENARIOS } from './scenarios/index.ts';
 import { Timeline } from './timeline.ts';
 
@@ -35,7 +35,9 @@ try {
     `\nAs promised, in ${(timeline.elapsed() / 1000).toFixed(1)} s. Nothing is left behind. Others: npm run lab -- --list`,
   );
 } catch (error) {
-  // The timeline is on the screen already: only what failed.
-  console.error(`\nNot as promised: ${(error as Error).message.split('\n\n')[0]}`);
+  // The timeline is on the screen already.
+  const { reason, daemonSaid } =
+    error instanceof NotAsPromised ? error : { reason: (error as Error).message, daemonSaid: '' };
+  console.error(`\nNot as promised: ${reason}${daemonSaid && `\n\nringfence run said:\n${daemonSaid}`}`);
   process.exitCode = 1;
 }

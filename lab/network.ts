@@ -11,8 +11,7 @@
  * Every host is on a link of its own, with the router as default gateway (169.254.x.1, fe80::1), so that a namespace can carry any
  * addresses, and as many as a scenario needs. All addresses are from the documentation ranges (RFC 5737, RFC 3849).
  */
-import { readdir } from 'node:fs/promises';
-import { run } from './process.ts';
+import { LAB, run } from './process.ts';
 
 export const ADDRESSES = {
   attacker: { v4: '203.0.113.66', v6: '2001:db8:bad::66' },
@@ -33,7 +32,6 @@ interface AddressPair {
   v6: string;
 }
 
-const PREFIX = 'rf-lab-';
 const ROUTER_V6 = 'fe80::1';
 
 /** Two routers, two addresses: the gateway's default router must not be an address of its own. */
@@ -50,7 +48,7 @@ export class Network {
 
   private constructor(variant: Variant) {
     this.variant = variant;
-    this.prefix = `${PREFIX}${process.pid}-${++Network.#count}`;
+    this.prefix = `${LAB}${process.pid}-${++Network.#count}`;
   }
 
   static async build(variant: Variant = 'host'): Promise<Network> {
@@ -196,7 +194,8 @@ function destinationNat(guest: AddressPair): string {
 }`;
 }
 
-async function removeNamespace(name: string): Promise<string[]> {
+/** Removes a namespace with everything that still runs in it; returns those processes. */
+export async function removeNamespace(name: string): Promise<string[]> {
   const leaks: string[] = [];
   const inside = await run(['ip', 'netns', 'pids', name], { mayFail: true });
   for (const pid of inside.stdout.split('\n').filter(Boolean)) {
@@ -211,25 +210,4 @@ async function removeNamespace(name: string): Promise<string[]> {
   }
   await run(['ip', 'netns', 'del', name], { mayFail: true });
   return leaks;
-}
-
-/** Removes what an interrupted run of the lab left behind: namespaces whose process is gone. Returns their names. */
-export async function sweep(): Promise<string[]> {
-  const swept: string[] = [];
-  for (const name of await readdir('/run/netns').catch(() => [] as string[])) {
-    const match = /^rf-lab-(\d+)-/.exec(name);
-    if (!match || alive(Number(match[1]))) continue;
-    await removeNamespace(name);
-    swept.push(name);
-  }
-  return swept;
-}
-
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

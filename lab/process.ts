@@ -1,6 +1,9 @@
 /** Programs of the lab: started in a namespace, watched, and ended by pid, so that none outlives the lab. */
 import { spawn, type ChildProcess } from 'node:child_process';
 
+/** Begins the name of every namespace and directory of the lab; the process id follows. */
+export const LAB = 'rf-lab-';
+
 /** Enough for any tool's last words; a tool gone wild must not fill the lab's memory. */
 const OUTPUT_BYTES_MAX = 1_000_000;
 const TERMINATE_MS = 3_000;

@@ -3,13 +3,13 @@
  *
  *   node lab/record.ts NAME…    or    node lab/record.ts --all
  */
-import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sweep, temporaryDirectory } from './leftovers.ts';
 import { Attackers } from './attackers.ts';
 import { record } from './capture.ts';
 import { Kamailio, USERS, type PbxOptions } from './kamailio.ts';
-import { ADDRESSES, Network, sweep } from './network.ts';
+import { ADDRESSES, Network } from './network.ts';
 import type { PhoneOptions } from './phone.ts';
 import { Phones } from './phones.ts';
 import { run } from './process.ts';
@@ -138,7 +138,7 @@ function pause(milliseconds: number): Promise<void> {
 
 async function recordSample(name: string, sample: Sample): Promise<void> {
   const network = await Network.build('host');
-  const directory = await mkdtemp(join(tmpdir(), 'rf-lab-record-'));
+  const directory = temporaryDirectory('record');
   const attackers = new Attackers(network);
   try {
     const kamailio = await Kamailio.start(network, sample.pbx);

@@ -1,7 +1,7 @@
 /** Ringfence itself, as a user starts and asks it: `bin/ringfence run --data DIR` in the protected namespace, everything else by its CLI. */
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { temporaryDirectory } from './leftovers.ts';
 import { ask } from '../cli/client.ts';
 import type { BlockRecord } from '../src/channel/protocol.ts';
 import type { Incident } from '../src/core/judge/incident.ts';
@@ -28,7 +28,7 @@ export class Ringfence {
   }
 
   static async start(network: Network, options: StartOptions = {}): Promise<Ringfence> {
-    const ringfence = await Ringfence.prepare(network);
+    const ringfence = Ringfence.prepare(network);
     try {
       await ringfence.run(options);
     } catch (error) {
@@ -39,8 +39,8 @@ export class Ringfence {
   }
 
   /** A data directory, nothing running yet. */
-  static async prepare(network: Network, data?: string): Promise<Ringfence> {
-    return new Ringfence(network, data ?? (await mkdtemp(join(tmpdir(), 'rf-lab-data-'))));
+  static prepare(network: Network, data = temporaryDirectory('data')): Ringfence {
+    return new Ringfence(network, data);
   }
 
   /** Starts the daemon (again) and waits until it says that it protects. */

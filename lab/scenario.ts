@@ -9,7 +9,8 @@ import type { Incident } from '../src/core/judge/incident.ts';
 import { Attackers } from './attackers.ts';
 import { Reached, type Passed } from './capture.ts';
 import { Kamailio, USERS, type PbxOptions } from './kamailio.ts';
-import { ADDRESSES, Network, sweep, type HostName, type Variant } from './network.ts';
+import { sweep } from './leftovers.ts';
+import { ADDRESSES, Network, type HostName, type Variant } from './network.ts';
 import type { PhoneOptions } from './phone.ts';
 import { Phones } from './phones.ts';
 import { until, type Program } from './process.ts';
@@ -224,17 +225,34 @@ function describeEnd(block: BlockRecord): string {
   return block.until === null ? 'for good' : `for ${Math.round((block.until - block.since) / 1000)} s`;
 }
 
+/** What a failing test shows: the reason, what happened before it, and the daemon's last words. */
+export class NotAsPromised extends Error {
+  readonly reason: string;
+  readonly daemonSaid: string;
+
+  constructor(cause: Error, timeline: Timeline, daemonOutput: string) {
+    const daemonSaid = daemonOutput.slice(-4000);
+    super(`${cause.message}\n\n${timeline}\n\nringfence run said:\n${daemonSaid}`);
+    this.reason = cause.message;
+    this.daemonSaid = daemonSaid;
+    this.stack = cause.stack;
+  }
+}
+
 /** Builds everything, plays the scenario, takes everything down. A failure carries the timeline and the daemon's last words. */
 export async function play(scenario: Scenario, timeline: Timeline): Promise<void> {
   for (const name of await sweep()) timeline.say('lab', `removed ${name}, left behind by an interrupted run`);
   const undo: (() => Promise<unknown>)[] = [];
   let ringfence: Ringfence | undefined;
-  let failure: Error | undefined;
+  let failure: NotAsPromised | undefined;
   const leaks: string[] = [];
-  const takeDown = async () => {
-    for (const step of undo.splice(0).reverse()) await step().catch((error: Error) => leaks.push(error.message));
-  };
-  const interrupted = () => void takeDown().then(() => process.exit(130));
+  let takingDown: Promise<void> | undefined;
+  const takeDown = () =>
+    (takingDown ??= (async () => {
+      for (const step of undo.splice(0).reverse()) await step().catch((error: Error) => leaks.push(error.message));
+    })());
+  // The tools end, so the scenario goes on for a moment with whatever it makes of that: the process is gone before it can say so.
+  const interrupted = () => void takeDown().finally(() => process.exit(130));
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   try {
     const network = await Network.build(scenario.variant);
@@ -247,7 +265,7 @@ export async function play(scenario: Scenario, timeline: Timeline): Promise<void
     }
     const reached = await Reached.start(network);
     undo.push(() => reached.stop());
-    ringfence = await Ringfence.prepare(network);
+    ringfence = Ringfence.prepare(network);
     undo.push(() => ringfence!.remove());
     const attackers = new Attackers(network);
     undo.push(() => attackers.stop());
@@ -263,12 +281,9 @@ export async function play(scenario: Scenario, timeline: Timeline): Promise<void
     undo.push(() => stage.stopPhones());
     await scenario.run(stage);
   } catch (error) {
-    const { message, stack } = error as Error;
-    failure = new Error(
-      `${message}\n\n${timeline}\n\nringfence run said:\n${ringfence?.output.slice(-4000) ?? '(not started)'}`,
-    );
-    failure.stack = stack;
+    failure = new NotAsPromised(error as Error, timeline, ringfence?.output ?? '(not started)');
   } finally {
+    if (takingDown) await new Promise(() => {}); // interrupted: `process.exit` ends this
     await takeDown();
     process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
   }

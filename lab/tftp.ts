@@ -1,7 +1,7 @@
 /** A provisioning server: Debian's tftpd-hpa in the foreground, serving the configuration files of a few phones. */
-import { mkdtemp, rm, writeFile, chmod } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile, chmod } from 'node:fs/promises';
 import { join } from 'node:path';
+import { temporaryDirectory } from './leftovers.ts';
 import type { Network } from './network.ts';
 import { Program, run, until } from './process.ts';
 
@@ -17,7 +17,7 @@ export class TftpServer {
   }
 
   static async start(network: Network): Promise<TftpServer> {
-    const directory = await mkdtemp(join(tmpdir(), 'rf-lab-tftp-'));
+    const directory = temporaryDirectory('tftp');
     await chmod(directory, 0o755);
     for (const name of PHONE_FILES)
       await writeFile(join(directory, name), `# ${name}\npassword = lab-only\n${'x'.repeat(1500)}\n`);

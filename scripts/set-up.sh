@@ -5,7 +5,8 @@ set_up_node() {
   # npm writes node_modules/.package-lock.json at the end of every install: older than the lock file means out of date.
   if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
     echo "Installing the npm packages (npm ci)"
-    npm ci --no-progress --loglevel=error
+    # Whatever NODE_ENV or a user's npmrc say: the tests are dev dependencies, the pinned Node is an optional one.
+    npm ci --include=dev --include=optional --no-progress --loglevel=error
     touch node_modules/.package-lock.json
   fi
   PATH="$PWD/node_modules/.bin:$PATH"

@@ -1,8 +1,8 @@
 /** The world failing: processes killed, the table flushed, the disk full, the database damaged, a policy with an error. */
 import assert from 'node:assert/strict';
-import { mkdtemp, open, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { open, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { temporaryDirectory } from '../leftovers.ts';
 import { ADDRESSES } from '../network.ts';
 import { run, until } from '../process.ts';
 import { Ringfence } from '../ringfence.ts';
@@ -120,9 +120,9 @@ export const fullDisk: Scenario = {
   title: 'the disk is full: blocking goes on, the problem is named, and what happened is remembered once there is room',
   policy: null,
   async run(stage) {
-    const directory = await mkdtemp(join(tmpdir(), 'rf-lab-disk-'));
+    const directory = temporaryDirectory('disk');
     await run(['mount', '-t', 'tmpfs', '-o', 'size=8m', 'rf-lab-disk', directory]);
-    const ringfence = await Ringfence.prepare(stage.network, directory);
+    const ringfence = Ringfence.prepare(stage.network, directory);
     try {
       await ringfence.run();
       const filler = await open(join(directory, 'filler'), 'w');
@@ -244,7 +244,7 @@ export const badPolicy: Scenario = {
     assert.match((await ringfence.cli('policy', 'get', 'block.for')).output, /7m/);
     stage.check('after all of these the policy in force is the old one');
 
-    const other = await Ringfence.prepare(stage.network);
+    const other = Ringfence.prepare(stage.network);
     try {
       const program = await other.launch({ policy: BAD_POLICIES[0].text });
       const { code, output } = await program.done;
