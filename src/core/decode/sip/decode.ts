@@ -26,7 +26,6 @@ import {
   HEADER_WWW_AUTHENTICATE,
   headerAt,
   lookUpHeader,
-  nameLengthAt,
 } from './header-names.ts';
 import { attach, findControl } from './scan.ts';
 import { isKeepAlive, skipBlank } from './keepalive.ts';
@@ -156,15 +155,16 @@ function readHeaders(bytes: Uint8Array, start: number, end: number, startLineEnd
 
     // Name, up to the colon; white space before it is legal (RFC 3261 §7.3.1, HCOLON).
     const nameStart = i;
-    let id = headerAt(bytes, i, end);
-    if (id !== HEADER_UNKNOWN) {
-      i += nameLengthAt(bytes, i, id);
-    } else {
-      while (i < end && TOKEN[bytes[i]] === 1) i++;
-    }
+    const guess = headerAt(bytes, i, end);
+    let id = guess & 0xff;
+    let wellNamed = id !== HEADER_UNKNOWN;
+    if (wellNamed) i += guess >> 8;
+    else while (i < end && TOKEN[bytes[i]] === 1) i++;
     const nameEnd = i;
-    while (i < end && (bytes[i] === SP || bytes[i] === TAB)) i++;
-    const wellNamed = nameEnd > nameStart && i < end && bytes[i] === COLON;
+    if (!wellNamed) {
+      while (i < end && (bytes[i] === SP || bytes[i] === TAB)) i++;
+      wellNamed = nameEnd > nameStart && i < end && bytes[i] === COLON;
+    }
     if (wellNamed) i++;
 
     // Value, up to a line end that no white space follows (RFC 3261 §7.3.1, folding).
@@ -214,7 +214,7 @@ function readHeaders(bytes: Uint8Array, start: number, end: number, startLineEnd
       nameStop = trimEnd(bytes, nameStart, nameStop);
     }
     while (valueStart < valueEnd && bytes[valueStart] <= SP && bytes[valueStart] !== NUL) valueStart++;
-    valueEnd = trimEnd(bytes, valueStart, valueEnd);
+    if (valueEnd > valueStart && bytes[valueEnd - 1] <= SP) valueEnd = trimEnd(bytes, valueStart, valueEnd);
 
     const row = message.headerCount;
     if (row < HEADERS_MAX) {

@@ -182,20 +182,20 @@ for (const [id, name] of HEADER_NAMES.entries()) {
 }
 
 /**
- * The known header field whose name and colon stand at `i`, in any case; 0 when there is none, and the slow way must look.
- * Compares words: a name of 14 bytes costs 4 steps instead of 28.
+ * The known header field whose name and colon stand at `i`, in any case: its number, plus 256 times the length of the name as it
+ * stands there. 0 when there is none, and the slow way must look. Compares words: a name of 14 bytes costs 4 steps, not 28.
  */
 export function headerAt(bytes: Uint8Array, i: number, end: number): number {
   if (i + 4 > end) return HEADER_UNKNOWN;
-  if (bytes[i + 1] === COLON) return COMPACT[bytes[i]];
+  if (bytes[i + 1] === COLON) return COMPACT[bytes[i]] | 0x100;
   const first = wordAt(i);
-  if (bytes[i + 2] === COLON) return ((first | 0x2020) & 0xffff) === TO_WORD ? HEADER_TO : HEADER_UNKNOWN;
-  if (bytes[i + 3] === COLON) return ((first | 0x202020) & 0xffffff) === VIA_WORD ? HEADER_VIA : HEADER_UNKNOWN;
+  if (bytes[i + 2] === COLON) return ((first | 0x2020) & 0xffff) === TO_WORD ? HEADER_TO | 0x200 : HEADER_UNKNOWN;
+  if (bytes[i + 3] === COLON) return ((first | 0x202020) & 0xffffff) === VIA_WORD ? HEADER_VIA | 0x300 : HEADER_UNKNOWN;
   const candidates = guesses[guessSlot(first)];
   for (let k = 0; k < candidates.length; k++) {
     const id = candidates[k];
     const length = nameLength[id];
-    if (i + length < end && bytes[i + length] === COLON && equalsName(i, id, length)) return id;
+    if (i + length < end && bytes[i + length] === COLON && equalsName(i, id, length)) return id | (length << 8);
   }
   return HEADER_UNKNOWN;
 }
@@ -207,9 +207,4 @@ function equalsName(i: number, id: number, length: number): boolean {
     if (((wordAt(at) ^ lowerWord[row + k]) & fixedBits[row + k]) !== 0) return false;
   }
   return true;
-}
-
-/** Length of a known header field's long name; of the compact form, 1. */
-export function nameLengthAt(bytes: Uint8Array, i: number, id: number): number {
-  return bytes[i + 1] === COLON ? 1 : nameLength[id];
 }
