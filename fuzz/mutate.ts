@@ -2,7 +2,7 @@
 import type { Random } from './random.ts';
 
 /** Most inputs stay short, so that many are tried; one in `LONG_ONE_IN` may grow past the largest message. */
-const SHORT_BYTES_MAX = 3000;
+const SHORT_BYTES_MAX = 1500;
 const LONG_BYTES_MAX = 70_000;
 const LONG_ONE_IN = 4000;
 const MUTATIONS_MAX = 6;
