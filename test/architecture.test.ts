@@ -12,10 +12,15 @@ interface Row {
 }
 
 function readMap(): Row[] {
-  const rows = [...readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8').matchAll(/^\| `([a-z/]+)` \| [^|]+ \|([^|]*)\|$/gm)];
+  const rows = [
+    ...readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8').matchAll(/^\| `([a-z/]+)` \| [^|]+ \|([^|]*)\|$/gm),
+  ];
   return rows.map(([, folder, arrows]) => ({
     folder,
-    mayImport: arrows.split(',').map((text) => text.trim()).filter((text) => text !== ''),
+    mayImport: arrows
+      .split(',')
+      .map((text) => text.trim())
+      .filter((text) => text !== ''),
   }));
 }
 

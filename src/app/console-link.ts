@@ -47,7 +47,10 @@ export class ConsoleLink {
     this.startedAt = performance.now();
     this.ready = false;
     const program = fileURLToPath(new URL('./console.ts', import.meta.url));
-    const child = fork(program, this.args, { serialization: 'advanced', execArgv: ['--disable-warning=ExperimentalWarning'] });
+    const child = fork(program, this.args, {
+      serialization: 'advanced',
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+    });
     this.child = child;
     child.on('message', (message) => this.receive(message as ToGuard));
     child.on('error', () => {});

@@ -24,7 +24,8 @@ export function guardHealth({ startedAt, policy, host, kernel, account, backlog,
   const at = Date.now();
   const frames = readings?.frames ?? 0;
   const seconds = (at - before.at) / 1000;
-  const framesPerSecond = before.at > 0 && seconds > 0 ? Math.max(0, Math.round((frames - before.frames) / seconds)) : 0;
+  const framesPerSecond =
+    before.at > 0 && seconds > 0 ? Math.max(0, Math.round((frames - before.frames) / seconds)) : 0;
   before = { at, frames };
   const { user, system } = process.cpuUsage();
   return {

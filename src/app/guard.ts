@@ -97,10 +97,12 @@ class Guard {
         for (const notice of notices) this.report({ type: 'event', ...notice });
         if (this.firstOrders) this.firstOrders(orders);
         // A console that came late, or came back: what it remembers is what counts.
-        else if (this.reconciler) void this.obey(orders).catch((error: Error) => this.event('error', 'orders-refused', error.message));
+        else if (this.reconciler)
+          void this.obey(orders).catch((error: Error) => this.event('error', 'orders-refused', error.message));
       },
       failed: (code, text, hint) => this.refuseStart?.(Object.assign(new GuardError(code, text), { hint })),
-      died: (how) => this.event('warning', 'console-died', `The console ended (${how}); protection goes on, it is started again.`),
+      died: (how) =>
+        this.event('warning', 'console-died', `The console ended (${how}); protection goes on, it is started again.`),
       request: (request) => this.answer(request),
     });
     this.sensor = new SensorLink({
@@ -113,8 +115,10 @@ class Guard {
 
   async start(): Promise<void> {
     if (process.getuid?.() !== 0) {
-      const text = 'Protecting needs root (CAP_NET_ADMIN): packets are read from the kernel and blocks are written into it.';
-      const hint = 'Run it with sudo. Without root: ringfence replay FILE shows what would have been blocked in a capture.';
+      const text =
+        'Protecting needs root (CAP_NET_ADMIN): packets are read from the kernel and blocks are written into it.';
+      const hint =
+        'Run it with sudo. Without root: ringfence replay FILE shows what would have been blocked in a capture.';
       throw Object.assign(new GuardError('guard-no-permission', text), { hint });
     }
     mkdirSync(this.options.data, { recursive: true, mode: 0o700 });
@@ -162,7 +166,11 @@ class Guard {
   private consoleOrders(): Promise<Orders> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        this.event('error', 'console-late', 'The console has not started: protection begins with the last good policy and lists.');
+        this.event(
+          'error',
+          'console-late',
+          'The console has not started: protection begins with the last good policy and lists.',
+        );
         this.firstOrders = null;
         resolve(this.orders);
       }, CONSOLE_PATIENCE_MS);
@@ -219,7 +227,11 @@ class Guard {
     }
     this.report({ type: 'verdict', verdict });
     if (enforced) return;
-    this.event('error', 'block-refused', `The kernel refused a block (${error}); the table is repaired and the block tried again.`);
+    this.event(
+      'error',
+      'block-refused',
+      `The kernel refused a block (${error}); the table is repaired and the block tried again.`,
+    );
     void this.reconciler!.tick();
   }
 
@@ -247,7 +259,11 @@ class Guard {
         this.kernel.ok = true;
         this.kernel.repairs++;
         this.kernel.lastRepair = `${event.problem}: ${event.details.join('; ')}`;
-        return this.event('warning', event.problem, `The kernel table was changed by others and is repaired: ${event.details.join('; ')}`);
+        return this.event(
+          'warning',
+          event.problem,
+          `The kernel table was changed by others and is repaired: ${event.details.join('; ')}`,
+        );
       case 'failed':
         this.kernel.ok = false;
         return this.event('error', event.code, `The kernel table could not be checked or repaired: ${event.text}`);
@@ -274,7 +290,8 @@ class Guard {
     if (ruleset !== renderRuleset(this.policy, { nflogGroup: NFLOG_GROUP })) await this.reconciler!.setRuleset(ruleset);
     const policyChanged = JSON.stringify(orders.policy) !== JSON.stringify(this.orders.policy);
     const [allow, deny] = [rangesOf(orders.allow), rangesOf(orders.deny)];
-    if (!sameEntries(orders.allow, this.orders.allow)) await this.reconciler!.setRanges('allow', this.exempt(orders.allow));
+    if (!sameEntries(orders.allow, this.orders.allow))
+      await this.reconciler!.setRanges('allow', this.exempt(orders.allow));
     if (!sameEntries(orders.deny, this.orders.deny)) await this.reconciler!.setRanges('denynet', deny);
     this.orders = orders;
     this.policy = policy;
@@ -317,9 +334,15 @@ class Guard {
     if (sameAddresses(host, this.host)) return;
     this.host = host;
     this.sensor.send({ command: 'own', own: host.own, gateways: host.gateways });
-    void this.reconciler!.setRanges('allow', this.exempt(this.orders.allow)).catch((error: Error & { code?: string }) => {
-      this.event('error', error.code ?? 'kernel-failed', `The allowlist could not be brought up to date: ${error.message}`);
-    });
+    void this.reconciler!.setRanges('allow', this.exempt(this.orders.allow)).catch(
+      (error: Error & { code?: string }) => {
+        this.event(
+          'error',
+          error.code ?? 'kernel-failed',
+          `The allowlist could not be brought up to date: ${error.message}`,
+        );
+      },
+    );
   }
 
   /** What the kernel never drops: the allowlist, this machine itself and its default gateways, whatever a denied range covers. */
@@ -330,14 +353,26 @@ class Guard {
 
   private health() {
     const { startedAt, policy, host, kernel, account, console } = this;
-    return guardHealth({ startedAt, policy, host, kernel, account, backlog: console.backlog, readings: this.sensor.readings });
+    return guardHealth({
+      startedAt,
+      policy,
+      host,
+      kernel,
+      account,
+      backlog: console.backlog,
+      readings: this.sensor.readings,
+    });
   }
 
   private saveLastGood(): void {
     if (!this.lastGoodDue) return;
     this.lastGoodDue = false;
     const blocks = this.account.all();
-    const problem = writeLastGood(this.options.data, { ...this.orders, blocks, blockHistory: this.account.histories() });
+    const problem = writeLastGood(this.options.data, {
+      ...this.orders,
+      blocks,
+      blockHistory: this.account.histories(),
+    });
     // A full disk: the older copy stays, the next change tries again; the console reports the disk.
     if (problem !== null) this.lastGoodDue = true;
   }

@@ -12,13 +12,16 @@ export interface HostAddresses {
 const RTF_GATEWAY = 2;
 
 export function readHostAddresses(): HostAddresses {
-  const texts = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map((entry) => entry.address.split('%')[0]));
+  const texts = Object.values(networkInterfaces()).flatMap((list) =>
+    (list ?? []).map((entry) => entry.address.split('%')[0]),
+  );
   const own = texts.map((text) => parseAddress(text)).filter((address) => address !== null);
   return { own, gateways: [...gatewaysV4(), ...gatewaysV6()] };
 }
 
 export function sameAddresses(a: HostAddresses, b: HostAddresses): boolean {
-  const text = ({ own, gateways }: HostAddresses) => [own, gateways].map((list) => list.map(formatAddress).sort().join()).join('|');
+  const text = ({ own, gateways }: HostAddresses) =>
+    [own, gateways].map((list) => list.map(formatAddress).sort().join()).join('|');
   return text(a) === text(b);
 }
 
@@ -27,7 +30,15 @@ function gatewaysV4(): Address[] {
   return lines('/proc/net/route')
     .map((line) => line.trim().split(/\s+/))
     .filter(([, destination, , flags]) => destination === '00000000' && (parseInt(flags, 16) & RTF_GATEWAY) !== 0)
-    .map(([, , gateway]) => parseAddress(gateway.match(/../g)!.reverse().map((octet) => parseInt(octet, 16)).join('.')))
+    .map(([, , gateway]) =>
+      parseAddress(
+        gateway
+          .match(/../g)!
+          .reverse()
+          .map((octet) => parseInt(octet, 16))
+          .join('.'),
+      ),
+    )
     .filter((address) => address !== null);
 }
 
@@ -44,7 +55,9 @@ function gatewaysV6(): Address[] {
 /** Without the heading; empty where the kernel lacks the family. */
 function lines(path: string): string[] {
   try {
-    return readFileSync(path, 'utf8').split('\n').filter((line) => /[0-9a-fA-F]{8}/.test(line));
+    return readFileSync(path, 'utf8')
+      .split('\n')
+      .filter((line) => /[0-9a-fA-F]{8}/.test(line));
   } catch {
     return [];
   }

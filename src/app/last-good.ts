@@ -13,7 +13,10 @@ const FORMAT = 1;
 /** Null when there is none, or it cannot be read: the caller starts with the defaults. */
 export function readLastGood(directory: string): Orders | null {
   try {
-    const { format, orders } = JSON.parse(readFileSync(join(directory, FILE), 'utf8')) as { format: number; orders: Orders };
+    const { format, orders } = JSON.parse(readFileSync(join(directory, FILE), 'utf8')) as {
+      format: number;
+      orders: Orders;
+    };
     return format === FORMAT ? orders : null;
   } catch {
     return null;

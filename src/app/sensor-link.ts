@@ -42,7 +42,10 @@ export class SensorLink {
         if (this.stopping) return;
         if (!ready) return reject(Object.assign(new Error(text), { code }));
         this.events.died(code, text);
-        setTimeout(() => void this.start().catch((error: Error) => this.events.died('sensor-failed', error.message)), RESTART_MS);
+        setTimeout(
+          () => void this.start().catch((error: Error) => this.events.died('sensor-failed', error.message)),
+          RESTART_MS,
+        );
       };
       worker.on('message', (message: FromSensor) => {
         if (message.kind === 'ready') {

@@ -228,7 +228,14 @@ export class Engine {
     return out ? ANSWER : REQUEST;
   }
 
-  private streamData(state: StreamState, bytes: Uint8Array, start: number, end: number, packet: Packet, now: number): void {
+  private streamData(
+    state: StreamState,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    packet: Packet,
+    now: number,
+  ): void {
     const { framer, role } = state;
     framer.push(bytes, start, end, (text, from, to) => this.inspector.sip(text, from, to, packet, role, true, now));
     if (framer.anomalies.length === 0) return;

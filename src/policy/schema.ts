@@ -134,7 +134,6 @@ export const policySchema = section('What Ringfence protects, what it calls an a
 /** A complete document: defaults filled in, durations, ports and addresses as people write them. */
 export type PolicyDocument = z.output<typeof policySchema>;
 
-
 export interface FieldDescription extends FieldMeta {
   /** `detect.flood.threshold`; the fields of list items as `detect.invite-limit.overrides[].source`. */
   path: string;

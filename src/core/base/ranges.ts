@@ -33,7 +33,10 @@ export function mergeRanges(ranges: AddressRange[]): AddressRange[] {
   const merged: AddressRange[] = [];
   for (const range of sorted) {
     const last = merged.at(-1);
-    const joins = last !== undefined && isV4(last.first) === isV4(range.first) && compareAddress(range.first, after(last.last)) <= 0;
+    const joins =
+      last !== undefined &&
+      isV4(last.first) === isV4(range.first) &&
+      compareAddress(range.first, after(last.last)) <= 0;
     if (!joins) merged.push({ first: range.first, last: range.last });
     else if (compareAddress(range.last, last.last) > 0) last.last = range.last;
   }

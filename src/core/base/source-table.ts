@@ -127,9 +127,9 @@ export class SourceTable {
   private slotOf(a0: number, a1: number, a2: number, a3: number): number {
     let h = this.seed;
     h = Math.imul(h ^ a3, 0x9e3779b1);
-    h = Math.imul((h ^ (h >>> 15)) ^ a2, 0x85ebca77);
-    h = Math.imul((h ^ (h >>> 13)) ^ a1, 0xc2b2ae3d);
-    h = Math.imul((h ^ (h >>> 16)) ^ a0, 0x27d4eb2f);
+    h = Math.imul(h ^ (h >>> 15) ^ a2, 0x85ebca77);
+    h = Math.imul(h ^ (h >>> 13) ^ a1, 0xc2b2ae3d);
+    h = Math.imul(h ^ (h >>> 16) ^ a0, 0x27d4eb2f);
     return (h ^ (h >>> 15)) & (this.slots.length - 1);
   }
 

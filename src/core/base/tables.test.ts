@@ -91,7 +91,8 @@ describe('HashedRing', () => {
           ring.add(key, key % 5);
           newest.push(key);
           if (newest.length > 16) newest.shift();
-          for (let other = 0; other <= 40; other++) expect(ring.find(other, other % 5) >= 0).toBe(newest.includes(other));
+          for (let other = 0; other <= 40; other++)
+            expect(ring.find(other, other % 5) >= 0).toBe(newest.includes(other));
         }
       }),
     );
@@ -152,8 +153,13 @@ describe('Recent', () => {
 
 describe('RangeSet', () => {
   const octet = fc.integer({ min: 0, max: 255 });
-  const v4 = fc.tuple(fc.constant(10), fc.constant(0), fc.integer({ min: 0, max: 3 }), octet).map((parts) => parts.join('.'));
-  const range = fc.oneof(v4, fc.tuple(v4, fc.integer({ min: 20, max: 32 })).map(([a, bits]) => `${a}/${bits}`));
+  const v4 = fc
+    .tuple(fc.constant(10), fc.constant(0), fc.integer({ min: 0, max: 3 }), octet)
+    .map((parts) => parts.join('.'));
+  const range = fc.oneof(
+    v4,
+    fc.tuple(v4, fc.integer({ min: 20, max: 32 })).map(([a, bits]) => `${a}/${bits}`),
+  );
 
   test('membership equals asking every range in turn, and merged ranges never touch', () => {
     fc.assert(
@@ -176,9 +182,15 @@ describe('RangeSet', () => {
 
   test.each([
     [['192.0.2.0/25', '192.0.2.128/25'], ['192.0.2.0/24']],
-    [['192.0.2.1', '192.0.2.3'], ['192.0.2.1', '192.0.2.3']],
+    [
+      ['192.0.2.1', '192.0.2.3'],
+      ['192.0.2.1', '192.0.2.3'],
+    ],
     [['0.0.0.0/0', '10.0.0.0/8'], ['0.0.0.0/0']],
-    [['::1', '255.255.255.255'], ['255.255.255.255', '::1']],
+    [
+      ['::1', '255.255.255.255'],
+      ['255.255.255.255', '::1'],
+    ],
     [['2001:db8::/33', '2001:db8:8000::/33'], ['2001:db8::/32']],
   ])('%j merges to %j', (input, expected) => {
     expect(mergeRanges(input.map((text) => parseRange(text)!)).map(formatRange)).toEqual(expected);

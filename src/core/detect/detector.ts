@@ -6,7 +6,14 @@ import type { Sighting } from './sighting.ts';
 
 /** Takes every counted event; `count >= threshold` is the crossing. Below it the judge keeps the message as evidence, nothing more. */
 export interface Findings {
-  report(kind: DetectorSlug, code: string, count: number, threshold: number, windowMs: number, sighting: Sighting): void;
+  report(
+    kind: DetectorSlug,
+    code: string,
+    count: number,
+    threshold: number,
+    windowMs: number,
+    sighting: Sighting,
+  ): void;
   /** The source looks odd: never enough alone, but it reaches the other thresholds sooner, until then. */
   suspect(row: number, untilMs: number): void;
 }

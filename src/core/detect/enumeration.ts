@@ -96,7 +96,13 @@ export class Enumeration implements Detector {
   tally(row: number, now: number): Tally[] {
     const { threshold, abandonedThreshold, pendingThreshold, followUpMs, windowMs } = this.policy;
     const probes = this.probes.peek(row);
-    const line = (what: string, count: number, limit: number): Tally => ({ kind: SLUG, what, count, threshold: limit, windowMs });
+    const line = (what: string, count: number, limit: number): Tally => ({
+      kind: SLUG,
+      what,
+      count,
+      threshold: limit,
+      windowMs,
+    });
     return [
       line(REFUSED, probes?.refusedCount(now, windowMs) ?? 0, threshold),
       line(ABANDONED, probes?.abandonedCount(now, followUpMs, windowMs) ?? 0, abandonedThreshold),

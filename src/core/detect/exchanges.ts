@@ -111,14 +111,18 @@ export class Exchanges {
   /** What differs between two attempts that share branch and CSeq: the user, the Request-URI, the credentials. */
   private attemptOf(m: SipMessage, user: number): number {
     let h = hashSpan(m.bytes, m.uriStart, m.uriEnd, this.seed ^ user);
-    if (m.hasCredentials) h = Math.imul(h ^ hashSpan(m.bytes, m.authResponseStart, m.authResponseEnd, this.seed), 0x9e3779b1);
+    if (m.hasCredentials)
+      h = Math.imul(h ^ hashSpan(m.bytes, m.authResponseStart, m.authResponseEnd, this.seed), 0x9e3779b1);
     return h >>> 0;
   }
 
   private makeKey(m: SipMessage, row: number, method: string): void {
     const call = hashSpan(m.bytes, m.callIdStart, m.callIdEnd, this.seed);
     const branch = hashSpan(m.bytes, m.branchStart, m.branchEnd, this.seed ^ 0x5bd1e995);
-    const name = method.length > 0 ? (method.charCodeAt(0) << 8) ^ method.charCodeAt(method.length - 1) ^ (method.length << 16) : 0;
+    const name =
+      method.length > 0
+        ? (method.charCodeAt(0) << 8) ^ method.charCodeAt(method.length - 1) ^ (method.length << 16)
+        : 0;
     const order = Math.imul((m.cseq | 0) ^ name, 0x85ebca77);
     this.keyHigh = (Math.imul(call ^ row, 0xc2b2ae3d) ^ branch) >>> 0;
     const low = Math.imul(branch ^ order ^ (row * 31), 0x27d4eb2f) ^ call;

@@ -89,7 +89,15 @@ export class Inspector {
   }
 
   /** What kept a TCP stream from being cut into messages; `bytes[start, end)` is the piece in which it showed. */
-  streamDefects(found: Anomaly[], bytes: Uint8Array, start: number, end: number, p: Packet, role: Role, now: number): void {
+  streamDefects(
+    found: Anomaly[],
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    p: Packet,
+    role: Role,
+    now: number,
+  ): void {
     let severe = false;
     for (const { code } of found) {
       this.counters.anomaly(code);
@@ -174,7 +182,8 @@ export class Inspector {
     if (s.firstFinal && s.hadCredentials) {
       if (status < 300) this.accounts.success(s.row, s.account, s.nonce, s.now);
       // The challenge of a server that only wants a new nonce: stale=true (RFC 7616 §3.3), or a nonce that was good before.
-      else if (isChallenge(status)) s.wrongCredentials = !challengeStale && !this.accounts.pardon(s.row, s.account, s.nonce);
+      else if (isChallenge(status))
+        s.wrongCredentials = !challengeStale && !this.accounts.pardon(s.row, s.account, s.nonce);
       else if (status === 403) s.wrongCredentials = !this.accounts.gotIn(s.row, s.account, s.now);
     }
     for (let i = 0; i < this.onAnswer.length; i++) this.onAnswer[i].answer(s, this.findings);

@@ -122,5 +122,7 @@ export class InviteLimit implements Detector {
 }
 
 function isInside(inner: InviteLimitOverride, outer: InviteLimitOverride): boolean {
-  return compareAddress(inner.range.first, outer.range.first) >= 0 && compareAddress(inner.range.last, outer.range.last) <= 0;
+  return (
+    compareAddress(inner.range.first, outer.range.first) >= 0 && compareAddress(inner.range.last, outer.range.last) <= 0
+  );
 }

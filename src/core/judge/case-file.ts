@@ -60,7 +60,8 @@ export class CaseFile {
     if (s.user === 0 || this.seen.has(s.user) || this.seen.size >= USERS_COUNTED_MAX) return;
     this.seen.add(s.user);
     if (this.kind === 'tftp-bruteforce') {
-      if (s.tftp.fileStart >= 0 && this.files.length < INCIDENT_USERS_MAX) this.files.push(spanText(s.bytes, s.tftp.fileStart, s.tftp.fileEnd));
+      if (s.tftp.fileStart >= 0 && this.files.length < INCIDENT_USERS_MAX)
+        this.files.push(spanText(s.bytes, s.tftp.fileStart, s.tftp.fileEnd));
     } else if (this.users.length < INCIDENT_USERS_MAX) {
       const text = userTried(s);
       if (text !== '') this.users.push(text);

@@ -31,7 +31,8 @@ export class EvidenceMaker {
 
   /** The user agent of the request that was sent or answered; null when it names none or is gone. */
   userAgent(s: Sighting): string | null {
-    if (!s.answer) return s.sip.userAgentStart < 0 ? null : spanText(s.sip.bytes, s.sip.userAgentStart, s.sip.userAgentEnd);
+    if (!s.answer)
+      return s.sip.userAgentStart < 0 ? null : spanText(s.sip.bytes, s.sip.userAgentStart, s.sip.userAgentEnd);
     const at = this.exchanges.requestAt(s.exchange);
     if (at < 0) return null;
     decodeSip(this.exchanges.recent.bytes, at, at + this.exchanges.length[s.exchange], this.scratch);
@@ -40,7 +41,14 @@ export class EvidenceMaker {
   }
 }
 
-function item(s: Sighting, side: 'in' | 'out', at: number, bytes: Uint8Array, start: number, end: number): EvidenceItem {
+function item(
+  s: Sighting,
+  side: 'in' | 'out',
+  at: number,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): EvidenceItem {
   const source = formatWords(s.source0, s.source1, s.source2, s.source3);
   const victim = formatWords(s.victim0, s.victim1, s.victim2, s.victim3);
   const inbound = side === 'in';

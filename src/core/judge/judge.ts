@@ -40,7 +40,13 @@ export class Judge implements Findings, SourceColumn {
   private readonly limitedUntil = new BoundedMap<number>(COUNTED_SOURCES_MAX);
   private readonly suspiciousUntil = new BoundedMap<number>(COUNTED_SOURCES_MAX);
 
-  constructor(policy: Policy, lists: ListsInput, history: BlockHistoryEntry[], sources: SourceTable, incidents: Incidents) {
+  constructor(
+    policy: Policy,
+    lists: ListsInput,
+    history: BlockHistoryEntry[],
+    sources: SourceTable,
+    incidents: Incidents,
+  ) {
     this.policy = policy;
     this.lists = new Lists(lists);
     this.history = new BlockHistory(history);
@@ -95,7 +101,8 @@ export class Judge implements Findings, SourceColumn {
   /** A packet of a blocked source was seen (replay): it would have been dropped, and the kernel would have extended the block. */
   wouldDrop(row: number, now: number): void {
     const { extend, durationMs } = this.policy.block;
-    if (extend && this.blockedUntil[row] !== Infinity) this.blockedUntil[row] = Math.max(this.blockedUntil[row], now + durationMs);
+    if (extend && this.blockedUntil[row] !== Infinity)
+      this.blockedUntil[row] = Math.max(this.blockedUntil[row], now + durationMs);
     this.incidents.dropped(row, 1, now);
   }
 
@@ -110,7 +117,14 @@ export class Judge implements Findings, SourceColumn {
     return Math.max(Math.min(2, threshold), Math.ceil(threshold * (1 - weight)));
   }
 
-  private rule(incident: OpenIncident, code: string, count: number, threshold: number, windowMs: number, s: Sighting): void {
+  private rule(
+    incident: OpenIncident,
+    code: string,
+    count: number,
+    threshold: number,
+    windowMs: number,
+    s: Sighting,
+  ): void {
     const decision = this.decide(incident, code, s);
     incident.decidedUntil = decision.until ?? (decision.action === 'deny' ? Infinity : s.now + DECISION_MS);
     const told = incident.ruled && incident.action === decision.action && incident.reason === decision.reason;
@@ -145,7 +159,13 @@ export class Judge implements Findings, SourceColumn {
     const text = formatWords(s.source0, s.source1, s.source2, s.source3);
     const { block, limit, mode, detect } = this.policy;
     const blocksBefore = this.history.count(text, s.now, block.rememberMs);
-    const still = (action: Action, reason: string): Decision => ({ action, reason, until: null, blocksBefore, news: false });
+    const still = (action: Action, reason: string): Decision => ({
+      action,
+      reason,
+      until: null,
+      blocksBefore,
+      news: false,
+    });
     const exemption = this.lists.exemption(address);
     if (exemption !== null) return still('pass', exemption);
     if (this.lists.denied(address)) return still('deny', 'denylisted');
