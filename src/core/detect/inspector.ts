@@ -155,7 +155,8 @@ export class Inspector {
 
   private inbound(s: Sighting): void {
     const m = s.sip;
-    const severe = m.kind === KIND_NONE || hasSevere(m);
+    // A capture that cut the packet (snaplen) shows defects that the sender did not make.
+    const severe = !s.cut && (m.kind === KIND_NONE || hasSevere(m));
     const request = m.kind === KIND_REQUEST;
     // ACK ends an INVITE and is never answered (RFC 3261 §17); it is no attempt of its own.
     if (request && m.method !== 'ACK') this.enter(s);
@@ -195,6 +196,7 @@ export class Inspector {
     s.now = now;
     s.answer = answer;
     s.tcp = tcp;
+    s.cut = p.truncated;
     s.source0 = answer ? p.dst0 : p.src0;
     s.source1 = answer ? p.dst1 : p.src1;
     s.source2 = answer ? p.dst2 : p.src2;
@@ -222,7 +224,7 @@ export class Inspector {
 function createSighting(): Sighting {
   return {
     ...{ now: 0, row: 0, source0: 0, source1: 0, source2: 0, source3: 0, sourcePort: 0 },
-    ...{ victim0: 0, victim1: 0, victim2: 0, victim3: 0, victimPort: 0, tcp: false, answer: false },
+    ...{ victim0: 0, victim1: 0, victim2: 0, victim3: 0, victimPort: 0, tcp: false, cut: false, answer: false },
     ...{ sip: createSipMessage(), tftp: createTftpMessage(), bytes: new Uint8Array(0), start: 0, end: 0 },
     ...{ method: '', user: 0, fresh: true, hadCredentials: false, account: 0, nonce: 0 },
     ...{ wrongCredentials: false, firstFinal: false, exchange: -1, blind: false },

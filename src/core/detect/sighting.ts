@@ -20,6 +20,8 @@ export interface Sighting {
   victim3: number;
   victimPort: number;
   tcp: boolean;
+  /** The capture holds less of the packet than was sent. */
+  cut: boolean;
   /** True for what leaves the protected side. */
   answer: boolean;
   sip: SipMessage;
