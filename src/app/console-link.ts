@@ -16,7 +16,7 @@ const STOP_MS = 5_000;
 
 export interface ConsoleEvents {
   ready: (orders: Orders, notices: ConsoleNotice[]) => void;
-  /** It cannot start, and a restart would not help. */
+  /** It cannot start. At the first time nothing follows; later it is started again. */
   failed: (code: string, text: string, hint: string | null) => void;
   /** It died; a restart follows. */
   died: (how: string) => void;
@@ -29,6 +29,7 @@ export class ConsoleLink {
   private readonly events: ConsoleEvents;
   private child: ChildProcess | null = null;
   private ready = false;
+  private wasReady = false;
   private stopping = false;
   private pauseMs = RESTART_MS;
   private startedAt = 0;
@@ -79,11 +80,13 @@ export class ConsoleLink {
     switch (message.kind) {
       case 'ready':
         this.ready = true;
+        this.wasReady = true;
         this.events.ready(message.orders, message.notices);
         for (const numbered of this.backlog.unacknowledged()) this.send(numbered);
         return;
       case 'failed':
-        this.stopping = true;
+        // At the first start there is nothing to go on with; later the cause may pass (a full disk, a lock of the one that died).
+        if (!this.wasReady) this.stopping = true;
         return this.events.failed(message.code, message.text, message.hint);
       case 'ack':
         return this.backlog.acknowledge(message.seq);

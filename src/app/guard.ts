@@ -79,7 +79,10 @@ class Guard {
         for (const notice of notices) this.report({ type: 'event', ...notice });
         this.consoleReady(orders);
       },
-      failed: (code, text, hint) => this.refuseStart?.(new GuardError(code, text, hint)),
+      failed: (code, text, hint) => {
+        if (this.refuseStart) this.refuseStart(new GuardError(code, text, hint));
+        else this.event('error', code, `The console cannot start and is tried again: ${text}`);
+      },
       died: (how) => {
         const text = `The console ended (${how}); protection goes on, it is started again.`;
         this.event('warning', 'console-died', text);

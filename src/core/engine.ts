@@ -89,7 +89,7 @@ export class Engine {
     this.useDetectors(policy);
     this.streams = new TcpStreams<StreamState>(
       {
-        open: (packet) => ({ framer: new SipFramer(), role: this.roleOf(packet, SIP_TCP) }),
+        open: (packet, _now, fromStart) => this.openStream(packet, fromStart),
         data: (state, bytes, start, end, packet, now) => this.streamData(state, bytes, start, end, packet, now),
         gap: (state) => state.framer.reset(),
         close: () => {},
@@ -226,6 +226,13 @@ export class Engine {
     const ours = this.ports.flags[out ? packet.srcPort : packet.dstPort];
     if ((ours & flag) === 0) return COUNTED_ONLY;
     return out ? ANSWER : REQUEST;
+  }
+
+  private openStream(packet: Packet, fromStart: boolean): StreamState {
+    const framer = new SipFramer();
+    // Tolerance: a connection older than we are is met in the middle of a message; that is nobody's junk.
+    if (!fromStart) framer.reset();
+    return { framer, role: this.roleOf(packet, SIP_TCP) };
   }
 
   private streamData(

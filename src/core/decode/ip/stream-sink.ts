@@ -4,9 +4,10 @@ import type { Packet } from './packet.ts';
 export interface StreamSink<T> {
   /**
    * First bytes of a direction of a connection, or first bytes at another position of it. Followed by `data`, or `gap`, `data`.
-   * `packet` gives addresses, ports and side of the stream; it need not be the packet that was added last.
+   * `packet` gives addresses, ports and side of the stream; it need not be the packet that was added last. `fromStart`: what comes
+   * are the connection's very first bytes.
    */
-  open(packet: Packet, now: number): T;
+  open(packet: Packet, now: number, fromStart: boolean): T;
   /** The next bytes, `bytes[start, end)`; the buffer is overwritten afterwards. `packet` gives addresses and ports. */
   data(state: T, bytes: Uint8Array, start: number, end: number, packet: Packet, now: number): void;
   /** Bytes are missing between what `data` gave before and what it gives next. */

@@ -40,6 +40,8 @@ const HAS_FIN = 2;
 const HAS_URGENT = 4;
 /** The sink knows of it. A SYN alone opens nothing: a flood of them costs no memory. */
 const OPENED = 8;
+/** Its first byte is the first one of the connection. */
+const FROM_SYN = 16;
 
 /** A segment that finds no room gives up a hole and looks again; each frees a page, and the largest segment needs 33. */
 const ATTEMPTS_MAX = 36;
@@ -153,7 +155,7 @@ export class TcpStreams<T> {
       // A repeated SYN. With bytes behind it, the same number means that the port is in use again.
       if (this.next[slot] === seq && this.position[slot] === 0) return;
     }
-    this.openSlot(packet, seq, PRIMARY, now, -1);
+    this.openSlot(packet, seq, PRIMARY | FROM_SYN, now, -1);
   }
 
   /** First segment of a connection whose SYN we did not see, or one that lies where no position of its connection is. */
@@ -320,7 +322,7 @@ export class TcpStreams<T> {
   private open(slot: number, packet: Packet, now: number): void {
     if ((this.flags[slot] & OPENED) !== 0) return;
     this.flags[slot] |= OPENED;
-    this.states[slot] = this.sink.open(packet, now);
+    this.states[slot] = this.sink.open(packet, now, (this.flags[slot] & FROM_SYN) !== 0);
   }
 
   /**
