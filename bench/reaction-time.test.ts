@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { reactionOf } from './reaction-time.ts';
+import type { Seen } from './reaction-watch.ts';
+
+/** A guess each millisecond, refused half a millisecond later; a probe each tenth of a millisecond, all from time 100. */
+function attack(guesses: number): Seen {
+  const seen: Seen = { requests: [99], probes: [], guessAt: new Map(), refusals: [] };
+  for (let guess = 1; guess <= guesses; guess++) {
+    const at = 99 + guess;
+    seen.requests.push(at);
+    seen.guessAt.set(guess, at);
+    if (guess <= 6) seen.refusals.push({ guess, at: at + 0.5 });
+  }
+  for (let probe = 0; probe < guesses * 10; probe++) seen.probes.push(100 + probe / 10);
+  return seen;
+}
+
+test('the fifth refusal leaves at 104.5; probes pass until 105.1, the guess at 105 too', () => {
+  // Probes at 100.0, 100.1 … 105.1 are 52; requests 99, 100 … 105 are 7.
+  const reaction = reactionOf(attack(10), { requests: 7, probes: 52 }, 5)!;
+  expect(reaction.fromAnswerMs).toBeCloseTo(0.7, 6);
+  expect(reaction.fromRequestMs).toBeCloseTo(1.2, 6);
+  expect(reaction.resolutionMs).toBeCloseTo(0.1, 6);
+  expect(reaction.reachedAfter).toBe(1);
+});
+
+test('a block before the next guess lets no request through', () => {
+  expect(reactionOf(attack(10), { requests: 6, probes: 46 }, 5)!.reachedAfter).toBe(0);
+});
+
+test('refusals count in the order in which they left, not in the order of the guesses', () => {
+  const seen = attack(10);
+  seen.refusals.reverse();
+  expect(reactionOf(seen, { requests: 7, probes: 52 }, 5)!.fromAnswerMs).toBeCloseTo(0.7, 6);
+});
+
+test.each([
+  { what: 'every probe came through', passed: { requests: 11, probes: 100 }, threshold: 5 },
+  { what: 'too few guesses were refused', passed: { requests: 7, probes: 52 }, threshold: 7 },
+  {
+    what: 'no probe ever came through: there is nothing to compare with',
+    passed: { requests: 0, probes: 0 },
+    threshold: 5,
+  },
+])('no figure when $what', ({ passed, threshold }) => {
+  expect(reactionOf(attack(10), passed, threshold)).toBeNull();
+});
