@@ -1,4 +1,4 @@
-/** What the daemon says on its standard output: plain lines, for a terminal as for the journal. Everything in them is our own text. */
+/** The lines of the daemon's output (`daemon-output.ts`). Everything in them is our own text. */
 import { fileURLToPath } from 'node:url';
 import type { Policy, PortRange } from '../core/base/policy.ts';
 import { formatRange } from '../core/base/address.ts';
@@ -7,14 +7,6 @@ import { VERSION } from '../serve/version.ts';
 
 /** Where the command line looks when nobody says otherwise. */
 const DEFAULT_DATA_DIRECTORY = '/var/lib/ringfence';
-
-export function say(text: string): void {
-  process.stdout.write(`${text}\n`);
-}
-
-export function complain(text: string): void {
-  process.stderr.write(`${text}\n`);
-}
 
 export function formatPorts(ranges: PortRange[]): string {
   return ranges.map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`)).join(',') || 'none';

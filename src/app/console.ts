@@ -15,6 +15,7 @@ import { Committer } from './console/committer.ts';
 import { GuardChannel } from './console/guard-channel.ts';
 import { Housekeeping } from './console/housekeeping.ts';
 import { adoptPolicyFile } from './console/policy-file.ts';
+import { complain } from './daemon-output.ts';
 import { readLastGood } from './last-good.ts';
 import type { ConsoleNotice, ToConsole, ToGuard } from '../channel/protocol.ts';
 
@@ -47,8 +48,7 @@ async function start(store: Store): Promise<void> {
     apply: (reports) => store.applyReports(reports),
     acknowledge: (seq) => send({ kind: 'ack', seq }),
     now,
-    onTrouble: (trouble) =>
-      process.stderr.write(`store: ${trouble ? `${trouble.code}: ${trouble.text}` : 'works again'}\n`),
+    onTrouble: (trouble) => complain(`store: ${trouble ? `${trouble.code}: ${trouble.text}` : 'works again'}`),
   });
   const problem = policyFile === null ? null : adoptPolicyFile(store, policyFile, now());
   const context: OperationsContext = {

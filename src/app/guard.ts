@@ -10,8 +10,9 @@ import { Elements } from '../enforce/elements.ts';
 import { Nftables } from '../enforce/nftables.ts';
 import { Reconciler } from '../enforce/reconcile.ts';
 import type { ReconcileEvent } from '../enforce/reconcile-event.ts';
-import { banner, complain, say, verdictLine } from './announce.ts';
+import { banner, verdictLine } from './announce.ts';
 import { ConsoleLink } from './console-link.ts';
+import { complain, say } from './daemon-output.ts';
 import { GuardError } from './guard-error.ts';
 import { guardHealth } from './guard-health.ts';
 import { defaultOrders, readLastGood } from './last-good.ts';
@@ -26,6 +27,8 @@ const HOST_ADDRESSES_MS = 10_000;
 const SAVE_MS = 2_000;
 /** A console that does not answer by then: protection starts with the last good orders. */
 const CONSOLE_PATIENCE_MS = 8_000;
+/** SIGHUP: the terminal was closed. */
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const EXIT_FAILED = 1;
 const EXIT_NO_PERMISSION = 77;
 
@@ -37,8 +40,9 @@ export interface GuardOptions {
 
 /** Runs until it is told to stop; the answer is the exit code. */
 export async function runGuard(options: GuardOptions): Promise<number> {
+  // Heard until the end: npm passes a Ctrl-C on a second time, and impatience must not leave half a stop behind.
   const stop = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    for (const signal of STOP_SIGNALS) process.on(signal, () => resolve());
   });
   const guard = new Guard(options);
   try {

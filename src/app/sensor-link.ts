@@ -39,6 +39,7 @@ export class SensorLink {
       let ready = false;
       const fail = (code: string, text: string) => {
         this.worker = null;
+        this.stopped?.();
         if (this.stopping) return;
         if (!ready) return reject(Object.assign(new Error(text), { code }));
         this.events.died(code, text);
@@ -90,7 +91,9 @@ export class SensorLink {
     if (!this.worker) return;
     const stopped = new Promise<void>((resolve) => (this.stopped = resolve));
     this.send({ command: 'stop' });
+    const timer = setTimeout(() => this.stopped?.(), ANSWER_MS);
     await stopped;
+    clearTimeout(timer);
     await this.worker?.terminate();
     this.wake.close();
   }
