@@ -100,6 +100,7 @@ describe('exit codes, in the order in which a person would try them', () => {
     ['check /', 2, /is a directory/],
     ['replay /nowhere.pcap', 2, /There is no file \/nowhere\.pcap; a capture \(pcap or pcapng\) is expected/],
     ['replay -', 2, /cannot be read from standard input/],
+    ['replay /dev/null', 2, /is not a file, so it can be read only once/],
     ['run --policy /nowhere.yaml', 2, /There is no file \/nowhere\.yaml/],
     ['attacks pcap attack-1 -o /nowhere/x.pcap', 2, /\/nowhere\/x\.pcap cannot be written/],
     // 3: refused, because it would break a promise.

@@ -38,7 +38,7 @@ export async function replay(globals: Globals, file: string, options: Options): 
     result = replayFile(file, { policy, ...rest }, (progress) => bar.update(share(progress), describe(progress)));
   } catch (error) {
     const { code, message, hint } = error as Error & { code?: string; hint?: string };
-    if (!code?.startsWith('capture-')) throw error;
+    if (!code?.startsWith('capture-') && code !== 'replay-needs-a-file') throw error;
     throw new CliError(EXIT_USAGE, escapeText(message, 1000), hint === undefined ? undefined : escapeText(hint));
   } finally {
     bar.end();
@@ -92,6 +92,7 @@ function renderProtected({ protected: side }: ReplayResult): string {
     option: 'as --protect says',
     answers: 'inferred: they answered',
     requests: 'inferred: they were asked, nobody answered',
+    connections: 'inferred: clients connected to them',
     nothing: 'nothing to protect was found; name it with --protect',
   };
   const shown = side.endpoints.slice(0, 4).join(', ');

@@ -42,7 +42,7 @@ describe('what is no capture says so', () => {
   const rows: [string, Uint8Array, string, string[]][] = [
     ['an empty file', new Uint8Array(0), 'capture-not-a-capture', ['the file is empty', 'expected pcap']],
     ['text', new TextEncoder().encode('hello, world\n'.repeat(9)), 'capture-not-a-capture', ['68 65 6c 6c 6f', 'tcpdump -w']],
-    ['half a header', pcap(101, []).slice(0, 20), 'capture-not-a-capture', ['d4 c3 b2 a1']],
+    ['half a header', pcap(101, []).slice(0, 20), 'capture-not-a-capture', ['has only 20 bytes', 'd4 c3 b2 a1']],
     ['a block of no known order', concat([10, 13, 13, 10], new Uint8Array(40)), 'capture-not-a-capture', ['0a 0d 0d 0a']],
     ['damaged gzip', gzipSync(pcap(101, frames(99))).fill(0xee, 12, 40), 'capture-compressed', ['gunzip']],
     ['gzip of text', gzipSync(new TextEncoder().encode('hello, world'.repeat(9))), 'capture-not-a-capture', ['68 65 6c 6c 6f']],

@@ -11,6 +11,7 @@ import { frameOf, udpFrames, udpPacket } from '../../spec/traffic/packets.ts';
 import { Phone } from '../../spec/traffic/phone.ts';
 import { Registrar } from '../../spec/traffic/registrar.ts';
 import { PHONES } from '../../spec/traffic/shapes.ts';
+import { tcpFrames } from '../../spec/traffic/tcp.ts';
 import { tftpWalk } from '../../spec/traffic/tftp.ts';
 import { DEFAULT_POLICY } from '../../spec/detect/policies.ts';
 import { protectedRanges, SideScan, type ProtectedSide } from './protected-side.ts';
@@ -120,6 +121,20 @@ test('every good case and every disguise: no packet on the wrong side', () => {
   for (const [name, disguise] of Object.entries(DISGUISES)) {
     const frames = disguise(attack);
     expect(wrongSides(frames, elect(frames)), name).toBe(0);
+  }
+});
+
+test.each(['192.0.2.10', '127.0.0.1'])('TCP in segments of one byte each, to %s', (address) => {
+  const source = endpoint(address === '127.0.0.1' ? address : '203.0.113.66', 40000);
+  const pbx = serve(endpoint(address, 5060));
+  const attack = svwar({ source, pbx, count: 3, rate: 20, method: 'OPTIONS' });
+  const bytes = (length: number) => Array.from({ length }, (_, i) => ({ start: i, end: i + 1 }));
+  for (const handshake of [true, false]) {
+    const frames = tcpFrames(attack, { handshake, pieces: bytes });
+    const side = elect(frames);
+    expect(side.names).toEqual([`${address}:5060`]);
+    expect(side.inferredFrom).toBe('connections');
+    expect(wrongSides(frames, side)).toBe(0);
   }
 });
 

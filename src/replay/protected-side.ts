@@ -11,6 +11,7 @@
  *    one peer that is not ours already.
  * 3. Where nobody answers (a mirror of one direction, a PBX that is down), the same election is held over requests instead of
  *    answers: who was asked, by how many. A phone that only our PBX asks is not elected.
+ * 4. Where no segment begins with a message (TCP cut into pieces of a few bytes), over connections from other ports to protected ones.
  *
  * Limit: two servers that talk only to each other look the same from both sides; the one that received REGISTERs is taken.
  */
@@ -34,7 +35,7 @@ const KIND_REQUEST = 1;
 const KIND_REGISTER = 2;
 const KIND_TFTP = 3;
 
-export type InferredFrom = 'option' | 'answers' | 'requests' | 'nothing';
+export type InferredFrom = 'option' | 'answers' | 'requests' | 'connections' | 'nothing';
 
 const sourceHash = (p: Packet, port: number) => hashEndpoint(p.src0, p.src1, p.src2, p.src3, port);
 const targetHash = (p: Packet, port: number) => hashEndpoint(p.dst0, p.dst1, p.dst2, p.dst3, port);
@@ -49,6 +50,7 @@ export class SideScan {
   readonly #ports: PortMap;
   readonly #answered = new Census();
   readonly #asked = new Census();
+  readonly #connected = new Census();
   readonly #pending = new RecentPairs(PENDING_SLOTS);
   #messages = 0;
 
@@ -75,6 +77,9 @@ export class SideScan {
       const kind = register ? KIND_REGISTER : KIND_REQUEST;
       this.#pending.put(targetHash(p, p.dstPort), sourceHash(p, oneAddress(p) ? p.srcPort : 0), p.dstPort, kind);
       this.#asked.note(p, true, p.dstPort, register);
+    } else if (p.protocol === PROTOCOL_TCP) {
+      // Evasion: a message in pieces of a byte each never shows its first line to one packet; who listens still has the known port.
+      if (near && !far) this.#connected.note(p, true, p.dstPort, false);
     } else if (!near && !far && p.protocol === PROTOCOL_UDP) this.#transfer(p);
   }
 
@@ -93,11 +98,17 @@ export class SideScan {
   }
 
   elect(): ProtectedSide {
-    const answers = this.#answered.elect();
-    const census = answers.length > 0 ? this.#answered : this.#asked;
-    const rows = answers.length > 0 ? answers : census.elect();
-    const from = answers.length > 0 ? 'answers' : rows.length > 0 ? 'requests' : 'nothing';
-    return new ProtectedSide(this.#ports, [], census.servers, rows, from, this.#answered.full || this.#asked.full);
+    const incomplete = this.#answered.full || this.#asked.full;
+    const elections = [
+      ['answers', this.#answered],
+      ['requests', this.#asked],
+      ['connections', this.#connected],
+    ] as const;
+    for (const [from, census] of elections) {
+      const rows = census.elect();
+      if (rows.length > 0) return new ProtectedSide(this.#ports, [], census.servers, rows, from, incomplete);
+    }
+    return new ProtectedSide(this.#ports, [], null, [], 'nothing', incomplete);
   }
 }
 
