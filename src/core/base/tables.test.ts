@@ -6,6 +6,7 @@ import { HashedRing } from './hashed-ring.ts';
 import { mergeRanges, RangeSet } from './ranges.ts';
 import { parseAddress, parseRange, formatRange } from './address.ts';
 import { Recent, RECENT_BYTES } from './recent.ts';
+import { RollingCount } from './rolling-count.ts';
 import { SlidingCount } from './sliding-count.ts';
 import { SourceTable } from './source-table.ts';
 import { DistinctWindow, EventWindow } from './window.ts';
@@ -126,8 +127,10 @@ describe('windows', () => {
         const sorted = raw.map((t) => t + 1000).sort((a, b) => a - b);
         const count = new SlidingCount(100);
         count.grow(1);
+        const rolling = new RollingCount();
         sorted.forEach((now, i) => {
           const counted = count.add(0, now);
+          expect(rolling.add(now, 100)).toBe(counted);
           const exact = sorted.slice(0, i + 1).filter((t) => t > now - 100).length;
           const lately = sorted.slice(0, i + 1).filter((t) => t > now - 200).length;
           expect(counted).toBeLessThanOrEqual(lately);

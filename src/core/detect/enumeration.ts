@@ -7,7 +7,7 @@
 import { BoundedMap } from '../base/bounded-map.ts';
 import type { EnumerationPolicy } from '../base/policy.ts';
 import { grown } from '../base/source-table.ts';
-import { COUNTED_SOURCES_MAX, type Detector, type Findings, type Tally } from './detector.ts';
+import { type Detector, type Findings, type Tally } from './detector.ts';
 import { Probes } from './probes.ts';
 import { isChallenge, isRefusal, type Sighting } from './sighting.ts';
 
@@ -23,10 +23,13 @@ const ABANDONED = `${SLUG}.users-abandoned`;
 const PENDING = `${SLUG}.users-pending`;
 const PROBED = `${SLUG}.users-probed`;
 
+/** Sources that asked for more than one user; each costs about 1.5 kB. */
+const PROBES_MAX = 1 << 14;
+
 export class Enumeration implements Detector {
   readonly slug = SLUG;
   private readonly policy: EnumerationPolicy;
-  private readonly probes = new BoundedMap<Probes>(COUNTED_SOURCES_MAX);
+  private readonly probes = new BoundedMap<Probes>(PROBES_MAX);
   /** Nearly every source asks for one user only: it costs seven bytes, not an object. */
   private onlyUser = new Uint32Array(0);
   private onlyFate = new Uint8Array(0);

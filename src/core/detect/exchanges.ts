@@ -110,10 +110,9 @@ export class Exchanges {
 
   /** What differs between two attempts that share branch and CSeq: the user, the Request-URI, the credentials. */
   private attemptOf(m: SipMessage, user: number): number {
-    let h = hashSpan(m.bytes, m.uriStart, m.uriEnd, this.seed ^ user);
-    if (m.hasCredentials)
-      h = Math.imul(h ^ hashSpan(m.bytes, m.authResponseStart, m.authResponseEnd, this.seed), 0x9e3779b1);
-    return h >>> 0;
+    // The digest's response covers nonce, method and URI.
+    const start = m.hasCredentials ? m.authResponseStart : m.uriStart;
+    return hashSpan(m.bytes, start, m.hasCredentials ? m.authResponseEnd : m.uriEnd, this.seed ^ user);
   }
 
   private makeKey(m: SipMessage, row: number, method: string): void {

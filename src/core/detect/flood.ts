@@ -22,7 +22,8 @@ export class Flood implements Detector {
   /** Bits of the ports seen in this window and in the one before: as long as the count looks back. */
   private ports = new Int32Array(0);
   private earlierPorts = new Int32Array(0);
-  private portsSince = new Float64Array(0);
+  /** Low 32 bits of milliseconds, as in SlidingCount. */
+  private portsSince = new Uint32Array(0);
   private inDialog = 0;
 
   constructor(policy: FloodPolicy) {
@@ -34,15 +35,16 @@ export class Flood implements Detector {
     this.requests.grow(rows);
     this.ports = grown(this.ports, new Int32Array(rows));
     this.earlierPorts = grown(this.earlierPorts, new Int32Array(rows));
-    this.portsSince = grown(this.portsSince, new Float64Array(rows));
+    this.portsSince = grown(this.portsSince, new Uint32Array(rows));
   }
 
   load(s: Sighting, findings: Findings): void {
-    const age = s.now - this.portsSince[s.row];
+    const now32 = (s.now % 4294967296) >>> 0;
+    const age = (now32 - this.portsSince[s.row]) >>> 0;
     if (age >= this.policy.windowMs) {
       this.earlierPorts[s.row] = age < 2 * this.policy.windowMs ? this.ports[s.row] : 0;
       this.ports[s.row] = 0;
-      this.portsSince[s.row] = s.now;
+      this.portsSince[s.row] = now32;
     }
     this.ports[s.row] |= 1 << (Math.imul(s.sourcePort, 0x9e3779b1) >>> 27);
     // Tolerance: what belongs to calls that stand (ACK, BYE, re-INVITE, answers) is a quarter of a new request: a trunk with 50

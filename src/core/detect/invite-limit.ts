@@ -3,10 +3,10 @@
  * be overridden by address range; the most specific range that holds the source wins.
  */
 import { compareAddress, inRange, type Address } from '../base/address.ts';
+import { BoundedMap } from '../base/bounded-map.ts';
 import type { InviteLimitOverride, InviteLimitPolicy } from '../base/policy.ts';
-import { SlidingCount } from '../base/sliding-count.ts';
-import { grown } from '../base/source-table.ts';
-import type { Detector, Findings, Tally } from './detector.ts';
+import { RollingCount } from '../base/rolling-count.ts';
+import { COUNTED_SOURCES_MAX, type Detector, type Findings, type Tally } from './detector.ts';
 import { EXCHANGES_MAX, type Exchanges } from './exchanges.ts';
 import type { Sighting } from './sighting.ts';
 
@@ -22,9 +22,8 @@ export class InviteLimit implements Detector {
   readonly slug = SLUG;
   private readonly policy: InviteLimitPolicy;
   private readonly exchanges: Exchanges;
-  private readonly rate: SlidingCount;
-  /** INVITEs without a final answer, by source row; `counted` marks the exchanges that stand in it. */
-  private open = new Int32Array(0);
+  /** By source row; `open` are INVITEs without a final answer, and `counted` marks the exchanges that stand in it. */
+  private readonly callers = new BoundedMap<{ open: number; rate: RollingCount }>(COUNTED_SOURCES_MAX);
   private readonly counted = new Uint8Array(EXCHANGES_MAX);
   /** INVITEs in order of time: slot and serial of their exchange, deadline. */
   private readonly waitingSlot = new Int32Array(WAITING_MAX);
@@ -37,18 +36,12 @@ export class InviteLimit implements Detector {
   constructor(policy: InviteLimitPolicy, exchanges: Exchanges) {
     this.policy = policy;
     this.exchanges = exchanges;
-    this.rate = new SlidingCount(policy.windowMs);
     exchanges.lost = (slot) => this.over(slot);
     const limits = [policy, ...policy.overrides];
     this.lowest = {
       simultaneous: Math.min(...limits.map((limit) => limit.simultaneous)),
       threshold: Math.min(...limits.map((limit) => limit.threshold)),
     };
-  }
-
-  grow(rows: number): void {
-    this.rate.grow(rows);
-    this.open = grown(this.open, new Int32Array(rows));
   }
 
   request(s: Sighting, findings: Findings): void {
@@ -58,8 +51,10 @@ export class InviteLimit implements Detector {
     this.enqueue(s.exchange, s.now);
     this.over(s.exchange);
     this.counted[s.exchange] = 1;
-    const open = ++this.open[s.row];
-    const rate = this.rate.add(s.row, s.now);
+    let caller = this.callers.get(s.row);
+    if (!caller) this.callers.set(s.row, (caller = { open: 0, rate: new RollingCount() }));
+    const open = ++caller.open;
+    const rate = caller.rate.add(s.now, this.policy.windowMs);
     if (open <= this.lowest.simultaneous && rate <= this.lowest.threshold) return;
     const limit = this.limitFor({ w0: s.source0, w1: s.source1, w2: s.source2, w3: s.source3 });
     // The limit itself is allowed: one more crosses it.
@@ -75,20 +70,21 @@ export class InviteLimit implements Detector {
   over(slot: number): void {
     if (this.counted[slot] === 0) return;
     this.counted[slot] = 0;
-    const row = this.exchanges.row[slot];
-    if (this.open[row] > 0) this.open[row]--;
+    const caller = this.callers.peek(this.exchanges.row[slot]);
+    if (caller && caller.open > 0) caller.open--;
   }
 
   forget(row: number): void {
-    this.rate.forget(row);
-    this.open[row] = 0;
+    this.callers.delete(row);
   }
 
   tally(row: number, now: number): Tally[] {
     const { simultaneous, threshold, windowMs } = this.policy;
+    const caller = this.callers.peek(row);
+    const rate = caller?.rate.at(now, windowMs) ?? 0;
     return [
-      { kind: SLUG, what: SIMULTANEOUS, count: this.open[row], threshold: simultaneous + 1, windowMs: 0 },
-      { kind: SLUG, what: RATE, count: this.rate.at(row, now), threshold: threshold + 1, windowMs },
+      { kind: SLUG, what: SIMULTANEOUS, count: caller?.open ?? 0, threshold: simultaneous + 1, windowMs: 0 },
+      { kind: SLUG, what: RATE, count: rate, threshold: threshold + 1, windowMs },
     ];
   }
 

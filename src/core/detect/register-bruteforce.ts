@@ -12,12 +12,18 @@ import { isRefusal, type Sighting } from './sighting.ts';
 const SLUG = 'register-bruteforce';
 const BAD = `${SLUG}.bad-registrations`;
 const ATTEMPTS = `${SLUG}.unanswered-attempts`;
+/** Sources with more than one unanswered attempt; each costs about a kilobyte. */
+const ATTEMPTS_SOURCES_MAX = 1 << 13;
+/** A user's hash has 32 bits; the port stands above it. */
+const PORT_SHIFT = 2 ** 32;
 
 export class RegisterBruteforce implements Detector {
   readonly slug = SLUG;
   private readonly policy: RegisterBruteforcePolicy;
   private readonly bad = new BoundedMap<EventWindow>(COUNTED_SOURCES_MAX);
-  private readonly attempts = new BoundedMap<RegisterAttempts>(COUNTED_SOURCES_MAX);
+  /** A source's only attempt so far, as one number (port and user); what follows it gets an object of its own. */
+  private readonly onlyAttempt = new BoundedMap<number>(COUNTED_SOURCES_MAX);
+  private readonly attempts = new BoundedMap<RegisterAttempts>(ATTEMPTS_SOURCES_MAX);
 
   constructor(policy: RegisterBruteforcePolicy) {
     this.policy = policy;
@@ -25,9 +31,18 @@ export class RegisterBruteforce implements Detector {
 
   request(s: Sighting, findings: Findings): void {
     if (!s.blind || !s.fresh || s.method !== 'REGISTER') return;
-    let attempts = this.attempts.get(s.row);
-    if (!attempts) this.attempts.set(s.row, (attempts = new RegisterAttempts()));
     const { attemptsThreshold, windowMs } = this.policy;
+    let attempts = this.attempts.get(s.row);
+    if (!attempts) {
+      const only = this.onlyAttempt.get(s.row);
+      if (only === undefined) {
+        this.onlyAttempt.set(s.row, s.sourcePort * PORT_SHIFT + s.user);
+        return;
+      }
+      this.onlyAttempt.delete(s.row);
+      this.attempts.set(s.row, (attempts = new RegisterAttempts()));
+      attempts.add(Math.floor(only / PORT_SHIFT), only % PORT_SHIFT, s.now, attemptsThreshold, windowMs);
+    }
     const count = attempts.add(s.sourcePort, s.user, s.now, attemptsThreshold, windowMs);
     findings.report(SLUG, ATTEMPTS, count, attemptsThreshold, windowMs, s);
   }
@@ -36,6 +51,7 @@ export class RegisterBruteforce implements Detector {
     if (!s.firstFinal || s.method !== 'REGISTER') return;
     // Its answers can be seen after all: what was counted without them counts no longer.
     this.attempts.delete(s.row);
+    this.onlyAttempt.delete(s.row);
     const { status } = s.sip;
     const key = s.account || s.user;
     if (status >= 200 && status < 300) {
@@ -52,6 +68,7 @@ export class RegisterBruteforce implements Detector {
   forget(row: number): void {
     this.bad.delete(row);
     this.attempts.delete(row);
+    this.onlyAttempt.delete(row);
   }
 
   tally(row: number, now: number): Tally[] {

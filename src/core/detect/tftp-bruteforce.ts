@@ -5,18 +5,21 @@
 import { BoundedMap } from '../base/bounded-map.ts';
 import type { TftpBruteforcePolicy } from '../base/policy.ts';
 import { DistinctWindow } from '../base/window.ts';
-import { COUNTED_SOURCES_MAX, type Detector, type Findings, type Tally } from './detector.ts';
+import { type Detector, type Findings, type Tally } from './detector.ts';
 import type { Sighting } from './sighting.ts';
 
 const SLUG = 'tftp-bruteforce';
 const REFUSED = `${SLUG}.files-refused`;
 const NAMES = `${SLUG}.files-asked`;
 
+/** TFTP clients counted at one time; each costs about half a kilobyte. */
+const CLIENTS_MAX = 1 << 14;
+
 export class TftpBruteforce implements Detector {
   readonly slug = SLUG;
   private readonly policy: TftpBruteforcePolicy;
-  private readonly asked = new BoundedMap<DistinctWindow>(COUNTED_SOURCES_MAX);
-  private readonly refused = new BoundedMap<DistinctWindow>(COUNTED_SOURCES_MAX);
+  private readonly asked = new BoundedMap<DistinctWindow>(CLIENTS_MAX);
+  private readonly refused = new BoundedMap<DistinctWindow>(CLIENTS_MAX);
 
   constructor(policy: TftpBruteforcePolicy) {
     this.policy = policy;
