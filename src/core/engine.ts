@@ -45,7 +45,14 @@ export interface EngineOptions {
 interface StreamState {
   framer: SipFramer;
   role: Role;
+  /** Nothing but line breaks was read yet, and what comes are the connection's first bytes. */
+  atStart: boolean;
 }
+
+/** CR, LF, NUL, space, tab: seen before messages and as keep-alives. */
+const BLANK_BEFORE_MESSAGE: readonly number[] = [0x0d, 0x0a, 0x00, 0x20, 0x09];
+/** First byte of a TLS handshake (RFC 8446 §5.1). */
+const TLS_HANDSHAKE = 0x16;
 
 const NO_VERDICTS: readonly Verdict[] = [];
 
@@ -63,6 +70,8 @@ export class Engine {
   private readonly judge: Judge;
   private ports: PortMap;
   private listsInput: ListsInput;
+  /** Ports of ours that answered in TLS. */
+  private readonly tlsPorts = new Uint8Array(65536);
   private now = 0;
 
   constructor(options: EngineOptions) {
@@ -232,7 +241,7 @@ export class Engine {
     const framer = new SipFramer();
     // Tolerance: a connection older than we are is met in the middle of a message; that is nobody's junk.
     if (!fromStart) framer.reset();
-    return { framer, role: this.roleOf(packet, SIP_TCP) };
+    return { framer, role: this.roleOf(packet, SIP_TCP), atStart: fromStart };
   }
 
   private streamData(
@@ -244,10 +253,39 @@ export class Engine {
     now: number,
   ): void {
     const { framer, role } = state;
+    if (state.atStart && this.isForeign(state, bytes, start, end, packet, now)) return;
     framer.push(bytes, start, end, (text, from, to) => this.inspector.sip(text, from, to, packet, role, true, now));
     if (framer.anomalies.length === 0) return;
     this.inspector.streamDefects(framer.anomalies, bytes, start, end, packet, role, now);
     framer.anomalies.length = 0;
+  }
+
+  /**
+   * Another protocol on a SIP port: its first byte can begin no SIP message. Evasion: it need never hold an empty line, for which the
+   * framer would wait.
+   */
+  private isForeign(
+    state: StreamState,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    packet: Packet,
+    now: number,
+  ): boolean {
+    let at = start;
+    while (at < end && BLANK_BEFORE_MESSAGE.includes(bytes[at])) at++;
+    if (at === end) return false;
+    state.atStart = false;
+    const first = bytes[at];
+    if (first > 0x20 && first < 0x7f) return false;
+    // A message may still follow the junk: the framer looks for its start line.
+    state.framer.reset();
+    const { role } = state;
+    // Tolerance: a port that answers in TLS is a TLS port, and its phones are no junk.
+    if (first === TLS_HANDSHAKE && role === ANSWER) this.tlsPorts[packet.srcPort] = 1;
+    if (first === TLS_HANDSHAKE && this.tlsPorts[role === ANSWER ? packet.srcPort : packet.dstPort] === 1) return true;
+    this.inspector.streamDefects([{ code: 'not-sip', offset: 0 }], bytes, start, end, packet, role, now);
+    return true;
   }
 
   private dropIfBlocked(packet: Packet): void {
