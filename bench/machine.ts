@@ -34,3 +34,12 @@ export function machineLine(m: Machine): string {
 export function loadAverage(): number {
   return Number(readFileSync('/proc/loadavg', 'utf8').split(' ')[0]);
 }
+
+/**
+ * Seconds of all processors together since the start of the machine: spent, and taken by the hypervisor for other guests when a thread
+ * of ours wanted to run (steal). proc(5): hundredths of a second.
+ */
+export function processorSeconds(): { total: number; stolen: number } {
+  const ticks = readFileSync('/proc/stat', 'utf8').split('\n', 1)[0].trim().split(/\s+/).slice(1, 9).map(Number);
+  return { total: ticks.reduce((sum, tick) => sum + tick, 0) / 100, stolen: ticks[7] / 100 };
+}

@@ -36,6 +36,7 @@ for (const name of names.length > 0 ? names : Object.keys(BENCHMARKS)) {
   } catch (error) {
     report.fail(error);
   }
+  report.sectionEnd();
 }
 (json ? console.error : console.log)(`\n${report.summary()}`);
 if (json) console.log(JSON.stringify({ machine: report.machine, sections: report.sections }));

@@ -6,29 +6,33 @@ export interface Reaction {
   fromAnswerMs: number;
   /** The same, from the arrival of the request that was refused: the PBX's own time is in it. */
   fromRequestMs: number;
-  /** The drop began at most so much earlier: the probe before the first dropped one came through. */
+  /** The drop began at most so much earlier: the probe before the first dropped one came through. Infinity: none did. */
   resolutionMs: number;
   /** Requests that reached the PBX after the refusal that crossed the threshold had left it. */
   reachedAfter: number;
 }
 
+/** No figure: too few refusals left while the attack was watched (the PBX did not keep up), or it was not stopped meanwhile. */
+export type Unstopped = 'never-crossed' | 'never-dropped';
+
 /**
  * `passed`: how many of the source's probes and requests came through every filter. Probes of one source stay in order, so those are
- * the first ones. Null when the attack was not stopped while it was watched, or never crossed the threshold.
+ * the first ones.
  */
 export function reactionOf(
   seen: Seen,
   passed: { requests: number; probes: number },
   threshold: number,
-): Reaction | null {
+): Reaction | Unstopped {
   const crossing = [...seen.refusals].sort((a, b) => a.at - b.at)[threshold - 1];
-  if (crossing === undefined || passed.probes >= seen.probes.length || passed.probes === 0) return null;
+  if (crossing === undefined) return 'never-crossed';
+  if (passed.probes >= seen.probes.length) return 'never-dropped';
   const dropped = seen.probes[passed.probes];
   const before = seen.requests.filter((at) => at <= crossing.at).length;
   return {
     fromAnswerMs: dropped - crossing.at,
     fromRequestMs: dropped - seen.guessAt.get(crossing.guess)!,
-    resolutionMs: dropped - seen.probes[passed.probes - 1],
+    resolutionMs: passed.probes === 0 ? Infinity : dropped - seen.probes[passed.probes - 1],
     reachedAfter: passed.requests - before,
   };
 }

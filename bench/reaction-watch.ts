@@ -14,8 +14,8 @@ import { GUESS, MARKER } from './reaction-attacker.ts';
 export const PROBE_PORT = 40_000;
 const SIP_PORT = 5060;
 const TABLE = 'rf-bench';
-/** Enough of an answer to hold its Via with the branch. */
-const SNAPLEN = 400;
+/** Whole messages: a packet that was cut off is not decoded. */
+const SNAPLEN = 2_000;
 const CAPTURE_MS = 10_000;
 
 /** What the wire saw of one source; times in milliseconds on the capture's clock. */
@@ -54,7 +54,19 @@ export class Watch {
     const directory = mkdtempSync(join(tmpdir(), 'rf-bench-watch-'));
     const file = join(directory, 'wire.pcap');
     const filter = `udp and (port ${SIP_PORT} or port ${PROBE_PORT})`;
-    const options = ['-i', 'eth0', '-n', '-U', '-s', `${SNAPLEN}`, '-B', '65536', '--time-stamp-precision=nano', '-w', file];
+    const options = [
+      '-i',
+      'eth0',
+      '-n',
+      '-U',
+      '-s',
+      `${SNAPLEN}`,
+      '-B',
+      '65536',
+      '--time-stamp-precision=nano',
+      '-w',
+      file,
+    ];
     const tcpdump = new Program('tcpdump', namespace, ['tcpdump', ...options, filter]);
     await tcpdump.says(/listening on/, 5_000);
     return new Watch(namespace, directory, tcpdump);

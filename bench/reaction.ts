@@ -49,56 +49,57 @@ export async function run(report: Report): Promise<void> {
 async function withRingfence(report: Report, network: Network): Promise<Reaction[]> {
   const ringfence = await Ringfence.start(network, { policy: NO_SCANNER_LISTS });
   try {
-    const plan = { milliseconds: 40, silenceMs: Infinity, pauseMs: 60, probesPerSecond: 25_000 };
-    const { reactions, unstopped } = await attack(network, addresses(1, ATTACKS), plan);
+    const plan = { milliseconds: 500, silenceMs: 40, pauseMs: 60, probesPerSecond: 20_000 };
+    const { reactions, undisturbed, neverDropped, neverCrossed } = await attack(network, addresses(1, ATTACKS), plan);
     const blocked = await ringfence.blocked();
     const others = blocked.filter(({ reason }) => !reason.startsWith('register-bruteforce'));
     if (others.length > 0) throw new Error(`blocked for another reason: ${others[0].address}, ${others[0].reason}`);
-    const answer = reactions.map(({ fromAnswerMs }) => fromAnswerMs);
-    const request = reactions.map(({ fromRequestMs }) => fromRequestMs);
-    const reached = reactions.map(({ reachedAfter }) => reachedAfter);
-    const worst = (values: number[]) => `worst ${Math.max(...values).toFixed(2)} ms, first ${values[0].toFixed(2)} ms`;
     report.say(`${reactions.length} attacks of 1,000 requests/s, each from another address, stopped by Ringfence`);
-    report.figure({ label: 'attacks not stopped', value: unstopped, unit: 'attacks', limit: 0 });
-    report.figure({
-      label: 'fifth 401 leaves → first packet dropped, median',
-      value: median(answer),
-      unit: 'ms',
-      limit: LIMIT_MEDIAN_MS,
-      note: `probes every ${median(reactions.map(({ resolutionMs }) => resolutionMs)).toFixed(3)} ms`,
-    });
-    report.figure({
-      label: 'fifth 401 leaves → first packet dropped, p99',
-      value: percentile(answer, 99),
-      unit: 'ms',
-      limit: LIMIT_P99_MS,
-      note: worst(answer),
-    });
-    report.figure({
-      label: 'fifth bad REGISTER arrives → first packet dropped, median',
-      value: median(request),
-      unit: 'ms',
-      limit: LIMIT_MEDIAN_MS,
-      note: "the PBX's own time is in it",
-    });
-    report.figure({
-      label: 'fifth bad REGISTER arrives → first packet dropped, p99',
-      value: percentile(request, 99),
-      unit: 'ms',
-      limit: LIMIT_P99_MS,
-      note: worst(request),
-    });
-    report.figure({
-      label: 'requests that reached the PBX after the fifth 401, worst',
-      value: Math.max(...reached),
-      unit: 'requests',
-      limit: LIMIT_REACHED,
-      note: `median ${median(reached)}, p99 ${percentile(reached, 99)}`,
-    });
+    report.figure({ label: 'attacks not stopped', value: neverDropped, unit: 'attacks', limit: 0 });
+    if (neverCrossed > 0)
+      report.say(`${neverCrossed} more were refused less than ${THRESHOLD} times: the PBX was too slow`);
+    show(report, reactions);
+    if (undisturbed.length < reactions.length) {
+      report.say(`of these, the ${undisturbed.length} during which the hypervisor took no processor away:`);
+      show(report, undisturbed);
+    }
     return reactions;
   } finally {
     await ringfence.remove();
   }
+}
+
+function show(report: Report, reactions: Reaction[]): void {
+  const answer = reactions.map(({ fromAnswerMs }) => fromAnswerMs);
+  const request = reactions.map(({ fromRequestMs }) => fromRequestMs);
+  const reached = reactions.map(({ reachedAfter }) => reachedAfter);
+  const resolution = median(reactions.map(({ resolutionMs }) => resolutionMs));
+  const unit = 'ms';
+  report.figure({
+    label: 'fifth 401 leaves → first packet dropped, median',
+    value: median(answer),
+    unit,
+    limit: LIMIT_MEDIAN_MS,
+    note: `a packet came through ${resolution.toFixed(3)} ms before`,
+  });
+  report.figure({
+    label: 'fifth 401 leaves → first packet dropped, p99',
+    value: percentile(answer, 99),
+    unit,
+    limit: LIMIT_P99_MS,
+    note: `worst ${Math.max(...answer).toFixed(2)} ms; the first attack after the start ${answer[0]?.toFixed(2)} ms`,
+  });
+  const fromRequest = 'fifth bad REGISTER arrives → first packet dropped';
+  const note = "the PBX's own time is in it";
+  report.figure({ label: `${fromRequest}, median`, value: median(request), unit, note });
+  report.figure({ label: `${fromRequest}, p99`, value: percentile(request, 99), unit, note });
+  report.figure({
+    label: 'requests that reached the PBX after the fifth 401, worst',
+    value: Math.max(...reached),
+    unit: 'requests',
+    limit: LIMIT_REACHED,
+    note: `median ${median(reached)}, p99 ${percentile(reached, 99)}`,
+  });
 }
 
 async function withFail2ban(
@@ -112,12 +113,12 @@ async function withFail2ban(
   const fail2ban = await startFail2ban(namespace, directory, log);
   try {
     const plan = { milliseconds: 4_000, silenceMs: 200, pauseMs: 200, probesPerSecond: 5_000 };
-    const { reactions, unstopped } = await attack(network, addresses(2, ATTACKS_ON_FAIL2BAN), plan);
+    const { reactions, neverDropped, neverCrossed } = await attack(network, addresses(2, ATTACKS_ON_FAIL2BAN), plan);
     const answer = reactions.map(({ fromAnswerMs }) => fromAnswerMs);
     const reached = reactions.map(({ reachedAfter }) => reachedAfter);
     const ourMedian = median(ours.map(({ fromAnswerMs }) => fromAnswerMs));
     report.say(
-      `fail2ban (backend ${fail2ban.backend}), ${reactions.length} of the same attacks, ${unstopped} not stopped`,
+      `fail2ban (backend ${fail2ban.backend}), ${reactions.length} of the same attacks; ${neverDropped} more not stopped, ${neverCrossed} not refused often enough`,
     );
     report.figure({
       label: 'fail2ban: fifth 401 leaves → first packet dropped, median',
@@ -136,12 +137,22 @@ async function withFail2ban(
   }
 }
 
-/** Attacks from each source in turn, watched; `unstopped` are those that gave no figure. */
+interface Watched {
+  reactions: Reaction[];
+  /** Those of them during which the hypervisor left us alone. */
+  undisturbed: Reaction[];
+  /** Attacks that crossed the threshold and went on for as long as they were watched. */
+  neverDropped: number;
+  /** Attacks that the PBX did not refuse often enough meanwhile: say nothing about the defence. */
+  neverCrossed: number;
+}
+
+/** Attacks from each source in turn, watched. */
 async function attack(
   network: Network,
   sources: string[],
   pace: Pick<Plan, 'milliseconds' | 'silenceMs' | 'pauseMs' | 'probesPerSecond'>,
-): Promise<{ reactions: Reaction[]; unstopped: number }> {
+): Promise<Watched> {
   await network.addAddresses('attacker', sources);
   const watch = await Watch.start(network.namespace('pbx'));
   try {
@@ -156,15 +167,20 @@ async function attack(
 
     const wire = await watch.wire();
     const [requests, probes] = [await watch.passed('requests'), await watch.passed('probes')];
-    const reactions: Reaction[] = [];
-    for (const { source } of attacks) {
+    const watched: Watched = { reactions: [], undisturbed: [], neverDropped: 0, neverCrossed: 0 };
+    for (const { source, disturbed } of attacks) {
       const seen = wire.get(source);
       if (!seen) throw new Error(`nothing of ${source} was captured`);
       const passed = { requests: requests.get(source) ?? 0, probes: probes.get(source) ?? 0 };
       const reaction = reactionOf(seen, passed, THRESHOLD);
-      if (reaction) reactions.push(reaction);
+      if (reaction === 'never-crossed') watched.neverCrossed++;
+      else if (reaction === 'never-dropped') watched.neverDropped++;
+      else {
+        watched.reactions.push(reaction);
+        if (!disturbed) watched.undisturbed.push(reaction);
+      }
     }
-    return { reactions, unstopped: attacks.length - reactions.length };
+    return watched;
   } finally {
     await watch.stop();
   }

@@ -1,5 +1,5 @@
 /** What a benchmark found: shown as it comes, and kept for `--json`. */
-import { loadAverage, type Machine } from './machine.ts';
+import { loadAverage, processorSeconds, type Machine } from './machine.ts';
 
 export interface Figure {
   label: string;
@@ -15,6 +15,8 @@ interface SectionReport {
   title: string;
   /** Load of the machine when the section began, our own earlier sections included. */
   load: number;
+  /** Percent of all processors' time that the hypervisor gave to other guests meanwhile, when ours wanted to run. */
+  stolenPercent: number;
   figures: Figure[];
   notes: string[];
   /** Why the section gave up; null when it did not. */
@@ -23,12 +25,14 @@ interface SectionReport {
 
 const LABEL_WIDTH = 58;
 const VALUE_WIDTH = 18;
+const STOLEN_SHOWN_PERCENT = 1;
 
 export class Report {
   readonly machine: Machine;
   readonly sections: Record<string, SectionReport> = {};
   readonly #print: (line: string) => void;
   #current: SectionReport | undefined;
+  #processors = { total: 0, stolen: 0 };
 
   constructor(machine: Machine, print: (line: string) => void) {
     this.machine = machine;
@@ -37,11 +41,11 @@ export class Report {
 
   section(name: string, title: string): void {
     const load = loadAverage();
-    this.#current = { title, load, figures: [], notes: [], failure: null };
+    this.#current = { title, load, stolenPercent: 0, figures: [], notes: [], failure: null };
+    this.#processors = processorSeconds();
     this.sections[name] = this.#current;
     this.#print(`\n${name}: ${title} (load ${load})`);
-    if (load > this.machine.processors / 2)
-      this.say(`the machine is busy with other things: the figures are worse than they could be`);
+    if (load > this.machine.processors / 2) this.say('the machine is busy with other things: figures may be worse');
   }
 
   figure(figure: Figure): void {
@@ -58,6 +62,16 @@ export class Report {
     const text = error instanceof Error ? error.message : String(error);
     this.#current!.failure = text;
     this.#print(`  gave up: ${text}`);
+  }
+
+  sectionEnd(): void {
+    const { total, stolen } = processorSeconds();
+    const percent = (100 * (stolen - this.#processors.stolen)) / (total - this.#processors.total);
+    this.#current!.stolenPercent = percent;
+    if (percent >= STOLEN_SHOWN_PERCENT)
+      this.say(
+        `meanwhile the hypervisor took ${percent.toFixed(0)} % of the processors for others: tails are its, not ours`,
+      );
   }
 
   /** Figures that broke their promise, in all sections. */
