@@ -13,6 +13,8 @@ export interface RunOptions {
   deny?: AddressRange[];
   own?: Address[];
   seed?: number;
+  /** As `replay` does. */
+  simulateDrops?: boolean;
 }
 
 /** A verdict and the number of frames that had been seen when it fell, this one included. */
@@ -27,8 +29,8 @@ export interface Outcome {
 }
 
 export function run(frames: readonly TimedFrame[], options: RunOptions = {}): Outcome {
-  const { policy = DEFAULT_POLICY, seed = 7, allow, deny, own } = options;
-  const engine = new Engine({ policy, seed, allow, deny, own });
+  const { policy = DEFAULT_POLICY, seed = 7, allow, deny, own, simulateDrops } = options;
+  const engine = new Engine({ policy, seed, allow, deny, own, simulateDrops });
   const verdicts: Judged[] = [];
   const incidents = new Map<string, Incident>();
   let seen = 0;

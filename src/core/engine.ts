@@ -86,6 +86,7 @@ export class Engine {
     this.incidents = new Incidents(policy, this.sources, new EvidenceMaker(this.exchanges));
     this.judge = new Judge(policy, this.listsInput, blockHistory, this.sources, this.incidents);
     this.inspector = new Inspector(seed, this.sources, this.counters, this.judge, this.exchanges);
+    this.judge.tellsDenied = this.simulateDrops;
     this.judge.onBlocked = (row) => this.forgetCounts(row);
     this.sources.attach(this.judge);
     this.sources.attach({

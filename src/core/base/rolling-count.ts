@@ -16,6 +16,12 @@ export class RollingCount {
     return this.current + Math.floor(this.earlier * (1 - (now - this.since) / windowMs));
   }
 
+  /** When the oldest event within the window was, as far as the buckets tell. */
+  oldest(now: number, windowMs: number): number {
+    this.turn(now, windowMs);
+    return this.earlier > 0 ? now - windowMs : this.since;
+  }
+
   private turn(now: number, windowMs: number): void {
     const age = now - this.since;
     if (age >= 0 && age < windowMs) return;

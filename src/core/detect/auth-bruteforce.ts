@@ -23,10 +23,7 @@ export class AuthBruteforce implements Detector {
 
   answer(s: Sighting, findings: Findings): void {
     if (!s.firstFinal || !s.hadCredentials || s.method === 'REGISTER') return;
-    if (s.sip.status < 300) {
-      this.wrong.peek(s.row)?.forgive(s.account);
-      return;
-    }
+    if (s.proved) this.wrong.peek(s.row)?.forgive(s.account);
     if (!s.wrongCredentials) return;
     let window = this.wrong.get(s.row);
     if (!window) this.wrong.set(s.row, (window = new EventWindow()));

@@ -4,7 +4,10 @@
 import type { DetectorSlug } from '../base/policy.ts';
 import type { Sighting } from './sighting.ts';
 
-/** Takes every counted event; `count >= threshold` is the crossing. Below it the judge keeps the message as evidence, nothing more. */
+/**
+ * Takes every counted event; `count >= threshold` is the crossing. Below it the judge keeps the message as evidence, nothing more.
+ * `sinceMs`: when the first of the `count` events was, for a detector that reports events later than they happen.
+ */
 export interface Findings {
   report(
     kind: DetectorSlug,
@@ -13,6 +16,7 @@ export interface Findings {
     threshold: number,
     windowMs: number,
     sighting: Sighting,
+    sinceMs?: number,
   ): void;
   /** The source looks odd: never enough alone, but it reaches the other thresholds sooner, until then. */
   suspect(row: number, untilMs: number): void;

@@ -23,7 +23,7 @@ export function createDetectors(policy: Policy, exchanges: Exchanges, seed: numb
     'scanner-fingerprint': () => new ScannerFingerprint(),
     'register-bruteforce': () => new RegisterBruteforce(detect['register-bruteforce']),
     'auth-bruteforce': () => new AuthBruteforce(detect['auth-bruteforce']),
-    enumeration: () => new Enumeration(detect.enumeration),
+    enumeration: () => new Enumeration(detect.enumeration, exchanges),
     'invite-limit': () => new InviteLimit(detect['invite-limit'], exchanges),
     'tftp-bruteforce': () => new TftpBruteforce(detect['tftp-bruteforce']),
     malformed: () => new Malformed(detect.malformed),

@@ -8,6 +8,8 @@ import { BoundedMap } from '../base/bounded-map.ts';
 import type { EnumerationPolicy } from '../base/policy.ts';
 import { grown } from '../base/source-table.ts';
 import { type Detector, type Findings, type Tally } from './detector.ts';
+import type { Exchanges } from './exchanges.ts';
+import { PastRequests } from './past-requests.ts';
 import { Probes } from './probes.ts';
 import { isChallenge, isRefusal, type Sighting } from './sighting.ts';
 
@@ -35,8 +37,13 @@ export class Enumeration implements Detector {
   private onlyFate = new Uint8Array(0);
   private onlyPort = new Uint16Array(0);
 
-  constructor(policy: EnumerationPolicy) {
+  private readonly exchanges: Exchanges;
+  private readonly past: PastRequests;
+
+  constructor(policy: EnumerationPolicy, exchanges: Exchanges) {
     this.policy = policy;
+    this.exchanges = exchanges;
+    this.past = new PastRequests(exchanges);
   }
 
   grow(rows: number): void {
@@ -57,8 +64,12 @@ export class Enumeration implements Detector {
     if (!probes) return;
     if (s.method !== 'REGISTER' && s.method !== 'INVITE' && s.method !== 'OPTIONS') return;
     const { pendingThreshold, windowMs } = this.policy;
-    const pending = probes.asked(s.user, s.sourcePort, s.now, windowMs);
-    if (pending >= pendingThreshold) findings.report(SLUG, PENDING, pending, pendingThreshold, windowMs, s);
+    const serial = this.exchanges.ring.serial[s.exchange];
+    const pending = probes.asked(s.user, s.sourcePort, s.now, windowMs, s.exchange, serial);
+    if (pending >= pendingThreshold) {
+      if (!probes.pendingTold) this.reportPending(probes, s, findings);
+      findings.report(SLUG, PENDING, pending, pendingThreshold, windowMs, s);
+    }
     this.reportAbandoned(probes, s, findings);
   }
 
@@ -66,7 +77,8 @@ export class Enumeration implements Detector {
     if (s.exchange < 0 || s.user === 0) return;
     const { status } = s.sip;
     const { threshold, windowMs } = this.policy;
-    const refused = s.firstFinal && isRefusal(status);
+    // Tolerance: a customer who got in and dials numbers that do not exist is looking for nobody's extension.
+    const refused = s.firstFinal && isRefusal(status) && !(s.customer && s.method !== 'REGISTER');
     const probes = refused ? this.probesMade(s) : this.probes.peek(s.row);
     if (!probes) {
       this.noteFate(s, status);
@@ -86,7 +98,7 @@ export class Enumeration implements Detector {
     } else if (status >= 180) {
       probes.settled(s.user);
       const connected = s.method === 'INVITE' && status < 300;
-      if (connected || (s.hadCredentials && status < 300)) probes.accepted(s.user, s.now, windowMs);
+      if (connected || s.proved) probes.accepted(s.user, s.now, windowMs);
     }
     this.reportAbandoned(probes, s, findings);
   }
@@ -97,7 +109,7 @@ export class Enumeration implements Detector {
   }
 
   tally(row: number, now: number): Tally[] {
-    const { threshold, abandonedThreshold, pendingThreshold, followUpMs, windowMs } = this.policy;
+    const { threshold, abandonedThreshold, pendingThreshold, windowMs } = this.policy;
     const probes = this.probes.peek(row);
     const line = (what: string, count: number, limit: number): Tally => ({
       kind: SLUG,
@@ -108,7 +120,7 @@ export class Enumeration implements Detector {
     });
     return [
       line(REFUSED, probes?.refusedCount(now, windowMs) ?? 0, threshold),
-      line(ABANDONED, probes?.abandonedCount(now, followUpMs, windowMs) ?? 0, abandonedThreshold),
+      line(ABANDONED, probes?.abandonedCount(now, windowMs) ?? 0, abandonedThreshold),
       line(PENDING, probes?.pendingMost() ?? 0, pendingThreshold),
       line(PROBED, probes?.probedCount(now, windowMs) ?? 0, abandonedThreshold),
     ];
@@ -116,9 +128,27 @@ export class Enumeration implements Detector {
 
   private reportAbandoned(probes: Probes, s: Sighting, findings: Findings): void {
     const { abandonedThreshold, followUpMs, windowMs } = this.policy;
-    const before = probes.abandonedKnown;
-    const count = probes.abandonedCount(s.now, followUpMs, windowMs);
-    if (count > before) findings.report(SLUG, ABANDONED, count, abandonedThreshold, windowMs, s);
+    for (;;) {
+      const found = probes.abandoned(s.now, followUpMs, windowMs);
+      if (found === null) return;
+      // The evidence is the request that nobody followed up, not the message that happens to be here when its time is over.
+      // Where it is gone, the user counts without a name.
+      const request = this.past.sighting(s, found.user, found.open) ?? { ...s, user: 0 };
+      findings.report(SLUG, ABANDONED, found.count, abandonedThreshold, windowMs, request, this.past.at(found.open));
+    }
+  }
+
+  /** What was asked before the crossing, one by one: each could have been a phone's only request until now. */
+  private reportPending(probes: Probes, s: Sighting, findings: Findings): void {
+    const { pendingThreshold, windowMs } = this.policy;
+    probes.pendingTold = true;
+    let count = 0;
+    for (const [user, open] of [...probes.pendingOn(s.sourcePort)]) {
+      const request = user === s.user ? null : this.past.sighting(s, user, open);
+      if (request !== null && count < pendingThreshold - 1) {
+        findings.report(SLUG, PENDING, ++count, pendingThreshold, windowMs, request, this.past.at(open));
+      }
+    }
   }
 
   /** The source's probes once it asked for a second user; before that the columns are enough. */

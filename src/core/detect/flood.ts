@@ -4,11 +4,12 @@
  * One phone sends from one port; an office behind a NAT from many. So the threshold for one port grows with the number of ports seen,
  * up to the threshold for the whole address. Ports are counted in 32 bits a source (linear counting), not in a table.
  */
+import { BoundedMap } from '../base/bounded-map.ts';
 import type { FloodPolicy } from '../base/policy.ts';
 import { SlidingCount } from '../base/sliding-count.ts';
 import { grown } from '../base/source-table.ts';
 import { KIND_REQUEST, KIND_RESPONSE } from '../decode/sip/message.ts';
-import type { Detector, Findings, Tally } from './detector.ts';
+import { COUNTED_SOURCES_MAX, type Detector, type Findings, type Tally } from './detector.ts';
 import type { Sighting } from './sighting.ts';
 
 const SLUG = 'flood';
@@ -25,6 +26,8 @@ export class Flood implements Detector {
   /** Low 32 bits of milliseconds, as in SlidingCount. */
   private portsSince = new Uint32Array(0);
   private inDialog = 0;
+  /** Until when a flood that was reported counts as going on, below the threshold too, by row. */
+  private readonly goingOn = new BoundedMap<number>(COUNTED_SOURCES_MAX);
 
   constructor(policy: FloodPolicy) {
     this.policy = policy;
@@ -51,10 +54,16 @@ export class Flood implements Detector {
     // calls a second sends 135 messages a second.
     const inDialog = s.sip.kind === KIND_RESPONSE || (s.sip.kind === KIND_REQUEST && s.sip.toTagStart >= 0);
     if (inDialog && (this.inDialog++ & 3) !== 0) return;
+    const { windowMs } = this.policy;
     const count = this.requests.add(s.row, s.now);
-    if (count < this.policy.threshold) return;
+    const goingOn = this.goingOn.size > 0 && (this.goingOn.peek(s.row) ?? 0) > s.now;
+    if (count < this.policy.threshold && !goingOn) return;
     const threshold = this.thresholdFor(s.row);
-    if (count >= threshold) findings.report(SLUG, CODE, count, threshold, this.policy.windowMs, s);
+    if (count < threshold && !goingOn) return;
+    const since = s.now - (this.earlierPorts[s.row] !== 0 ? windowMs : (now32 - this.portsSince[s.row]) >>> 0);
+    findings.report(SLUG, CODE, count, threshold, windowMs, s, since);
+    // After the report, for a block makes all counts begin anew, and the flood is the same one.
+    this.goingOn.set(s.row, s.now + windowMs);
   }
 
   forget(row: number): void {
@@ -62,6 +71,7 @@ export class Flood implements Detector {
     this.ports[row] = 0;
     this.earlierPorts[row] = 0;
     this.portsSince[row] = 0;
+    this.goingOn.delete(row);
   }
 
   tally(row: number, now: number): Tally[] {

@@ -180,12 +180,18 @@ export class Inspector {
     this.victims.answered(s.victim0, s.victim1, s.victim2, s.victim3, s.now);
     this.exchanges.answer(s);
     s.wrongCredentials = false;
+    s.proved = false;
+    s.customer = false;
+    if (isChallenge(status)) this.victims.challenged(s.victim0, s.victim1, s.victim2, s.victim3, s.method);
     if (s.firstFinal && s.hadCredentials) {
-      if (status < 300) this.accounts.success(s.row, s.account, s.nonce, s.now);
+      s.customer = this.accounts.gotIn(s.row, s.account, s.now);
+      // Evasion: invented credentials in a request that is answered 200 without looking at them (OPTIONS, CANCEL) prove nothing.
+      if (status < 300) s.proved = this.victims.challenges(s.victim0, s.victim1, s.victim2, s.victim3, s.method);
+      if (s.proved) this.accounts.success(s.row, s.account, s.nonce, s.now);
       // The challenge of a server that only wants a new nonce: stale=true (RFC 7616 §3.3), or a nonce that was good before.
       else if (isChallenge(status))
         s.wrongCredentials = !challengeStale && !this.accounts.pardon(s.row, s.account, s.nonce);
-      else if (status === 403) s.wrongCredentials = !this.accounts.gotIn(s.row, s.account, s.now);
+      else if (status === 403) s.wrongCredentials = !s.customer;
     }
     for (let i = 0; i < this.onAnswer.length; i++) this.onAnswer[i].answer(s, this.findings);
   }
@@ -215,6 +221,8 @@ export class Inspector {
     s.fresh = true;
     s.hadCredentials = false;
     s.wrongCredentials = false;
+    s.proved = false;
+    s.customer = false;
     s.firstFinal = false;
     s.exchange = -1;
     s.blind = false;
@@ -227,6 +235,6 @@ function createSighting(): Sighting {
     ...{ victim0: 0, victim1: 0, victim2: 0, victim3: 0, victimPort: 0, tcp: false, cut: false, answer: false },
     ...{ sip: createSipMessage(), tftp: createTftpMessage(), bytes: new Uint8Array(0), start: 0, end: 0 },
     ...{ method: '', user: 0, fresh: true, hadCredentials: false, account: 0, nonce: 0 },
-    ...{ wrongCredentials: false, firstFinal: false, exchange: -1, blind: false },
+    ...{ wrongCredentials: false, proved: false, customer: false, firstFinal: false, exchange: -1, blind: false },
   };
 }

@@ -23,7 +23,9 @@ export class InviteLimit implements Detector {
   private readonly policy: InviteLimitPolicy;
   private readonly exchanges: Exchanges;
   /** By source row; `open` are INVITEs without a final answer, and `counted` marks the exchanges that stand in it. */
-  private readonly callers = new BoundedMap<{ open: number; rate: RollingCount }>(COUNTED_SOURCES_MAX);
+  private readonly callers = new BoundedMap<{ open: number; openSince: number; rate: RollingCount }>(
+    COUNTED_SOURCES_MAX,
+  );
   private readonly counted = new Uint8Array(EXCHANGES_MAX);
   /** INVITEs in order of time: slot and serial of their exchange, deadline. */
   private readonly waitingSlot = new Int32Array(WAITING_MAX);
@@ -52,14 +54,20 @@ export class InviteLimit implements Detector {
     this.over(s.exchange);
     this.counted[s.exchange] = 1;
     let caller = this.callers.get(s.row);
-    if (!caller) this.callers.set(s.row, (caller = { open: 0, rate: new RollingCount() }));
+    if (!caller) this.callers.set(s.row, (caller = { open: 0, openSince: s.now, rate: new RollingCount() }));
+    const { windowMs } = this.policy;
+    if (caller.open === 0) caller.openSince = s.now;
     const open = ++caller.open;
-    const rate = caller.rate.add(s.now, this.policy.windowMs);
+    const rate = caller.rate.add(s.now, windowMs);
     if (open <= this.lowest.simultaneous && rate <= this.lowest.threshold) return;
     const limit = this.limitFor({ w0: s.source0, w1: s.source1, w2: s.source2, w3: s.source3 });
     // The limit itself is allowed: one more crosses it.
-    if (open > limit.simultaneous) findings.report(SLUG, SIMULTANEOUS, open, limit.simultaneous + 1, 0, s);
-    else if (rate > limit.threshold) findings.report(SLUG, RATE, rate, limit.threshold + 1, this.policy.windowMs, s);
+    if (open > limit.simultaneous) {
+      findings.report(SLUG, SIMULTANEOUS, open, limit.simultaneous + 1, 0, s, caller.openSince);
+    } else if (rate > limit.threshold) {
+      const since = caller.rate.oldest(s.now, windowMs);
+      findings.report(SLUG, RATE, rate, limit.threshold + 1, windowMs, s, since);
+    }
   }
 
   answer(s: Sighting): void {

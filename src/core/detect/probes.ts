@@ -4,9 +4,12 @@ import { DistinctWindow } from '../base/window.ts';
 /** Users that one source may have open at one time; beyond it the oldest is dropped. */
 const OPEN_MAX = 1024;
 
-interface Open {
+export interface Open {
   port: number;
   at: number;
+  /** Slot and serial of the exchange of its request; -1: not known. */
+  exchange: number;
+  serial: number;
 }
 
 export class Probes {
@@ -19,17 +22,17 @@ export class Probes {
   private readonly acceptedUsers = new DistinctWindow();
   private probedUsers = new DistinctWindow();
   private probedPort = -1;
-  /** The count that `abandonedCount` gave last. */
-  abandonedKnown = 0;
+  /** The users asked for before `pendingThreshold` was crossed have been reported. */
+  pendingTold = false;
 
   /** The user was asked for; returns the users open on the same port. */
-  asked(user: number, port: number, now: number, windowMs: number): number {
+  asked(user: number, port: number, now: number, windowMs: number, exchange = -1, serial = 0): number {
     this.close(user);
     for (const [key, entry] of this.unanswered) {
       if (entry.at > now - windowMs && this.unanswered.size < OPEN_MAX) break;
       this.close(key);
     }
-    this.unanswered.set(user, { port, at: now });
+    this.unanswered.set(user, { port, at: now, exchange, serial });
     const count = (this.openByPort.get(port) ?? 0) + 1;
     this.openByPort.set(port, count);
     return count;
@@ -86,19 +89,31 @@ export class Probes {
     return this.probedUsers.count(now, windowMs);
   }
 
+  /** Those still open on a port, oldest first. */
+  *pendingOn(port: number): Generator<[user: number, open: Open]> {
+    for (const entry of this.unanswered) if (entry[1].port === port) yield entry;
+    for (const entry of this.waiting) if (entry[1].port === port) yield entry;
+  }
+
   pendingMost(): number {
     return Math.max(0, ...this.openByPort.values());
   }
 
-  /** Users challenged longer than `followUpMs` ago that never came back with credentials. */
-  abandonedCount(now: number, followUpMs: number, windowMs: number): number {
-    for (const [user, entry] of this.waiting) {
-      if (entry.at > now - followUpMs) break;
+  /** Users that were challenged and never came back with credentials. */
+  abandonedCount(now: number, windowMs: number): number {
+    return this.abandonedUsers.count(now, windowMs);
+  }
+
+  /** Takes one user that is abandoned by now; null when there is none. The caller goes on until there is none. */
+  abandoned(now: number, followUpMs: number, windowMs: number): { user: number; open: Open; count: number } | null {
+    for (const [user, open] of this.waiting) {
+      if (open.at > now - followUpMs) return null;
       this.close(user);
-      this.abandonedUsers.add(user, now, windowMs);
+      const known = this.abandonedUsers.has(user);
+      const count = this.abandonedUsers.add(user, now, windowMs);
+      if (!known) return { user, open, count };
     }
-    this.abandonedKnown = this.abandonedUsers.count(now, windowMs);
-    return this.abandonedKnown;
+    return null;
   }
 
   private close(user: number): void {

@@ -60,7 +60,11 @@ export class ScannerAgent implements Detector {
       if (headers.id[i] !== HEADER_USER_AGENT) continue;
       seen++;
       const tier = this.tierOf(s, headers.valueStart[i], headers.valueEnd[i]);
-      if (tier === 'certain' || worst === 'none') worst = tier;
+      if (tier !== 'certain' && worst !== 'none') continue;
+      worst = tier;
+      // People are shown the scanner's name, not the one in front of it.
+      if (tier !== 'none') [s.sip.userAgentStart, s.sip.userAgentEnd] = [headers.valueStart[i], headers.valueEnd[i]];
+      if (tier === 'certain') break;
     }
     return worst;
   }

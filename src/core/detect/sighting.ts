@@ -43,6 +43,10 @@ export interface Sighting {
   nonce: number;
   /** Answer: the credentials were wrong (product.md, rule 1: not stale, not just a new nonce). */
   wrongCredentials: boolean;
+  /** Answer: the credentials were good: 2xx to a method that this victim challenges. */
+  proved: boolean;
+  /** Answer: the request carried the credentials of an account that got in from this source within the hour. */
+  customer: boolean;
   /** Answer: the first final answer to this attempt, and the slot of the exchange; false and -1 when it matches nothing. */
   firstFinal: boolean;
   exchange: number;

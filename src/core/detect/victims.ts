@@ -1,5 +1,5 @@
 /**
- * Whether a victim's answers can be seen at all. On a mirror port that carries one direction, or behind a PBX that drops what it does
+ * What a victim's answers tell about it: which methods it asks credentials for, and whether they can be seen at all. On a mirror port that carries one direction, or behind a PBX that drops what it does
  * not like, they cannot, and attempts must be counted instead of failures (product.md, rule 2).
  */
 import { BoundedMap } from '../base/bounded-map.ts';
@@ -8,20 +8,50 @@ export const VICTIMS_MAX = 4096;
 /** Timer B and F of RFC 3261 §17.1: a request that got no answer for this long never will. */
 export const ANSWER_MEMORY_MS = 32_000;
 
+/** Methods whose credentials a server may check, one bit each; CANCEL and ACK never are (RFC 3261 §22.1). */
+const CHALLENGED = [
+  'REGISTER',
+  'INVITE',
+  'SUBSCRIBE',
+  'MESSAGE',
+  'OPTIONS',
+  'PUBLISH',
+  'REFER',
+  'NOTIFY',
+  'BYE',
+  'INFO',
+];
+
 export class Victims {
-  private readonly lastAnswer = new BoundedMap<{ at: number }>(VICTIMS_MAX);
+  private readonly lastAnswer = new BoundedMap<{ at: number; challenges: number }>(VICTIMS_MAX);
 
   answered(v0: number, v1: number, v2: number, v3: number, now: number): void {
     const key = keyOf(v0, v1, v2, v3);
     const entry = this.lastAnswer.get(key);
     if (entry) entry.at = now;
-    else this.lastAnswer.set(key, { at: now });
+    else this.lastAnswer.set(key, { at: now, challenges: 0 });
+  }
+
+  /** The victim asked for credentials of this method; `answered` was told before. */
+  challenged(v0: number, v1: number, v2: number, v3: number, method: string): void {
+    const entry = this.lastAnswer.peek(keyOf(v0, v1, v2, v3));
+    if (entry) entry.challenges |= bitOf(method);
+  }
+
+  /** Whether this victim was ever seen to ask for credentials of this method. */
+  challenges(v0: number, v1: number, v2: number, v3: number, method: string): boolean {
+    return ((this.lastAnswer.peek(keyOf(v0, v1, v2, v3))?.challenges ?? 0) & bitOf(method)) !== 0;
   }
 
   blind(v0: number, v1: number, v2: number, v3: number, now: number): boolean {
     const entry = this.lastAnswer.peek(keyOf(v0, v1, v2, v3));
     return entry === undefined || now - entry.at > ANSWER_MEMORY_MS;
   }
+}
+
+function bitOf(method: string): number {
+  const index = CHALLENGED.indexOf(method);
+  return index < 0 ? 0 : 1 << index;
 }
 
 /** 53 bits of the address: the last word whole, the others folded. Victims are few and ours; nobody can aim collisions at them. */

@@ -39,7 +39,8 @@ export class CaseFile {
 
   /** Takes one counted message. Returns the evidence bytes added. */
   add(s: Sighting, maker: EvidenceMaker, messagesMax: number, bytesMax: number): number {
-    this.count++;
+    // TFTP: the refusal of a name that was counted when it was asked for is the same attempt.
+    if (!(s.answer && this.kind === 'tftp-bruteforce' && this.seen.has(s.user))) this.count++;
     this.last = s.now;
     this.noteUser(s);
     if (this.messages >= messagesMax || this.bytes >= bytesMax) return 0;

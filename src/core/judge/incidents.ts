@@ -81,7 +81,7 @@ export class Incidents {
   }
 
   /** Below the threshold: keeps the message in the case file. `windowMs` later it is forgotten. */
-  brew(kind: DetectorSlug, s: Sighting, windowMs: number): void {
+  brew(kind: DetectorSlug, s: Sighting, windowMs: number, sinceMs: number): void {
     const key = keyOf(s.row, kind);
     let file = this.files.get(key);
     if (file && s.now - file.last > Math.max(windowMs, SWEEP_MS)) {
@@ -89,13 +89,14 @@ export class Incidents {
       file = undefined;
       this.files.delete(key);
     }
-    if (!file) this.files.set(key, (file = new CaseFile(kind, s.now)));
+    if (!file) this.files.set(key, (file = new CaseFile(kind, sinceMs)));
+    file.first = Math.min(file.first, sinceMs);
     this.fileBytes += this.addTo(file, s);
     while (this.fileBytes > CASE_BYTES_MAX && this.files.size > 1) this.files.evict();
   }
 
-  /** The threshold is crossed: the case file becomes an incident. `counted` is the detector's own count at this moment. */
-  begin(kind: DetectorSlug, finding: string, counted: number, s: Sighting): OpenIncident {
+  /** The threshold is crossed: the case file becomes an incident. `counted` is the detector's own count, of events since `sinceMs`. */
+  begin(kind: DetectorSlug, finding: string, counted: number, s: Sighting, sinceMs: number): OpenIncident {
     const key = keyOf(s.row, kind);
     if (this.openCount >= INCIDENTS_OPEN_MAX) this.closeOldest(s.now);
     const file = this.files.peek(key) ?? new CaseFile(kind, s.now);
@@ -106,6 +107,7 @@ export class Incidents {
     this.addTo(file, s);
     // Detectors that count every message report from the crossing on; what they counted before belongs to the incident.
     file.count = Math.max(file.count, counted);
+    file.first = Math.min(file.first, sinceMs);
     const incident: OpenIncident = {
       id: `${Math.floor(file.first).toString(36)}-${(this.serial++).toString(36)}`,
       row: s.row,
@@ -138,6 +140,11 @@ export class Incidents {
   /** This incident's verdict blocked the source. */
   blame(incident: OpenIncident): void {
     this.blamed.set(incident.row, incident);
+  }
+
+  /** Whether an open incident led to the block of this source. */
+  blames(row: number): boolean {
+    return this.blamed.has(row);
   }
 
   /** Packets of a source that were dropped after the verdict. The attack goes on, so its incident stays open. */

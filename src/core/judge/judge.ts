@@ -28,6 +28,8 @@ export class Judge implements Findings, SourceColumn {
   policy: Policy;
   lists: Lists;
   readonly history: BlockHistory;
+  /** Replay: a source on the denylist gets a verdict of its own; live the kernel drops it before anybody looks. */
+  tellsDenied = false;
   /** Verdicts of this step, for the engine to hand on. */
   verdicts: Verdict[] = [];
   /** Told at each new block, so that counting begins anew: after it has ended, a threshold must be crossed again. */
@@ -64,7 +66,15 @@ export class Judge implements Findings, SourceColumn {
     this.suspiciousUntil.delete(row);
   }
 
-  report(kind: DetectorSlug, code: string, count: number, threshold: number, windowMs: number, s: Sighting): void {
+  report(
+    kind: DetectorSlug,
+    code: string,
+    count: number,
+    threshold: number,
+    windowMs: number,
+    s: Sighting,
+    sinceMs = s.now,
+  ): void {
     const incident = this.incidents.count(kind, s);
     if (incident) {
       const again = s.now >= incident.decidedUntil && count >= this.effective(threshold, s);
@@ -73,10 +83,10 @@ export class Judge implements Findings, SourceColumn {
     }
     this.sources.keep(s.row);
     if (count < this.effective(threshold, s)) {
-      this.incidents.brew(kind, s, windowMs);
+      this.incidents.brew(kind, s, windowMs, sinceMs);
       return;
     }
-    this.rule(this.incidents.begin(kind, code, count, s), code, count, threshold, windowMs, s);
+    this.rule(this.incidents.begin(kind, code, count, s, sinceMs), code, count, threshold, windowMs, s);
   }
 
   suspect(row: number, untilMs: number): void {
@@ -129,11 +139,15 @@ export class Judge implements Findings, SourceColumn {
     incident.decidedUntil = decision.until ?? (decision.action === 'deny' ? Infinity : s.now + DECISION_MS);
     const told = incident.ruled && incident.action === decision.action && incident.reason === decision.reason;
     const harmless = decision.action === 'pass' || decision.action === 'watch';
+    const denied = this.tellsDenied && decision.reason === 'denylisted';
+    if (denied) this.blockedUntil[s.row] = Infinity;
     incident.action = decision.action;
     incident.reason = decision.reason;
     incident.ruled = true;
-    if (decision.news && (decision.action === 'block' || decision.action === 'deny')) this.incidents.blame(incident);
-    if (!decision.news && (told || !harmless)) return;
+    const blocks = decision.action === 'block' || decision.action === 'deny';
+    // An attack that goes on after its incident was closed (replay): what is dropped belongs to the new one.
+    if (blocks && (decision.news || !this.incidents.blames(incident.row))) this.incidents.blame(incident);
+    if (!decision.news && (told || !(harmless || denied))) return;
     this.verdicts.push({
       at: s.now,
       source: incident.source,
