@@ -2,7 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * Three projects: `unit` (pure, parallel), `kernel` (real nftables and NFLOG in network namespaces) and `lab` (a real PBX
- * and real attack tools). The last two need root and share one kernel, so their files run one after the other.
+ * and real attack tools). The last two need root and share one kernel, so their files run one after the other,
+ * and after all that computes: an attack is timed on a machine that does nothing else.
  */
 export default defineConfig({
   test: {
@@ -11,6 +12,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          sequence: { groupOrder: 1 },
           include: ['{src,cli,spec,fuzz,bench,scripts,test}/**/*.test.ts'],
           exclude: ['**/*.kernel.test.ts', '**/*.lab.test.ts', 'node_modules/**'],
           testTimeout: 60_000,
@@ -19,6 +21,7 @@ export default defineConfig({
       {
         test: {
           name: 'kernel',
+          sequence: { groupOrder: 2 },
           include: ['{src,cli,test}/**/*.kernel.test.ts'],
           fileParallelism: false,
           testTimeout: 60_000,
@@ -28,6 +31,7 @@ export default defineConfig({
       {
         test: {
           name: 'lab',
+          sequence: { groupOrder: 3 },
           include: ['lab/**/*.lab.test.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
