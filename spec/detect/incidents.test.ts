@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { parseRange } from '../../src/core/base/address.ts';
-import { flood, inviteFlood, svmap, svwar } from '../traffic/attacks.ts';
+import { flood, inviteFlood, svcrack, svmap, svwar } from '../traffic/attacks.ts';
 import { endpoint, inbound, oneWay, outbound, START, type Traffic } from '../traffic/datagram.ts';
 import { udpFrames } from '../traffic/packets.ts';
 import { Registrar } from '../traffic/registrar.ts';
@@ -53,6 +53,27 @@ describe('the whole attack, not only what came after the crossing', () => {
     const incident = incidentOf(tftpWalk({ source, server, count: 40, rate: 10 }), 'tftp-bruteforce')!;
     expect(incident.count).toBe(40);
   });
+});
+
+test('several victims: each incident counts what its own victim received', () => {
+  const guests = [20, 21, 22].map((last) => endpoint(`192.0.2.${last}`, 5060));
+  const traffic = guests.flatMap((guest, i) =>
+    svcrack({
+      source,
+      pbx: new Registrar({ endpoint: guest }),
+      count: 9,
+      rate: 20,
+      user: '1001',
+      shape,
+      at: START + i * 1000,
+    }),
+  );
+  const counts = run(udpFrames(traffic)).incidents.map(({ victim, count }) => [victim, count]);
+  expect(counts).toEqual([
+    ['192.0.2.20', 8],
+    ['192.0.2.21', 8],
+    ['192.0.2.22', 8],
+  ]);
 });
 
 interface Fields {

@@ -106,8 +106,11 @@ export class Incidents {
     }
     this.addTo(file, s);
     // Detectors that count every message report from the crossing on; what they counted before belongs to the incident.
-    file.count = Math.max(file.count, counted);
-    file.first = Math.min(file.first, sinceMs);
+    // Of a second victim's incident they may belong to the first one's.
+    if (!this.open.has(key)) {
+      file.count = Math.max(file.count, counted);
+      file.first = Math.min(file.first, sinceMs);
+    }
     const incident: OpenIncident = {
       id: `${Math.floor(file.first).toString(36)}-${(this.serial++).toString(36)}`,
       row: s.row,
