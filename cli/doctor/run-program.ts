@@ -11,11 +11,13 @@ export interface ProgramResult {
 }
 
 const TIME_LIMIT_MS = 10_000;
+/** Where `run` looks, too: the PATH of a service or of a user's `su` may lack the directory of nft. */
+const PATH = `${process.env.PATH ?? ''}:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin`;
 const OUTPUT_BYTES_MAX = 16 * 1024 * 1024;
 
 export function runProgram(program: string, args: string[], input: string = ''): Promise<ProgramResult> {
   return new Promise((resolve) => {
-    const child = spawn(program, args, { timeout: TIME_LIMIT_MS, env: { ...process.env, LC_ALL: 'C' } });
+    const child = spawn(program, args, { timeout: TIME_LIMIT_MS, env: { ...process.env, PATH, LC_ALL: 'C' } });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     let size = 0;

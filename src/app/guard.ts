@@ -3,7 +3,6 @@
  * on nothing.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { formatAddress, parseAddress } from '../core/base/address.ts';
 import type { GuardReport, GuardRequest, Orders } from '../channel/protocol.ts';
 import { Elements } from '../enforce/elements.ts';
@@ -13,6 +12,7 @@ import type { ReconcileEvent } from '../enforce/reconcile-event.ts';
 import { banner, verdictLine } from './announce.ts';
 import { ConsoleLink } from './console-link.ts';
 import { complain, say } from './daemon-output.ts';
+import { makeDataDirectory } from './data-directory.ts';
 import { GuardError } from './guard-error.ts';
 import { guardHealth } from './guard-health.ts';
 import { defaultOrders, readLastGood } from './last-good.ts';
@@ -49,7 +49,7 @@ export async function runGuard(options: GuardOptions): Promise<number> {
     await guard.start();
   } catch (error) {
     const { code = 'guard-failed', message, hint } = error as Error & { code?: string; hint?: string | null };
-    complain(`ringfence: ${message}${hint ? `\n  ${hint}` : ''} [${code}]`);
+    complain(`ringfence: ${message}${hint && !message.includes(hint) ? `\n  ${hint}` : ''} [${code}]`);
     await guard.stop(false);
     return code.endsWith('-no-permission') ? EXIT_NO_PERMISSION : EXIT_FAILED;
   }
@@ -109,7 +109,7 @@ class Guard {
         'Run it with sudo. Without root: ringfence replay FILE shows what would have been blocked in a capture.',
       );
     }
-    mkdirSync(this.options.data, { recursive: true, mode: 0o700 });
+    makeDataDirectory(this.options.data);
     this.standing = new Standing(this.options.data, await this.consoleOrders());
     const { standing, commits, sensor } = this;
     this.elements = new Elements({ commits });
@@ -123,9 +123,10 @@ class Guard {
       onEvent: (event) => this.reconciled(event),
     });
     const { reconciler, elements } = this;
+    // The tap first: there can be one in a network namespace, so that a second daemon fails before it changes the first one's table.
+    await sensor.start();
     await reconciler.start();
     this.kernel.ok = true;
-    await sensor.start();
     this.requests = new Requests({ standing, reconciler, elements, sensor, report: (report) => this.report(report) });
     this.every(RECONCILE_MS, () => void reconciler.tick());
     this.every(HEALTH_MS, () => this.reportHealth());

@@ -103,3 +103,37 @@ describe('output that nobody can take does not end protection', () => {
     }
   });
 });
+
+describe('a start that cannot be says why, exits with 1 and changes nothing', () => {
+  const run = (data: string) =>
+    spawnSync('ip', ['netns', 'exec', ns.name, RINGFENCE, 'run', '--data', data], {
+      encoding: 'utf8',
+      timeout: PATIENCE_MS,
+    });
+
+  it('another daemon in this network namespace', async () => {
+    const { data, daemon } = await started('ignore');
+    const second = run(join(directory, 'second'));
+    expect(second.stderr).toMatch(/another Ringfence.*\[nflog-group-busy\]/);
+    expect(second.status).toBe(1);
+    const { kernel } = JSON.parse(
+      spawnSync(RINGFENCE, ['status', '--json', '--data', data], { encoding: 'utf8' }).stdout,
+    );
+    expect(kernel).toMatchObject({ ok: true, repairs: 0 });
+    const ended = once(daemon, 'exit');
+    daemon.kill('SIGTERM');
+    await ended;
+  });
+
+  it.each([
+    ['its parent is a file', '/etc/passwd/data', 'something on its path is a file'],
+    ['it is a file', '/etc/passwd', 'something on its path is a file'],
+    ['the file system takes no directories', '/proc/data', 'ENOENT'],
+  ])('the data directory cannot be made: %s', (_why, data, words) => {
+    const { stderr, status: code } = run(data);
+    expect(stderr).toContain(words);
+    expect(stderr).toContain('[data-directory]');
+    expect(code).toBe(1);
+    expect(tables()).toBe('');
+  });
+});

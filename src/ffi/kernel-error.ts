@@ -8,7 +8,8 @@ export const KERNEL_ERRORS = {
   'netlink-no-answer': 'The kernel did not answer a netlink request; is another program reading from our socket?',
   'nflog-unavailable':
     'The kernel has no NFLOG: load nfnetlink_log (`modprobe nfnetlink_log`) or install a kernel with it.',
-  'nflog-group-busy': 'Another program listens to this NFLOG group: stop it, or give Ringfence another group.',
+  'nflog-group-busy':
+    'Another program, probably another Ringfence, listens to this NFLOG group in this network namespace: stop it first.',
   'kernel-table-missing':
     'The table `inet ringfence` is not there; it is repaired within seconds while the daemon runs.',
   'kernel-set-full': 'The kernel set is full: lift blocks, shorten the block time, or raise the size of the set.',
