@@ -37,6 +37,7 @@ export class RegisterBruteforce implements Detector {
       const only = this.onlyAttempt.get(s.row);
       if (only === undefined) {
         this.onlyAttempt.set(s.row, s.sourcePort * PORT_SHIFT + s.user);
+        if (attemptsThreshold === 1) findings.report(SLUG, ATTEMPTS, 1, 1, windowMs, s);
         return;
       }
       this.onlyAttempt.delete(s.row);
