@@ -61,7 +61,8 @@ export class Standing {
     desired.denynet = this.deny;
     for (const block of this.account.all()) {
       const address = parseAddress(block.address);
-      if (address && (block.until === null || block.until > now)) desired.want(setOf(block), address, block.until);
+      if (address && (block.until === null || block.until > now))
+        desired.want(setOf(block), address, block.until, block.dropped);
       // It ended while nobody watched. The kernel may have extended it: then it is adopted anew.
       else this.account.ended(setOf(block), block.address);
     }

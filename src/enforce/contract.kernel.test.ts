@@ -132,6 +132,20 @@ const ROWS: Row[] = [
     // The 5,000, and V4.
     expected: [5001, 0, 'no timeout, for ever, 0 packets'],
   },
+  {
+    name: 'an element that is restored counts on from where it was',
+    step: (k) => {
+      k.addMany(
+        'block',
+        [V4, V6].map((address) => ({ address, timeoutMs: HOUR_MS, packets: 4_294_967_297 })),
+      );
+      return listed(k, 'block');
+    },
+    expected: [
+      '192.0.2.1: timeout 3600000 ms, 3600 s left, 4294967297 packets',
+      '2001:db8::1: timeout 3600000 ms, 3600 s left, 4294967297 packets',
+    ],
+  },
   // Ranges.
   ...(
     [

@@ -18,11 +18,11 @@ export class Desired {
   allow: readonly AddressRange[] = [];
   denynet: readonly AddressRange[] = [];
 
-  /** An element that is wanted already keeps its packets. */
-  want(set: WantedSet, address: Address, until: number | null): void {
+  /** An element that is wanted already keeps its packets; `packets` is what a new one's counter goes on from. */
+  want(set: WantedSet, address: Address, until: number | null, packets = 0): void {
     const key = formatAddress(address);
     const before = this[set].get(key);
-    if (before === undefined) this[set].set(key, { address, until, packets: 0 });
+    if (before === undefined) this[set].set(key, { address, until, packets });
     else before.until = until;
   }
 

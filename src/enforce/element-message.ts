@@ -48,7 +48,7 @@ export const FLAG_INTERVAL_END = 1;
 
 /** Bytes of one element with every attribute that we write, IPv6: what a message must have room for before another is added. */
 export const ELEMENT_BYTES_MAX = 112;
-/** Bytes of an element of a bulk load (key, flags or timeout). */
+/** Bytes of an element of a list of ranges (key, flags). */
 export const BULK_ELEMENT_BYTES_MAX = 44;
 /** Batch begin and end, and a message's own header with table and set names. */
 export const MESSAGE_OVERHEAD_BYTES = 128;

@@ -69,8 +69,8 @@ export class Elements implements KernelElements {
       const family = elements.filter((e) => isV4(e.address) === v4);
       for (let from = 0; from < family.length; from += TRANSACTION_ELEMENTS_MAX) {
         const part = family.slice(from, from + TRANSACTION_ELEMENTS_MAX);
-        this.load(setName(set, v4), false, part.length, (writer, i) =>
-          message.writeElement(writer, v4, part[i].address, 0, wholeMs(part[i].timeoutMs), 0),
+        this.load(setName(set, v4), false, part.length, message.ELEMENT_BYTES_MAX, (writer, i) =>
+          message.writeElement(writer, v4, part[i].address, 0, wholeMs(part[i].timeoutMs), part[i].packets ?? 0),
         );
       }
     }
@@ -79,7 +79,7 @@ export class Elements implements KernelElements {
   replaceRanges(set: RangeSetName, ranges: readonly AddressRange[]): void {
     for (const v4 of [true, false]) {
       const ends = toIntervalEnds(ranges, v4);
-      this.load(setName(set, v4), true, ends.length, (writer, i) =>
+      this.load(setName(set, v4), true, ends.length, message.BULK_ELEMENT_BYTES_MAX, (writer, i) =>
         message.writeElement(writer, v4, ends[i].address, ends[i].closes ? message.FLAG_INTERVAL_END : 0, 0, 0),
       );
     }
@@ -195,9 +195,15 @@ export class Elements implements KernelElements {
   }
 
   /** `count` elements in one transaction, in messages below the 64 kB that an attribute holds; `flush` empties the set first. */
-  private load(set: string, flush: boolean, count: number, write: (writer: NetlinkWriter, i: number) => void): void {
+  private load(
+    set: string,
+    flush: boolean,
+    count: number,
+    bytesEach: number,
+    write: (writer: NetlinkWriter, i: number) => void,
+  ): void {
     if (count === 0 && !flush) return;
-    const elementBytes = count * message.BULK_ELEMENT_BYTES_MAX;
+    const elementBytes = count * bytesEach;
     const messages = 1 + Math.ceil(elementBytes / (ATTRIBUTE_BYTES_MAX - message.ELEMENT_BYTES_MAX));
     const writer = new NetlinkWriter(elementBytes + (messages + 3) * message.MESSAGE_OVERHEAD_BYTES);
     // A load that changes nothing (an empty set emptied, elements that are there) makes no new generation.

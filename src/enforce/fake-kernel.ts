@@ -88,9 +88,9 @@ export class FakeKernel implements KernelElements, KernelStructure {
     if (elements.length === 0) return;
     this.requireTable(`load ${elements.length} elements into ${set}`);
     let added = 0;
-    for (const { address, timeoutMs } of elements) {
+    for (const { address, timeoutMs, packets = 0 } of elements) {
       if (this.live(set, address) !== null) continue;
-      this.hold(set, address, timeoutMs, 0);
+      this.hold(set, address, timeoutMs, packets);
       added++;
     }
     if (added > 0) this.committed();

@@ -26,6 +26,8 @@ export interface NewElement {
   address: Address;
   /** Null: for ever. */
   timeoutMs: number | null;
+  /** Where its counter goes on from; default 0. */
+  packets?: number;
 }
 
 /** Every call is synchronous and throws KernelError when the kernel refuses; a refused call has changed nothing. */

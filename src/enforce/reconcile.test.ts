@@ -79,6 +79,19 @@ describe('start', () => {
     ]);
   });
 
+  test('what is restored counts on from where it was', async () => {
+    desired.want('block', A, now + HOUR, 202);
+    await reconciler.start();
+    expect(kernel.get('block', A)?.packets).toBe(202);
+    kernel.traffic(A, 3);
+    await kernel.remove();
+    await reconciler.tick();
+    expect(kernel.get('block', A)?.packets).toBe(202);
+    kernel.traffic(A, 5);
+    await reconciler.tick();
+    expect(events.findLast((e) => e.type === 'counted')?.counts[0].packets).toBe(207);
+  });
+
   test('a refusal of the kernel is the caller’s to hear', async () => {
     kernel.refuse = Object.assign(new Error('no nft'), { code: 'nft-missing' });
     await expect(reconciler.start()).rejects.toMatchObject({ code: 'nft-missing' });

@@ -345,6 +345,7 @@ export class Reconciler {
     return {
       address: wanted.address,
       timeoutMs: wanted.until === null ? null : Math.max(1, wanted.until - this.now()),
+      packets: wanted.packets,
     };
   }
 
