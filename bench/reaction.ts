@@ -118,7 +118,7 @@ async function withFail2ban(
     const reached = reactions.map(({ reachedAfter }) => reachedAfter);
     const ourMedian = median(ours.map(({ fromAnswerMs }) => fromAnswerMs));
     report.say(
-      `fail2ban (backend ${fail2ban.backend}), ${reactions.length} of the same attacks; ${neverDropped} more not stopped, ${neverCrossed} not refused often enough`,
+      `fail2ban (backend ${fail2ban.backend}), ${reactions.length} of the same attacks; ${neverDropped} more not stopped in time, ${neverCrossed} not refused often enough`,
     );
     report.figure({
       label: 'fail2ban: fifth 401 leaves → first packet dropped, median',

@@ -69,9 +69,7 @@ export class Report {
     const percent = (100 * (stolen - this.#processors.stolen)) / (total - this.#processors.total);
     this.#current!.stolenPercent = percent;
     if (percent >= STOLEN_SHOWN_PERCENT)
-      this.say(
-        `meanwhile the hypervisor took ${percent.toFixed(0)} % of the processors for others: tails are its, not ours`,
-      );
+      this.say(`meanwhile the hypervisor took ${percent.toFixed(0)} % of the processors for others: tails may be its`);
   }
 
   /** Figures that broke their promise, in all sections. */
