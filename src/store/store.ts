@@ -90,6 +90,8 @@ export interface Store {
   orders(now: number): Orders;
 
   incidents(query?: IncidentQuery): IncidentPage;
+  /** Incidents with a counted message at or after `since`, and those of them that are open. */
+  incidentCount(since: number): { all: number; open: number };
   incident(id: string): Incident | null;
   /** In the order of time. */
   evidence(incident: string): EvidenceItem[];

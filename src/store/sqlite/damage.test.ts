@@ -243,4 +243,26 @@ describe('while it runs', () => {
     expect(readable(store!)).toEqual(complete);
     expect(setAside()).toHaveLength(1);
   });
+
+  test('damaged and then removed: lists, policy and blocks come from the guard’s copy', () => {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
+    expect(readable(store!)).toEqual(complete);
+    expect(store!.events()[0]).toMatchObject({ code: 'store-missing' });
+  });
+});
+
+describe('removed while it runs', () => {
+  test('removed by somebody: written again from what is open, nothing is lost', () => {
+    store = openStore(dir, { now: T0, fallback });
+    store.applyReports([change(incident('before'))]);
+    for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
+    store.applyReports([change(incident('after'))]);
+    store.close();
+    store = openStore(dir, { now: T0 });
+    expect(store.incident('after')).not.toBeNull();
+    expect(store.incident('before')).not.toBeNull();
+    expect(store.incidentCount(0).all).toBeGreaterThan(1);
+    expect(readable(store)).toEqual(complete);
+    expect(store.events()[0]).toMatchObject({ code: 'store-missing' });
+  });
 });

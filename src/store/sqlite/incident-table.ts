@@ -40,6 +40,7 @@ export class IncidentTable {
   readonly #db: DatabaseSync;
   readonly #upsert: StatementSync;
   readonly #byId: StatementSync;
+  readonly #count: StatementSync;
   readonly #evidenceRoom: StatementSync;
   readonly #addEvidence: StatementSync;
   readonly #countEvidence: StatementSync;
@@ -50,6 +51,9 @@ export class IncidentTable {
     this.#db = db;
     this.#upsert = db.prepare(UPSERT);
     this.#byId = db.prepare('SELECT * FROM incidents WHERE id = ?');
+    this.#count = db.prepare(
+      'SELECT count(*) AS count, count(*) FILTER (WHERE closed IS NULL) AS open FROM incidents WHERE last >= ?',
+    );
     this.#evidenceRoom = db.prepare(
       'SELECT evidence_count AS count, evidence_bytes AS bytes FROM incidents WHERE id = ?',
     );
@@ -118,6 +122,11 @@ export class IncidentTable {
   get(id: string): Incident | null {
     const row = this.#byId.get(text(id)) as Row | undefined;
     return row ? toIncident(row) : null;
+  }
+
+  count(since: number): { all: number; open: number } {
+    const row = this.#count.get(int(since)) as { count: number; open: number };
+    return { all: row.count, open: row.open };
   }
 
   evidence(id: string): EvidenceItem[] {

@@ -60,7 +60,10 @@ function openLocked(path: string, release: () => void, options: OpenOptions): St
     path,
     release,
     open: () => openChecked(path, migrations),
-    repair: (reason: string, now: number) => replaceDamaged(path, reason, repairOptions(now)),
+    repair: (reason: string, now: number) => {
+      if (existsSync(path)) replaceDamaged(path, reason, repairOptions(now));
+      else createDatabase(path, repairOptions(now));
+    },
   };
   finishReplacement(path, options.now);
   discard(`${path}.new`);

@@ -1,4 +1,5 @@
 /** The store on one SQLite file. Damage found while it runs is repaired and the operation done again. */
+import { existsSync, renameSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import type { GuardReport, Orders } from '../../channel/protocol.ts';
 import { compilePolicy } from '../../policy/compile.ts';
@@ -12,6 +13,7 @@ import { EventTable, VerdictTable } from './log-tables.ts';
 import { PolicyTable } from './policy-table.ts';
 import { prune } from './prune.ts';
 import type { Retention } from './prune.ts';
+import { discard } from './repair.ts';
 
 /** How the store gets at its file; `open.ts` knows lock, checks, migrations and repair. */
 export interface DatabaseSource {
@@ -106,6 +108,10 @@ export class SqliteStore implements Store {
 
   incidents(query: IncidentQuery = {}) {
     return this.#run(({ incidents }) => incidents.page(query));
+  }
+
+  incidentCount(since: number) {
+    return this.#run(({ incidents }) => incidents.count(since));
   }
 
   incident(id: string) {
@@ -207,11 +213,27 @@ export class SqliteStore implements Store {
 
   #attempt<T>(operation: (tables: Tables) => T): T {
     try {
+      if (this.#tables && !existsSync(this.#source.path)) this.#putBack(this.#tables.db);
       this.#tables ??= tablesOf(this.#source.open());
       return operation(this.#tables);
     } catch (error) {
       throw storeError(error, this.#source.path);
     }
+  }
+
+  /** Somebody removed the file. What is open still holds all of it: written out again under its name. */
+  #putBack(db: DatabaseSync): void {
+    const { path } = this.#source;
+    discard(`${path}.new`);
+    // Not while a batch is half done: SQLite says so, and the next operation tries again.
+    db.prepare('VACUUM INTO ?').run(`${path}.new`);
+    db.close();
+    this.#tables = null;
+    discard(path);
+    renameSync(`${path}.new`, path);
+    this.#tables = tablesOf(this.#source.open());
+    const text = `the database was removed while it was in use: ${path}; it was written again, nothing is lost`;
+    this.#tables.events.add({ at: this.#now, level: 'warning', code: 'store-missing', text });
   }
 
   #repair(error: StoreError): void {
