@@ -270,6 +270,13 @@ describe('for people', () => {
     const result = await cli('block', '192.0.2.78');
     expect(result).toMatchObject({ code: 3, stdout: '' });
     expect(result.stderr).toContain('ringfence policy set mode protect');
+    // Blocks stay on record and are not in force: nothing says that somebody is blocked.
+    expect(await cli('blocked', ATTACKER)).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('is not blocked'),
+    });
+    expect((await cli('blocked')).stdout).toContain('none of these blocks is in force');
+    expect((await cli('explain', ATTACKER)).stdout).toMatch(/is watched and not blocked.*monitor/s);
     expect((await cli('policy', 'set', 'mode', 'protect')).code).toBe(0);
   });
 

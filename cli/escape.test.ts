@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { escapeBytes, escapeJson, escapeMessage, escapeText, MESSAGE_LINES_MAX } from './escape.ts';
+import { escapeBytes, escapeDecoded, escapeJson, escapeMessage, escapeText, MESSAGE_LINES_MAX } from './escape.ts';
 
 describe('text of strangers, on one line', () => {
   const rows: [why: string, text: string, shown: string][] = [
@@ -21,6 +21,11 @@ describe('text of strangers, on one line', () => {
     ['NUL', '\0', '\\x00'],
   ];
   it.each(rows)('%s', (_why, text, shown) => expect(escapeText(text)).toBe(shown));
+
+  it('what the decoder has spelled out is not spelled out again, and nothing unsafe comes through either', () => {
+    expect(escapeDecoded('\\x1b[31m \x1b \n\u202e')).toBe('\\x1b[31m \\x1b \\n\\u{202e}');
+    expect(escapeDecoded('abcdef', 3)).toBe('abc…');
+  });
 
   it('cuts at the given length', () => expect(escapeText('abcdef', 3)).toBe('abc…'));
 

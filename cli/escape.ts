@@ -24,6 +24,13 @@ export function escapeText(text: string, max: number = SHOWN_MAX): string {
   return cut ? `${escaped}…` : escaped;
 }
 
+/** As `escapeText`, for what the decoder has spelled out already (users, files, user agents): its backslashes stay single. */
+export function escapeDecoded(text: string, max: number = SHOWN_MAX): string {
+  return text.length > max
+    ? `${escapeLines(text.slice(0, max)).replaceAll('\n', '\\n')}…`
+    : escapeLines(text).replaceAll('\n', '\\n');
+}
+
 function escapeCharacter(character: string): string {
   if (character === '\\') return '\\\\';
   if (character === '\n') return '\\n';

@@ -1,7 +1,7 @@
 /** The product's words in colour: one look for an action or a kind wherever it is shown. */
 import type { Action } from '../src/core/judge/verdict.ts';
 import { colour } from './terminal.ts';
-import { escapeText } from './escape.ts';
+import { escapeDecoded } from './escape.ts';
 
 const ACTION_COLOURS: Record<Action | 'allow', (text: string) => string> = {
   pass: colour.green,
@@ -30,7 +30,7 @@ export function endpoint(address: string, port: number): string {
 /** `7 users: 100, 101, 102 …`, each name safe to show; null without any. */
 export function someNames(names: string[], total: number, one: string): string | null {
   if (total === 0 && names.length === 0) return null;
-  const shown = names.slice(0, 10).map((name) => escapeText(name, 40));
+  const shown = names.slice(0, 10).map((name) => escapeDecoded(name, 40));
   const more = total > shown.length ? ' …' : '';
   return `${total} ${one}${total === 1 ? '' : 's'}: ${shown.join(', ')}${more}`;
 }

@@ -5,7 +5,7 @@ import type { Incident } from '../../src/core/judge/incident.ts';
 import { nearest } from '../../src/policy/nearest.ts';
 import type { AttackAnswer, EvidenceAnswer } from '../../src/serve/answers.ts';
 import { ask } from '../client.ts';
-import { escapeMessage, escapeText } from '../escape.ts';
+import { escapeDecoded, escapeMessage, escapeText } from '../escape.ts';
 import { CliError, EXIT_NO_PERMISSION, EXIT_OK, EXIT_USAGE } from '../exit-codes.ts';
 import type { Globals } from '../program.ts';
 import { renderFields, renderTable } from '../table.ts';
@@ -52,7 +52,7 @@ export function renderIncidents(incidents: Incident[], now: number, withId: bool
       { title: 'OPEN', cell: (incident) => (incident.closed === null ? 'open' : ''), leaveOut: 3 },
       {
         title: 'USER AGENT',
-        cell: (incident) => (incident.userAgent === null ? '' : escapeText(incident.userAgent, 80)),
+        cell: (incident) => (incident.userAgent === null ? '' : escapeDecoded(incident.userAgent, 80)),
         widthMin: 12,
         leaveOut: 5,
       },
@@ -79,7 +79,7 @@ export function renderAttack({ incident, evidence, block }: AttackAnswer, now: n
     ['lasted', `${duration(incident.last - incident.first)}${incident.closed === null ? ', still open' : ''}`],
     ['seen', plural(incident.count, 'message')],
     ['dropped', plural(incident.dropped, 'packet')],
-    ['user agent', incident.userAgent === null ? 'none sent' : escapeText(incident.userAgent)],
+    ['user agent', incident.userAgent === null ? 'none sent' : escapeDecoded(incident.userAgent)],
   ];
   const users = someNames(incident.users, incident.usersTotal, 'user');
   if (users) fields.push(['tried', users]);

@@ -1,5 +1,6 @@
 /** `ringfence blocked`, `block`, `unblock`. */
 import type { BlockRecord } from '../../src/channel/protocol.ts';
+import type { PolicyAnswer } from '../../src/serve/answers.ts';
 import { ask } from '../client.ts';
 import { escapeText } from '../escape.ts';
 import { EXIT_NO, EXIT_OK } from '../exit-codes.ts';
@@ -10,22 +11,29 @@ import { colour, number, plural, print, printJson } from '../terminal.ts';
 
 export async function blocked(globals: Globals, address: string | undefined): Promise<number> {
   const all = await ask<BlockRecord[]>(globals.data, 'GET', '/v1/blocks');
-  if (address !== undefined) return answerOne(globals, address, all.find((block) => block.address === address) ?? null);
+  const { document } = await ask<PolicyAnswer>(globals.data, 'GET', '/v1/policy');
+  const enforced = document.mode !== 'monitor';
+  if (address !== undefined) {
+    return answerOne(globals, address, all.find((block) => block.address === address) ?? null, enforced);
+  }
   if (globals.json) printJson(all);
   else
     print(
       all.length === 0
         ? 'Nobody is blocked.'
-        : `${renderBlocks(all, Date.now())}\n\n${plural(all.length, 'source')} blocked.`,
+        : `${renderBlocks(all, Date.now())}\n\n${plural(all.length, 'source')} ${enforced ? 'blocked' : `on record. ${MONITOR}`}.`,
     );
   return EXIT_OK;
 }
 
-function answerOne(globals: Globals, address: string, block: BlockRecord | null): number {
+const MONITOR = 'The policy says monitor, so none of these blocks is in force';
+
+function answerOne(globals: Globals, address: string, block: BlockRecord | null, enforced: boolean): number {
   if (globals.json) printJson(block);
   else if (block === null) print(`${address} is not blocked.`);
+  else if (!enforced) print(`${address} is not blocked: the policy says monitor. Its block waits for mode protect.`);
   else print(`${address} is ${colour.red('blocked')} ${untilWhen(block, Date.now())} (${escapeText(block.reason)}).`);
-  return block === null ? EXIT_NO : EXIT_OK;
+  return block === null || !enforced ? EXIT_NO : EXIT_OK;
 }
 
 export function renderBlocks(blocks: BlockRecord[], now: number): string {

@@ -2,7 +2,7 @@
 import { parseRange, type AddressRange } from '../../src/core/base/address.ts';
 import type { ReplayIncident, ReplayResult, ReplayVerdict } from '../../src/replay/result.ts';
 import type { ReplayProgress } from '../../src/replay/replay.ts';
-import { escapeText } from '../escape.ts';
+import { escapeDecoded, escapeText } from '../escape.ts';
 import { CliError, EXIT_OK, EXIT_USAGE } from '../exit-codes.ts';
 import { requireReadable } from '../input-file.ts';
 import type { Globals } from '../program.ts';
@@ -122,7 +122,7 @@ function renderIncidents(incidents: ReplayIncident[]): string {
       { title: 'ACTION', cell: (incident) => incident.action, style: (text, row) => actionColour(row.action, text) },
       {
         title: 'USER AGENT',
-        cell: (incident) => (incident.userAgent === null ? '' : escapeText(incident.userAgent, 80)),
+        cell: (incident) => (incident.userAgent === null ? '' : escapeDecoded(incident.userAgent, 80)),
         widthMin: 12,
         leaveOut: 4,
       },

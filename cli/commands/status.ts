@@ -1,7 +1,7 @@
 /** `ringfence status`: at a glance, is this machine protected? Exit code 0 when it does what the policy says, 1 when nothing is protected. */
 import type { StatusAnswer } from '../../src/serve/answers.ts';
 import { ask } from '../client.ts';
-import { escapeText } from '../escape.ts';
+import { escapeLines, escapeText } from '../escape.ts';
 import { EXIT_NO, EXIT_OK } from '../exit-codes.ts';
 import type { Globals } from '../program.ts';
 import { renderFields } from '../table.ts';
@@ -25,7 +25,11 @@ const HEADLINES: Record<StatusAnswer['state'], () => string> = {
 export function renderStatus(answer: StatusAnswer, now: number): string {
   const lines = [HEADLINES[answer.state]()];
   for (const problem of answer.problems) {
-    lines.push(`  ${colour.red('!')} ${escapeText(problem.text)} ${colour.dim(`[${problem.code}]`)}`);
+    const [first, ...more] = escapeLines(problem.text).split('\n');
+    lines.push(
+      `  ${colour.red('!')} ${first} ${colour.dim(`[${problem.code}]`)}`,
+      ...more.map((line) => `    ${line}`),
+    );
     if (problem.hint) lines.push(`    ${escapeText(problem.hint)}`);
   }
   lines.push('', renderFields(statusFields(answer, now)));
@@ -45,10 +49,11 @@ function statusFields(answer: StatusAnswer, now: number): [string, string][] {
     const ports = [`SIP ${protects.sipUdp}/udp`, `${protects.sipTcp}/tcp`, `TFTP ${protects.tftp}/udp`];
     fields.push(['protects', `${protects.addresses.join(', ') || 'no address yet'}\n${ports.join(', ')}`]);
   }
-  const open = answer.attacksOpen > 0 ? `, ${answer.attacksOpen} going on now` : '';
+  const open = answer.attacksOpen > 0 ? `, ${number(answer.attacksOpen)} going on now` : '';
   fields.push(['attacks today', `${number(answer.attacksToday)}${open}`]);
   const permanent = answer.blocked.permanent > 0 ? `, ${number(answer.blocked.permanent)} of them permanently` : '';
-  fields.push(['blocked now', `${plural(answer.blocked.now, 'source')}${permanent}`]);
+  const waits = answer.mode === 'monitor' && answer.blocked.now > 0 ? ' on record, none in force' : '';
+  fields.push(['blocked now', `${plural(answer.blocked.now, 'source')}${permanent}${waits}`]);
   if (capture && sip) {
     fields.push([
       'traffic',

@@ -248,6 +248,11 @@ class Guard {
     const { standing } = this;
     if (!standing.readHost()) return;
     this.sensor.send({ command: 'own', own: standing.host.own, gateways: standing.host.gateways });
+    // Blocked before it became this machine's own: the allowlist lets it through, and the account must not say otherwise.
+    const ours = new Set([...standing.host.own, ...standing.host.gateways].map(formatAddress));
+    for (const { address } of standing.account.all()) {
+      if (ours.has(address)) void this.requests?.answer({ ask: 'unblock', address }).catch(() => {});
+    }
     this.reconciler!.setRanges('allow', standing.exempt()).catch((error: Error & { code?: string }) => {
       const text = `The kernel's allowlist could not be brought up to date: ${error.message}`;
       this.event('error', error.code ?? 'kernel-failed', text);

@@ -22,7 +22,7 @@ export interface StatusAnswer {
   mode: 'protect' | 'monitor' | null;
   since: number | null;
   protects: GuardHealth['protects'] | null;
-  /** Incidents that began since local midnight of the daemon, and of them how many are going on now. */
+  /** Incidents with a message since local midnight of the daemon, and of them how many are going on now. */
   attacksToday: number;
   attacksOpen: number;
   blocked: { now: number; permanent: number };

@@ -48,7 +48,13 @@ export function block(context: OperationsContext, input: unknown): Promise<Block
         throw explainRefusal(error, address);
       })) as BlockRecord;
     // The guard reports it as well; the same block twice is one.
-    inStore(() => context.store.applyReports([{ type: 'blocked', block: made }]));
+    try {
+      inStore(() => context.store.applyReports([{ type: 'blocked', block: made }]));
+    } catch (error) {
+      if (!(error instanceof OperationError)) throw error;
+      const text = `${address} is blocked in the kernel, but the block is not on disk yet: ${error.message}`;
+      throw new OperationError(error.outcome, error.code, text, error.hint);
+    }
     return made;
   });
 }

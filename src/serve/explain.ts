@@ -30,8 +30,9 @@ export async function explain(context: OperationsContext, input: unknown): Promi
       incidents: collect(context, { source: address }, INCIDENTS_MAX),
     };
     const earlierBlocks = store.blockHistory(address).filter((past) => past.ended !== null);
-    const { permanentAfter } = compilePolicy(documentOf(store.policyCurrent().text)).block;
-    return { ...facts, ...decide(facts), earlierBlocks, permanentAfter };
+    const { mode, block: rules } = compilePolicy(documentOf(store.policyCurrent().text));
+    const decision = mode === 'monitor' ? unenforced(decide(facts)) : decide(facts);
+    return { ...facts, ...decision, earlierBlocks, permanentAfter: rules.permanentAfter };
   });
 }
 
@@ -66,6 +67,13 @@ function decide(facts: Facts): Decision {
     return { now: 'limit', reason: facts.verdict?.reason ?? null, because, until: engine.until };
   }
   return openStory(facts);
+}
+
+/** Monitor mode: lists and blocks stay on record, and the kernel drops nothing. */
+function unenforced(decision: Decision): Decision {
+  if (!['limit', 'block', 'deny'].includes(decision.now)) return decision;
+  const because = `Not blocked: ${JUDGE_REASONS['monitor-only']}. What waits for mode protect: ${decision.because}`;
+  return { now: 'watch', reason: 'monitor-only', because, until: null };
 }
 
 function blockStory({ block, verdict }: Facts): Decision {

@@ -1,14 +1,11 @@
 /** At a glance: protecting or not, what, since when, and what is wrong. */
 import type { GuardHealth } from '../channel/protocol.ts';
 import type { Problem, StatusAnswer } from './answers.ts';
-import { collect } from './attacks.ts';
 import { blocked } from './blocking.ts';
 import { inStore, type OperationsContext } from './context.ts';
 
 /** The guard reports about once a second; this long without one and it is stuck. */
 export const HEALTH_STALE_MS = 10_000;
-/** Counting stops here: a status must answer in the middle of an attack, too. */
-const ATTACKS_COUNTED_MAX = 10_000;
 const EVENTS_SHOWN = 10;
 
 export function status(context: OperationsContext): StatusAnswer {
@@ -17,7 +14,7 @@ export function status(context: OperationsContext): StatusAnswer {
   const { health } = guard;
   const intake = context.intake();
   const dayBegan = new Date(now).setHours(0, 0, 0, 0);
-  const today = inStore(() => collect(context, { since: dayBegan }, ATTACKS_COUNTED_MAX));
+  const today = inStore(() => store.incidentCount(dayBegan));
   const blocks = blocked(context);
   const policy = inStore(() => store.policyCurrent());
   const down = brokenGuard(health, guard.connected, now);
@@ -30,8 +27,8 @@ export function status(context: OperationsContext): StatusAnswer {
     since: health?.startedAt ?? null,
     mode: health?.mode ?? null,
     protects: health?.protects ?? null,
-    attacksToday: today.length,
-    attacksOpen: today.filter((incident) => incident.closed === null).length,
+    attacksToday: today.all,
+    attacksOpen: today.open,
     blocked: { now: blocks.length, permanent: blocks.filter((block) => block.until === null).length },
     lost: health?.capture.lost ?? 0,
     capture: health?.capture ?? null,

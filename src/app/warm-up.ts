@@ -1,0 +1,69 @@
+/**
+ * Runs an attack through a scratch engine before the first real packet comes, so that the code of the hot path is compiled by then.
+ * Measured: the first attack after a cold start took 10 to 95 ms to be blocked, the following ones 0.4 ms.
+ */
+import { udpPacket } from '../capture/ip-packet.ts';
+import { parseAddress } from '../core/base/address.ts';
+import { SIDE_IN, SIDE_OUT, type Frame } from '../core/base/frame.ts';
+import type { Policy } from '../core/base/policy.ts';
+import { Engine } from '../core/engine.ts';
+
+/** Enough for the compiler's last stage; about a quarter of a second. */
+const SOURCES = 400;
+const GUESSES = 25;
+/** TEST-NET-1 and -2 (RFC 5737): nobody's addresses. Nothing of this leaves the process. */
+const VICTIM = parseAddress('192.0.2.1')!;
+const FIRST_SOURCE = parseAddress('198.51.100.0')!;
+
+const utf8 = new TextEncoder();
+
+export function warmUp(policy: Policy): void {
+  const engine = new Engine({ policy, seed: 1 });
+  const port = policy.ports.sipUdp[0]?.first;
+  if (port === undefined) return;
+  let now = 1;
+  for (let source = 0; source < SOURCES; source++) {
+    const address = { ...FIRST_SOURCE, w3: (FIRST_SOURCE.w3 + source) >>> 0 };
+    for (let guess = 0; guess < GUESSES; guess++) {
+      now += 1;
+      engine.step(frameOf(udpPacket(address, 40_000, VICTIM, port, utf8.encode(request(source, guess))), SIDE_IN), now);
+      engine.step(frameOf(udpPacket(VICTIM, port, address, 40_000, utf8.encode(answer(source, guess))), SIDE_OUT), now);
+    }
+    engine.takeChanges();
+  }
+  engine.wake(now);
+}
+
+function frameOf(bytes: Uint8Array, side: Frame['side']): Frame {
+  return { bytes, start: 0, end: bytes.length, wireLength: bytes.length, side };
+}
+
+function request(source: number, guess: number): string {
+  const authorization = `Digest username="${guess}", realm="warm", nonce="${source}${guess}", uri="sip:warm", response="${'0'.repeat(32)}"`;
+  return message('REGISTER sip:warm SIP/2.0', source, guess, [
+    'User-Agent: warm-up',
+    'Contact: <sip:100@198.51.100.1:40000>',
+    `Authorization: ${authorization}`,
+    'Expires: 3600',
+  ]);
+}
+
+function answer(source: number, guess: number): string {
+  const challenge = 'WWW-Authenticate: Digest realm="warm", nonce="next"';
+  return message('SIP/2.0 401 Unauthorized', source, guess, [challenge, 'Server: warm-up']);
+}
+
+function message(startLine: string, source: number, guess: number, rest: string[]): string {
+  const lines = [
+    startLine,
+    `Via: SIP/2.0/UDP 198.51.100.1:40000;rport;branch=z9hG4bKwarm${source}x${guess}`,
+    'Max-Forwards: 70',
+    `From: "Warm" <sip:${guess}@warm>;tag=${source}`,
+    `To: <sip:${guess}@warm>`,
+    `Call-ID: warm-${source}-${guess}@198.51.100.1`,
+    `CSeq: ${guess + 1} REGISTER`,
+    ...rest,
+    'Content-Length: 0',
+  ];
+  return `${lines.join('\r\n')}\r\n\r\n`;
+}
