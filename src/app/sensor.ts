@@ -15,6 +15,7 @@ import { Engine } from '../core/engine.ts';
 import type { Verdict } from '../core/judge/verdict.ts';
 import { Elements } from '../enforce/elements.ts';
 import { Poll, Wake } from '../ffi/libc.ts';
+import { warmUp } from './warm-up.ts';
 import type { FromSensor, SensorStart, ToSensor } from './sensor-protocol.ts';
 
 /** How often changed incidents and readings go to the main thread; half of the 200 ms that a crash may lose. */
@@ -47,6 +48,7 @@ class Sensor {
     this.engine = new Engine({ policy, seed, allow, deny, own, gateways, blockHistory });
     for (const { address, until } of blocks) this.noteBlocked(address, until);
     this.elements = new Elements({ commits: start.commits });
+    warmUp(policy, this.elements);
     this.tap = new NflogTap({ group: start.nflogGroup });
     this.wake = new Wake(start.wakeFd);
     this.poll = new Poll([this.tap.fd, this.wake.fd]);

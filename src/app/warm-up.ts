@@ -7,6 +7,7 @@ import { parseAddress } from '../core/base/address.ts';
 import { SIDE_IN, SIDE_OUT, type Frame } from '../core/base/frame.ts';
 import type { Policy } from '../core/base/policy.ts';
 import { Engine } from '../core/engine.ts';
+import type { KernelElements } from '../enforce/kernel-elements.ts';
 
 /** Enough for the compiler's last stage; about a quarter of a second. */
 const SOURCES = 400;
@@ -15,9 +16,17 @@ const GUESSES = 25;
 const VICTIM = parseAddress('192.0.2.1')!;
 const FIRST_SOURCE = parseAddress('198.51.100.0')!;
 
+const NOBODY = parseAddress('0.0.0.1')!;
+const ELEMENTS = 50;
+
 const utf8 = new TextEncoder();
 
-export function warmUp(policy: Policy): void {
+export function warmUp(policy: Policy, elements: KernelElements): void {
+  // `0.0.0.1` sends no packet that a router would carry; its element is gone again before this returns.
+  for (let i = 0; i < ELEMENTS; i++) {
+    elements.block(NOBODY, 60_000);
+    elements.unblock(NOBODY);
+  }
   const engine = new Engine({ policy, seed: 1 });
   const port = policy.ports.sipUdp[0]?.first;
   if (port === undefined) return;
@@ -26,8 +35,10 @@ export function warmUp(policy: Policy): void {
     const address = { ...FIRST_SOURCE, w3: (FIRST_SOURCE.w3 + source) >>> 0 };
     for (let guess = 0; guess < GUESSES; guess++) {
       now += 1;
-      engine.step(frameOf(udpPacket(address, 40_000, VICTIM, port, utf8.encode(request(source, guess))), SIDE_IN), now);
-      engine.step(frameOf(udpPacket(VICTIM, port, address, 40_000, utf8.encode(answer(source, guess))), SIDE_OUT), now);
+      const asked = udpPacket({ src: address, srcPort: 40_000, dst: VICTIM, dstPort: port }, request(source, guess));
+      const answered = udpPacket({ src: VICTIM, srcPort: port, dst: address, dstPort: 40_000 }, answer(source, guess));
+      engine.step(frameOf(asked, SIDE_IN), now);
+      engine.step(frameOf(answered, SIDE_OUT), now);
     }
     engine.takeChanges();
   }
@@ -38,7 +49,7 @@ function frameOf(bytes: Uint8Array, side: Frame['side']): Frame {
   return { bytes, start: 0, end: bytes.length, wireLength: bytes.length, side };
 }
 
-function request(source: number, guess: number): string {
+function request(source: number, guess: number): Uint8Array {
   const authorization = `Digest username="${guess}", realm="warm", nonce="${source}${guess}", uri="sip:warm", response="${'0'.repeat(32)}"`;
   return message('REGISTER sip:warm SIP/2.0', source, guess, [
     'User-Agent: warm-up',
@@ -48,12 +59,12 @@ function request(source: number, guess: number): string {
   ]);
 }
 
-function answer(source: number, guess: number): string {
+function answer(source: number, guess: number): Uint8Array {
   const challenge = 'WWW-Authenticate: Digest realm="warm", nonce="next"';
   return message('SIP/2.0 401 Unauthorized', source, guess, [challenge, 'Server: warm-up']);
 }
 
-function message(startLine: string, source: number, guess: number, rest: string[]): string {
+function message(startLine: string, source: number, guess: number, rest: string[]): Uint8Array {
   const lines = [
     startLine,
     `Via: SIP/2.0/UDP 198.51.100.1:40000;rport;branch=z9hG4bKwarm${source}x${guess}`,
@@ -65,5 +76,5 @@ function message(startLine: string, source: number, guess: number, rest: string[
     ...rest,
     'Content-Length: 0',
   ];
-  return `${lines.join('\r\n')}\r\n\r\n`;
+  return utf8.encode(`${lines.join('\r\n')}\r\n\r\n`);
 }
