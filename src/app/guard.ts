@@ -3,6 +3,7 @@
  * on nothing.
  */
 import { randomBytes } from 'node:crypto';
+import { NflogTap } from '../capture/nflog.ts';
 import { formatAddress, parseAddress } from '../core/base/address.ts';
 import type { GuardReport, GuardRequest, Orders } from '../channel/protocol.ts';
 import { Elements } from '../enforce/elements.ts';
@@ -123,10 +124,11 @@ class Guard {
       onEvent: (event) => this.reconciled(event),
     });
     const { reconciler, elements } = this;
-    // The tap first: there can be one in a network namespace, so that a second daemon fails before it changes the first one's table.
-    await sensor.start();
+    // There can be one tap in a network namespace: a second daemon fails here, before it changes the first one's table.
+    new NflogTap({ group: NFLOG_GROUP }).close();
     await reconciler.start();
     this.kernel.ok = true;
+    await sensor.start();
     this.requests = new Requests({ standing, reconciler, elements, sensor, report: (report) => this.report(report) });
     this.every(RECONCILE_MS, () => void reconciler.tick());
     this.every(HEALTH_MS, () => this.reportHealth());

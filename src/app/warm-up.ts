@@ -49,7 +49,7 @@ function warmElements(elements: KernelElements): void {
       elements.unblock(NOBODY);
     }
   } catch {
-    // The table is made after the tap is known to be ours; without it there is nothing to practise on.
+    // Somebody has just deleted the table: the reconciler makes it anew, and without it there is nothing to practise on.
   }
 }
 
