@@ -1,13 +1,13 @@
 /** A parsed value (from YAML or from `policy set`) against the schema: the complete document, or every error with its place. */
 import type { z } from 'zod';
 import { z as zod } from 'zod';
+import { crossCheck } from './cross-check.ts';
 import { parseDuration } from './duration.ts';
 import { expectedText, fieldMeta, unwrapped } from './fields.ts';
 import type { FieldMeta } from './fields.ts';
 import { nearest } from './nearest.ts';
 import { FOUND_MAX, POLICY_ERRORS_MAX } from './policy-error.ts';
 import type { PolicyError } from './policy-error.ts';
-import { mergePorts, parsePorts } from './ports.ts';
 import { describePolicy, policySchema } from './schema.ts';
 import type { FieldDescription, PolicyDocument } from './schema.ts';
 
@@ -46,15 +46,16 @@ function withoutRepeats(errors: PolicyError[]): PolicyError[] {
 
 /**
  * Tolerance: a section without content is the section's defaults; a port list may be a bare number or a YAML list; a list may be
- * one comma-separated text; `ports.sip` may be one port list for both transports.
+ * one comma-separated text; `ports.sip` may be one port list for both transports; countries may be in lower case; the thresholds of
+ * an override may be nested (`flood: { threshold: 5000 }`) as under `detect`.
  */
 function normalise(schema: z.core.$ZodType, value: unknown, path: string[]): unknown {
   const inner = unwrapped(schema);
   const kind = (fieldMeta(schema) as FieldMeta | undefined)?.kind;
   if (kind === 'ports') return portText(value);
-  if (kind === 'ranges' || kind === 'agents') {
-    return typeof value === 'string' && value.trim() !== '' ? value.split(',').map((piece) => piece.trim()) : value;
-  }
+  if (kind === 'ranges' || kind === 'agents') return pieces(value);
+  if (kind === 'countries') return upperCase(pieces(value));
+  if (kind === 'thresholds') return flat(value);
   if (inner instanceof zod.ZodArray && Array.isArray(value)) {
     return value.map((item) => normalise(inner.element as z.core.$ZodType, item, path));
   }
@@ -71,31 +72,31 @@ function normalise(schema: z.core.$ZodType, value: unknown, path: string[]): unk
   return tidy;
 }
 
+function pieces(value: unknown): unknown {
+  return typeof value === 'string' && value.trim() !== '' ? value.split(',').map((piece) => piece.trim()) : value;
+}
+
+function upperCase(value: unknown): unknown {
+  const isCode = (item: unknown) => typeof item === 'string' && /^[a-z]{2}$/i.test(item);
+  return Array.isArray(value)
+    ? value.map((item: unknown) => (isCode(item) ? String(item).toUpperCase() : item))
+    : value;
+}
+
+function flat(value: unknown): unknown {
+  const isSection = (item: unknown): item is object =>
+    typeof item === 'object' && item !== null && !Array.isArray(item);
+  if (!isSection(value)) return value;
+  const pairs = Object.entries(value).flatMap(([key, item]: [string, unknown]): [string, unknown][] =>
+    isSection(item) ? Object.entries(item).map(([name, inner]) => [`${key}.${name}`, inner]) : [[key, item]],
+  );
+  return Object.fromEntries(pairs);
+}
+
 function portText(value: unknown): unknown {
   const isPiece = (piece: unknown) => typeof piece === 'number' || typeof piece === 'string';
   if (typeof value === 'number') return String(value);
   return Array.isArray(value) && value.every(isPiece) ? value.join(',') : value;
-}
-
-/** Rules between fields; they run on documents whose fields are each right. */
-function crossCheck(document: PolicyDocument, locate: Locate): PolicyError[] {
-  const read = (text: string) => {
-    const parsed = parsePorts(text);
-    return 'ranges' in parsed ? mergePorts(parsed.ranges) : [];
-  };
-  const sip = read(document.ports.sip.tcp);
-  const both = read(document.ports.management).find((m) => sip.some((s) => s.first <= m.last && m.first <= s.last));
-  if (both === undefined) return [];
-  const place = locate(['ports', 'management'], 'value');
-  return [
-    {
-      ...placeOf(place),
-      path: 'ports.management',
-      found: place.text ?? document.ports.management,
-      expected: `other ports than ports.sip.tcp (${document.ports.sip.tcp})`,
-      hint: 'no automatic block covers a management port, so attackers on a SIP port that is one could not be stopped',
-    },
-  ];
 }
 
 const FIELDS: ReadonlyMap<string, FieldDescription> = new Map(describePolicy().map((field) => [field.path, field]));
@@ -115,21 +116,24 @@ function fieldAt(path: Path): FieldDescription {
   return FIELDS.get('')!;
 }
 
+/** What one item of a list should be. */
+const ITEMS: Partial<Record<FieldMeta['kind'], string>> = {
+  ranges: 'an address, a CIDR or a range, e.g. 192.0.2.0/24',
+  agents: 'a user agent as text, e.g. friendly-scanner or "=PBX"',
+  countries: 'a country code (ISO 3166-1 alpha-2), e.g. DE',
+  feeds: 'a feed: name, and url or file',
+  inviteOverrides: 'an override: source, simultaneous and threshold',
+  overrides: 'an override: source and set',
+};
+
 function toErrors(issue: z.core.$ZodIssue, raw: unknown, locate: Locate): PolicyError[] {
   const path = issue.path as (string | number)[];
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey([...path, key], locate));
   const field = fieldAt(path);
   const place = locate(path, 'value');
   const value = valueAt(raw, path);
-  const isItem = typeof path.at(-1) === 'number';
-  const expected =
-    isItem && field.kind === 'overrides'
-      ? 'an override: source, simultaneous and threshold'
-      : isItem && field.kind === 'ranges'
-        ? 'an address, a CIDR or a range, e.g. 192.0.2.0/24'
-        : isItem && field.kind === 'agents'
-          ? 'a user agent as text, e.g. friendly-scanner or "=PBX"'
-          : expectedText(field);
+  const item = typeof path.at(-1) === 'number' ? ITEMS[field.kind] : undefined;
+  const expected = item ?? expectedText(field);
   return [
     {
       ...placeOf(place),
@@ -190,8 +194,10 @@ function itemOrField(path: Path): { path: string } {
 
 function childNames(parent: string): string[] {
   const prefix = parent === '' ? '' : `${parent}.`;
+  // The names of thresholds have a dot of their own.
+  const deeper = FIELDS.get(parent)?.kind === 'thresholds' ? /\[/ : /[.[]/;
   return [...FIELDS.keys()]
-    .filter((name) => name !== '' && name.startsWith(prefix) && !/[.[]/.test(name.slice(prefix.length)))
+    .filter((name) => name !== '' && name.startsWith(prefix) && !deeper.test(name.slice(prefix.length)))
     .map((name) => name.slice(prefix.length));
 }
 

@@ -47,6 +47,9 @@ export function compilePolicy(document: PolicyDocument): Policy {
       malformed: count(detect.malformed),
       'tftp-bruteforce': count(detect['tftp-bruteforce']),
     },
+    countries: { mode: document.countries.mode, protocols: { ...document.countries.protocols } },
+    feeds: document.feeds.map(({ name, action }) => ({ name, action })),
+    overrides: document.overrides.map(({ source, set }) => ({ range: addressRange(source), set: { ...set } })),
   };
 }
 

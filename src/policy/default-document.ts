@@ -95,4 +95,25 @@ export const defaultDocument: PolicyDocument = {
       namesThreshold: 30,
     },
   },
+  overrides: [],
+  countries: {
+    mode: 'off',
+    list: [],
+    unknown: 'pass',
+    protocols: {
+      sipUdp: true,
+      sipTcp: true,
+      tftp: true,
+    },
+    data: {
+      provider: 'embedded',
+      url: '',
+      file: '',
+      accountId: '',
+      licenceKeyFile: '',
+      every: '7d',
+      shrinkMax: 0.2,
+    },
+  },
+  feeds: [],
 };

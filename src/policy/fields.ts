@@ -3,7 +3,6 @@
  * the web forms need (kind, unit, range, default, example, description) as the schema's metadata.
  */
 import { z } from 'zod';
-import { rangeProblem } from './address-text.ts';
 import { formatDuration, parseDuration } from './duration.ts';
 import { parsePorts } from './ports.ts';
 
@@ -18,7 +17,12 @@ export type FieldKind =
   | 'range'
   | 'ranges'
   | 'agents'
-  | 'overrides';
+  | 'countries'
+  | 'text'
+  | 'feeds'
+  | 'inviteOverrides'
+  | 'overrides'
+  | 'thresholds';
 
 export interface FieldMeta {
   kind: FieldKind;
@@ -33,10 +37,6 @@ export interface FieldMeta {
   example: string;
 }
 
-/** Entries of one list. An allowlist of thousands belongs into the lists of the store, not here. */
-export const LIST_MAX = 1000;
-export const AGENT_CHARS_MAX = 200;
-
 export function fieldMeta(schema: z.core.$ZodType): FieldMeta {
   return z.globalRegistry.get(schema) as unknown as FieldMeta;
 }
@@ -48,12 +48,12 @@ export function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
   return inner;
 }
 
-function described<S extends z.ZodType>(schema: S, meta: FieldMeta): S {
+export function described<S extends z.ZodType>(schema: S, meta: FieldMeta): S {
   return schema.meta({ ...meta, examples: [meta.example] });
 }
 
 /** Adds `check(value)`, a sentence when the value is wrong, as a custom issue. */
-function textThat(check: (text: string) => string | null) {
+export function textThat(check: (text: string) => string | null) {
   return z.string().superRefine((text, ctx) => {
     const problem = check(text);
     if (problem !== null) ctx.addIssue({ code: 'custom', message: problem });
@@ -152,52 +152,20 @@ export function choice<const C extends readonly [string, ...string[]]>(
   });
 }
 
-export function range(description: string) {
-  return described(textThat(rangeProblem), { kind: 'range', description, unit: 'address', example: '192.0.2.0/24' });
+/** A text that may be empty: not given. */
+export function text(description: string, unit: string, check: (text: string) => string | null, example: string) {
+  const schema = textThat((value) => (value === '' ? null : check(value)));
+  return described(schema.default(''), { kind: 'text', description, unit, default: '', example });
 }
 
-export function ranges(description: string) {
-  return described(z.array(textThat(rangeProblem)).max(LIST_MAX).default([]), {
-    kind: 'ranges',
-    description,
-    unit: 'addresses',
-    default: [],
-    example: '[192.0.2.0/24, 2001:db8::/32]',
-  });
-}
-
-export function agents(description: string, fallback: readonly string[]) {
-  return described(
-    z
-      .array(textThat(agentProblem))
-      .max(LIST_MAX)
-      .default([...fallback]),
-    {
-      kind: 'agents',
-      description,
-      unit: 'user agents',
-      default: fallback,
-      example: '[friendly-scanner, "=PBX"]',
-    },
-  );
-}
-
-function agentProblem(entry: string): string | null {
-  // A plain entry that holds no letter or digit would match every user agent, or none.
-  if (!/[\p{L}\p{N}]/u.test(entry)) return 'an entry needs at least one letter or digit';
-  if (entry.length > AGENT_CHARS_MAX) return `an entry has at most ${AGENT_CHARS_MAX} characters`;
-  if (entry !== entry.trim()) return 'no spaces at the ends of an entry';
-  if (/[\u0000-\u001f\u007f]/.test(entry)) return 'no control characters: a header value cannot hold them';
-  return entry.isWellFormed() ? null : 'the entry is no valid Unicode';
-}
-
-export function overrides<S extends z.ZodRawShape>(description: string, item: z.ZodObject<S, z.core.$strict>) {
-  return described(z.array(item).max(LIST_MAX).default([]), {
-    kind: 'overrides',
-    description,
-    default: [],
-    example: '[{ source: 192.0.2.0/24, simultaneous: 200, threshold: 600 }]',
-  });
+/** A text that must be given. */
+export function requiredText(
+  description: string,
+  unit: string,
+  check: (text: string) => string | null,
+  example: string,
+) {
+  return described(textThat(check), { kind: 'text', description, unit, example });
 }
 
 /** What belongs at a field, for people: `a whole number from 1 to 1000000, e.g. 500`. */
@@ -221,10 +189,19 @@ export function expectedText(meta: FieldMeta): string {
     case 'range':
       return `an address, a CIDR or a range${example}`;
     case 'ranges':
-      return `a list of at most ${LIST_MAX} addresses, CIDRs or ranges${example}`;
+      return `a list of at most 1000 addresses, CIDRs or ranges${example}`;
     case 'agents':
-      return `a list of at most ${LIST_MAX} user agents${example}`;
+      return `a list of at most 1000 user agents${example}`;
+    case 'countries':
+      return `a list of country codes (ISO 3166-1 alpha-2)${example}`;
+    case 'text':
+      return `${meta.unit}${example}`;
+    case 'feeds':
+      return `a list of at most 8 feeds${example}`;
+    case 'inviteOverrides':
     case 'overrides':
-      return `a list of at most ${LIST_MAX} overrides${example}`;
+      return `a list of at most 1000 overrides${example}`;
+    case 'thresholds':
+      return `names of thresholds with their values${example}`;
   }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatRange } from '../core/base/address.ts';
-import { DETECTORS } from '../core/base/policy.ts';
+import { DETECTORS, THRESHOLDS } from '../core/base/policy.ts';
 import { compilePolicy } from './compile.ts';
 import { getAt, setAt } from './paths.ts';
 import { renderPolicy } from './render.ts';
@@ -34,6 +34,25 @@ describe('get and set by dotted path', () => {
       '[{ source: 192.0.2.0/24, simultaneous: 200, threshold: 600 }]',
       [{ source: '192.0.2.0/24', simultaneous: 200, threshold: 600 }],
     ],
+    ['countries.list', 'cn, RU', ['CN', 'RU']],
+    ['countries.data.shrinkMax', '0.5', 0.5],
+    ['countries.data.file', '/etc/geo.csv', '/etc/geo.csv'],
+    [
+      'overrides',
+      '[{ source: 192.0.2.0/24, set: { flood.threshold: 5000 } }]',
+      [{ source: '192.0.2.0/24', set: { 'flood.threshold': 5000 } }],
+    ],
+    [
+      'overrides',
+      '[{ source: 192.0.2.0/24, set: { flood: { threshold: 5000, addressThreshold: 6000 } } }]',
+      [{ source: '192.0.2.0/24', set: { 'flood.threshold': 5000, 'flood.addressThreshold': 6000 } }],
+    ],
+    [
+      'feeds',
+      '[{ name: a, file: /a, action: watch }]',
+      [{ name: 'a', url: '', file: '/a', every: '1h', action: 'watch', bytesMax: 16_777_216 }],
+    ],
+    ['feeds', '', []],
   ])('%s = %s', (path, text, value) => {
     const before = structuredClone(defaultDocument);
     const document = set(path, text);
@@ -126,14 +145,40 @@ describe('the rendered policy', () => {
   });
 });
 
+test('lists of sections are rendered one item a line, without what is the default anyway, and parse back', () => {
+  const document = set(
+    'feeds',
+    '[{ name: a, url: "https://h.example/x y#z" }, { name: b-2, file: /b, every: 2h }]'.replace(' y', ''),
+  );
+  document.overrides = [
+    { source: '192.0.2.0/24', set: { 'flood.threshold': 5000, 'invite-limit.simultaneous': 100 } },
+    { source: '2001:db8::/32', set: { 'malformed.threshold': 1 } },
+  ];
+  document.detect['invite-limit'].overrides = [{ source: '192.0.2.1', simultaneous: 1, threshold: 2 }];
+  document.countries = { ...document.countries, mode: 'block', list: ['CN', 'NO'] };
+  const text = renderPolicy(document);
+  expect(text).toContain('\n  - { name: a, url: "https://h.example/x#z" }\n  - { name: b-2, file: "/b", every: 2h }\n');
+  expect(text).toContain(
+    '\n  - { source: "192.0.2.0/24", set: { flood.threshold: 5000, invite-limit.simultaneous: 100 } }\n',
+  );
+  expect(text).toContain('\n  list: [CN, NO]\n');
+  expect(parsePolicy(text, 'p')).toEqual({ document });
+});
+
 describe('the schema describes itself', () => {
   test('every field has a description, a kind and, but for items of lists, a default', () => {
     for (const field of describePolicy()) {
       expect(field.description, field.path).toMatch(/^.{4,}\.$/s);
       expect(field.kind, field.path).toBeTruthy();
+      if (field.kind === 'text') expect(field.example, field.path).toBeTruthy();
       if (field.kind !== 'section' && !field.path.includes('[]')) expect(field.default, field.path).toBeDefined();
       if (field.kind === 'integer' || field.kind === 'duration') expect(field.unit, field.path).toBeTruthy();
     }
+  });
+
+  test('every threshold has its name, and every other whole number of a detector is none', () => {
+    const numbers = describePolicy().filter((f) => f.kind === 'integer' && /^detect\.[^.]+\.[^.[]+$/.test(f.path));
+    expect(numbers.map((field) => field.path.slice('detect.'.length))).toEqual([...THRESHOLDS]);
   });
 
   test('every detector has its section', () => {

@@ -68,9 +68,13 @@ function valueOf(field: FieldDescription, text: string): { value: unknown } | { 
       return { value: typedText === 'true' ? true : typedText === 'false' ? false : text };
     case 'ranges':
     case 'agents':
+    case 'countries':
+    case 'feeds':
+    case 'inviteOverrides':
     case 'overrides': {
-      if (typedText === '' && field.kind !== 'overrides') return { value: [] };
-      if (field.kind !== 'overrides' && !typedText.startsWith('[')) return { value: text };
+      const plain = field.kind === 'ranges' || field.kind === 'agents' || field.kind === 'countries';
+      if (typedText === '') return { value: [] };
+      if (plain && !typedText.startsWith('[')) return { value: text };
       const doc = parseDocument(typedText, { prettyErrors: false, logLevel: 'error' });
       if (doc.errors.length > 0) return { error: `a YAML list, e.g. ${field.example}` };
       try {

@@ -1,8 +1,14 @@
 /** A document as YAML text with a comment on every field, made from the schema's own descriptions. */
 import { stringify } from 'yaml';
 import { expectedText } from './fields.ts';
+import type { FieldKind } from './fields.ts';
 import { describePolicy } from './schema.ts';
 import type { FieldDescription, PolicyDocument } from './schema.ts';
+
+const DEFAULTS: ReadonlyMap<string, unknown> = new Map(describePolicy().map((field) => [field.path, field.default]));
+const WITH_EXAMPLE: ReadonlySet<FieldKind> = new Set<FieldKind>([
+  ...(['ranges', 'countries', 'text', 'feeds', 'overrides', 'inviteOverrides'] as const),
+]);
 
 /** Invariant: parsing the text gives the same document again, whatever strings are in it. */
 export function renderPolicy(document: PolicyDocument): string {
@@ -16,18 +22,32 @@ export function renderPolicy(document: PolicyDocument): string {
     for (const line of wrapped(comment(field))) lines.push(`${indent}# ${line}`);
     if (keys.length === 0) continue;
     const key = keys.at(-1)!;
+    const value = field.kind === 'section' ? null : valueAt(document, keys);
     if (field.kind === 'section') lines.push(`${indent}${key}:`);
-    else lines.push(`${indent}${key}: ${inline(valueAt(document, keys))}`);
+    else if (isListOfSections(value)) {
+      const items = value.map((item) => `${indent}  - ${inline(withoutDefaults(field.path, item))}`);
+      lines.push(`${indent}${key}:`, ...items);
+    } else lines.push(`${indent}${key}: ${inline(value)}`);
   }
   return `${lines.join('\n')}\n`;
+}
+
+function isListOfSections(value: unknown): value is object[] {
+  return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'object' && item !== null);
+}
+
+/** What a person would have written: the fields of a list's item that say something. */
+function withoutDefaults(list: string, item: object): object {
+  const said = Object.entries(item).filter(([key, value]) => DEFAULTS.get(`${list}[].${key}`) !== value);
+  return Object.fromEntries(said);
 }
 
 function comment(field: FieldDescription): string {
   if (field.kind === 'section' || field.kind === 'boolean') return field.description;
   if (field.kind === 'choice') return `${field.description} Default ${String(field.default)}.`;
   if (field.kind === 'ports') return `${field.description} Default ${String(field.default)}.`;
-  if (field.kind === 'ranges' || field.kind === 'overrides') return `${field.description} E.g. ${field.example}.`;
   if (field.kind === 'agents') return field.description;
+  if (WITH_EXAMPLE.has(field.kind)) return `${field.description} E.g. ${field.example}`;
   return `${field.description} ${capital(expectedText(field).replace(/, e\.g\..*/, ''))}; default ${String(field.default)}.`;
 }
 

@@ -6,22 +6,22 @@
 import { z } from 'zod';
 import { CERTAIN_AGENTS, SUSPICIOUS_AGENTS } from './agents.ts';
 import {
-  agents,
   choice,
   duration,
   fieldMeta,
   flag,
   integer,
-  overrides,
   ports,
-  range,
-  ranges,
   requiredInteger,
+  requiredText,
   section,
   share,
+  text,
   unwrapped,
 } from './fields.ts';
 import type { FieldMeta } from './fields.ts';
+import { agents, countries, feeds, inviteOverrides, overrides, range, ranges, thresholds } from './list-fields.ts';
+import { accountProblem, feedNameProblem, filePathProblem, urlProblem } from './place-text.ts';
 
 const COUNT_MAX = 1_000_000;
 const ACTIONS = ['watch', 'limit', 'block', 'deny'] as const;
@@ -41,10 +41,36 @@ function detector<S extends z.ZodRawShape>(description: string, action: (typeof 
 const threshold = (what: string, unit: string, fallback: number) => integer(what, unit, fallback, 1, COUNT_MAX);
 const window = (fallback: string) => duration('The time in which they are counted.', fallback, '1s', '1d');
 
-const override = z.strictObject({
+const inviteOverride = z.strictObject({
   source: range('The source or sources that this override is for; the most specific one wins.'),
   simultaneous: requiredInteger('Unanswered INVITEs at one moment.', 'INVITEs', 1, COUNT_MAX),
   threshold: requiredInteger('INVITEs within the window.', 'INVITEs', 1, COUNT_MAX),
+});
+
+const url = (what: string) => text(what, 'an address (https, http)', urlProblem, 'https://lists.example.org/sip.txt');
+const file = (what: string, example: string) => text(what, 'a path', filePathProblem, example);
+
+const feed = z.strictObject({
+  name: requiredText(
+    'What the feed is called.',
+    'lower-case letters, digits, dashes',
+    feedNameProblem,
+    'voip-blacklist',
+  ),
+  url: url('Where it is fetched from; a feed has either a url or a file.'),
+  file: file('A file on this machine that is read instead.', '/etc/ringfence/feed.txt'),
+  every: duration('How often it is fetched or read again.', '1h', '1m', '30d'),
+  action: choice(
+    'block: what it lists reaches no protected port. watch: packets are counted and pass.',
+    ['block', 'watch'],
+    'block',
+  ),
+  bytesMax: integer('A longer answer is refused, and the last good one stays.', 'bytes', 16_777_216, 1024, 268_435_456),
+});
+
+const override = z.strictObject({
+  source: range('The source or sources; for each threshold the most specific one that names it wins.'),
+  set: thresholds('The thresholds by their names, e.g. flood.threshold.', COUNT_MAX),
 });
 
 export const policySchema = section('What Ringfence protects, what it calls an attack, and what it does about one.', {
@@ -112,7 +138,7 @@ export const policySchema = section('What Ringfence protects, what it calls an a
       simultaneous: threshold('INVITEs without a final answer at one moment.', 'INVITEs', 30),
       threshold: threshold('INVITEs within the window.', 'INVITEs', 60),
       window: window('10s'),
-      overrides: overrides('Other limits for known sources: trunks, call centres.', override),
+      overrides: inviteOverrides('Other limits for known sources: trunks, call centres.', inviteOverride),
     }),
     flood: detector('Too many requests of any kind.', 'block', {
       threshold: threshold('Requests of one address and port.', 'requests', 500),
@@ -129,6 +155,35 @@ export const policySchema = section('What Ringfence protects, what it calls an a
       namesThreshold: threshold('Distinct file names, found or not.', 'files', 30),
     }),
   }),
+  overrides: overrides('Other thresholds for known sources: trunks, call centres, a noisy office.', override),
+  countries: section('Whole countries. The allowlist wins; private addresses belong to no country and always pass.', {
+    mode: choice(
+      'off; block: the listed countries reach no protected port; allow: only they do.',
+      ['off', 'block', 'allow'],
+      'off',
+    ),
+    list: countries('The countries.'),
+    unknown: choice('Public addresses that the data has no country for.', ['pass', 'block'], 'pass'),
+    protocols: section('Whose protected ports are closed.', {
+      sipUdp: flag('SIP over UDP.', true),
+      sipTcp: flag('SIP over TCP.', true),
+      tftp: flag('TFTP.', true),
+    }),
+    data: section('Where the country data comes from.', {
+      provider: choice(
+        'embedded: what Ringfence brings. maxmind: GeoLite2, needs an account. dbip: DB-IP Lite. ipfire: the files of tor-geoipdb. custom: a url or file of your own.',
+        ['embedded', 'maxmind', 'dbip', 'ipfire', 'custom'],
+        'embedded',
+      ),
+      url: url('Fetched instead of the provider’s own address; CSV or mmdb.'),
+      file: file('Read instead of fetching; CSV or mmdb.', '/usr/share/GeoIP/GeoLite2-Country.mmdb'),
+      accountId: text('The MaxMind account.', 'an account number', accountProblem, '123456'),
+      licenceKeyFile: file('A file that holds the licence key and nothing else.', '/etc/ringfence/maxmind.key'),
+      every: duration('How often it is fetched or read again.', '7d', '1h', '365d'),
+      shrinkMax: share('New data that loses more than this share of its ranges is refused.', 0.2, 1),
+    }),
+  }),
+  feeds: feeds('Lists of addresses that others keep. The allowlist wins.', feed),
 });
 
 /** A complete document: defaults filled in, durations, ports and addresses as people write them. */

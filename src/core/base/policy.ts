@@ -27,6 +27,41 @@ export const DETECTORS = [
 ] as const;
 export type DetectorSlug = (typeof DETECTORS)[number];
 
+/** Every number that a detector's count is held against, by its name below `detect`. Sources can have others (`overrides`). */
+export const THRESHOLDS = [
+  'register-bruteforce.threshold',
+  'register-bruteforce.attemptsThreshold',
+  'auth-bruteforce.threshold',
+  'enumeration.threshold',
+  'enumeration.abandonedThreshold',
+  'enumeration.pendingThreshold',
+  'invite-limit.simultaneous',
+  'invite-limit.threshold',
+  'flood.threshold',
+  'flood.addressThreshold',
+  'malformed.threshold',
+  'tftp-bruteforce.threshold',
+  'tftp-bruteforce.namesThreshold',
+] as const;
+export type ThresholdName = (typeof THRESHOLDS)[number];
+
+export interface ThresholdOverride {
+  range: AddressRange;
+  set: Partial<Record<ThresholdName, number>>;
+}
+
+/** `watch` counts the packets of listed sources and lets them pass. */
+export interface FeedPolicy {
+  name: string;
+  action: 'block' | 'watch';
+}
+
+export interface CountriesPolicy {
+  mode: 'off' | 'block' | 'allow';
+  /** Whose protected ports are closed to blocked countries. */
+  protocols: { sipUdp: boolean; sipTcp: boolean; tftp: boolean };
+}
+
 export interface DetectorPolicy {
   enabled: boolean;
   action: DetectorAction;
@@ -130,4 +165,9 @@ export interface Policy {
     evidenceBytes: number;
   };
   detect: DetectPolicy;
+  countries: CountriesPolicy;
+  /** In the order of the document. */
+  feeds: FeedPolicy[];
+  /** For each threshold the most specific source that names it wins. */
+  overrides: ThresholdOverride[];
 }
