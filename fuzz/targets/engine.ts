@@ -6,6 +6,7 @@ import { readdirSync } from 'node:fs';
 import { createFrame, openCapture } from '../../src/capture/pcap-file.ts';
 import { parseRange } from '../../src/core/base/address.ts';
 import { SIDE_IN, SIDE_OUT, type Frame } from '../../src/core/base/frame.ts';
+import { packRanges } from '../../src/core/base/packed-ranges.ts';
 import { Engine } from '../../src/core/engine.ts';
 import { INCIDENTS_OPEN_MAX } from '../../src/core/judge/incidents.ts';
 import { compilePolicy } from '../../src/policy/compile.ts';
@@ -57,7 +58,7 @@ export const target: Target = {
 };
 
 function freshEngine(seed: number): Engine {
-  const allow = [parseRange('203.0.113.0/24')!];
+  const allow = packRanges([parseRange('203.0.113.0/24')!]);
   return new Engine({ policy, seed, allow, sourcesMax: SOURCES_MAX, simulateDrops: seed % 2 === 0 });
 }
 

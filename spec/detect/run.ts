@@ -1,5 +1,6 @@
 /** Runs built traffic through the engine, as the live tap would, and keeps everything that is said. */
 import type { Address, AddressRange } from '../../src/core/base/address.ts';
+import { packRanges } from '../../src/core/base/packed-ranges.ts';
 import type { Policy } from '../../src/core/base/policy.ts';
 import { Engine } from '../../src/core/engine.ts';
 import type { Incident } from '../../src/core/judge/incident.ts';
@@ -29,8 +30,9 @@ export interface Outcome {
 }
 
 export function run(frames: readonly TimedFrame[], options: RunOptions = {}): Outcome {
-  const { policy = DEFAULT_POLICY, seed = 7, allow, deny, own, simulateDrops } = options;
-  const engine = new Engine({ policy, seed, allow, deny, own, simulateDrops });
+  const { policy = DEFAULT_POLICY, seed = 7, allow = [], deny = [], own, simulateDrops } = options;
+  const lists = { allow: packRanges(allow), deny: packRanges(deny), own };
+  const engine = new Engine({ policy, seed, ...lists, simulateDrops });
   const verdicts: Judged[] = [];
   const incidents = new Map<string, Incident>();
   let seen = 0;

@@ -1,14 +1,15 @@
 /** What the console asks of the guard. An answer means that the kernel holds what was asked for. */
 import { formatAddress, parseAddress } from '../core/base/address.ts';
+import { NO_RANGES, sameAddresses, unpackRanges } from '../core/base/packed-ranges.ts';
 import { Lists } from '../core/judge/lists.ts';
 import { JUDGE_REASONS } from '../core/judge/verdict.ts';
-import type { BlockRecord, GuardReport, GuardRequest, ListEntry, Orders } from '../channel/protocol.ts';
+import type { BlockRecord, GuardReport, GuardRequest, Orders, RangeOrders } from '../channel/protocol.ts';
 import type { Elements } from '../enforce/elements.ts';
 import type { Reconciler } from '../enforce/reconcile.ts';
 import { compilePolicy } from '../policy/compile.ts';
 import { GuardError } from './guard-error.ts';
 import type { SensorLink } from './sensor-link.ts';
-import { rangesOf, type Standing } from './standing.ts';
+import type { Standing } from './standing.ts';
 
 interface Parts {
   standing: Standing;
@@ -29,6 +30,8 @@ export class Requests {
     switch (request.ask) {
       case 'orders':
         return this.obey(request.orders);
+      case 'ranges':
+        return this.bringIn(request.ranges);
       case 'block':
         return this.block(request.address, request.durationMs, request.reason);
       case 'unblock':
@@ -45,19 +48,28 @@ export class Requests {
     const policy = compilePolicy(orders.policy);
     const ruleset = standing.ruleset(policy);
     if (ruleset !== standing.ruleset()) await reconciler.setRuleset(ruleset);
-    if (!sameEntries(orders.allow, before.allow)) await reconciler.setRanges('allow', standing.exempt(orders.allow));
-    if (!sameEntries(orders.deny, before.deny)) await reconciler.setRanges('denynet', rangesOf(orders.deny));
+    await this.bringIn(orders.ranges);
     standing.take(orders, policy);
     standing.save();
     if (JSON.stringify(orders.policy) !== JSON.stringify(before.policy)) sensor.send({ command: 'policy', policy });
-    sensor.send({ command: 'lists', allow: standing.allow, deny: standing.deny });
+    return null;
+  }
+
+  private async bringIn(ranges: Partial<RangeOrders>): Promise<null> {
+    const { standing, reconciler, sensor } = this.parts;
+    const { allow, deny } = { ...standing.orders.ranges, ...ranges };
+    if (!sameAddresses(allow, standing.allow)) await reconciler.setRanges('allow', standing.exempt(allow));
+    if (!sameAddresses(deny, standing.deny)) await reconciler.setRanges('denynet', [...unpackRanges(deny)]);
+    standing.orders = { ...standing.orders, ranges: { ...standing.orders.ranges, ...ranges } };
+    standing.unsaved = true;
+    sensor.send({ command: 'lists', allow, deny });
     return null;
   }
 
   private async block(text: string, durationMs: number | null, reason: string): Promise<BlockRecord> {
     const { standing, reconciler, sensor, report } = this.parts;
     const address = addressOf(text);
-    const exemption = new Lists({ allow: standing.allow, deny: [], ...standing.host }).exemption(address);
+    const exemption = new Lists({ allow: standing.allow, deny: NO_RANGES, ...standing.host }).exemption(address);
     if (exemption !== null) throw new GuardError(exemption, `${text} is never blocked: ${JUDGE_REASONS[exemption]}.`);
     await reconciler.add('deny', address, durationMs);
     const block = standing.account.byHand(formatAddress(address), Date.now(), durationMs, reason);
@@ -86,8 +98,4 @@ function addressOf(text: string) {
   const address = parseAddress(text);
   if (!address) throw new GuardError('bad-address', `"${text}" is no IP address.`);
   return address;
-}
-
-function sameEntries(a: ListEntry[], b: ListEntry[]): boolean {
-  return a.length === b.length && a.every((entry, i) => entry.range === b[i].range);
 }

@@ -2,7 +2,8 @@
  * What the guard's main thread and its sensor thread say to each other. The sensor never waits for its event loop: commands are read
  * between two batches of packets, after `Wake.ring()`.
  */
-import type { Address, AddressRange } from '../core/base/address.ts';
+import type { Address } from '../core/base/address.ts';
+import type { PackedRanges } from '../core/base/packed-ranges.ts';
 import type { Policy } from '../core/base/policy.ts';
 import type { Explanation } from '../core/judge/explain.ts';
 import type { IncidentChange } from '../core/judge/incident.ts';
@@ -13,8 +14,8 @@ export interface SensorStart {
   seed: number;
   nflogGroup: number;
   wakeFd: number;
-  allow: AddressRange[];
-  deny: AddressRange[];
+  allow: PackedRanges;
+  deny: PackedRanges;
   own: Address[];
   gateways: Address[];
   blockHistory: { address: string; count: number; last: number }[];
@@ -25,7 +26,7 @@ export interface SensorStart {
 
 export type ToSensor =
   | { command: 'policy'; policy: Policy }
-  | { command: 'lists'; allow: AddressRange[]; deny: AddressRange[] }
+  | { command: 'lists'; allow: PackedRanges; deny: PackedRanges }
   | { command: 'own'; own: Address[]; gateways: Address[] }
   /** The kernel blocks this address for another reason than a verdict, until then (null: permanent). */
   | { command: 'blocked'; address: string; until: number | null }

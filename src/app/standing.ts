@@ -1,8 +1,9 @@
 /** What the guard goes by at this moment: policy, lists, who is blocked, which addresses are its own. Survives in `last-good.json`. */
 import type { AddressRange } from '../core/base/address.ts';
-import { parseAddress, parseRange } from '../core/base/address.ts';
+import { parseAddress } from '../core/base/address.ts';
+import { unpackRanges, type PackedRanges } from '../core/base/packed-ranges.ts';
 import type { Policy } from '../core/base/policy.ts';
-import type { ListEntry, Orders } from '../channel/protocol.ts';
+import type { Orders } from '../channel/protocol.ts';
 import { Desired } from '../enforce/desired.ts';
 import { renderRuleset } from '../enforce/ruleset.ts';
 import { compilePolicy } from '../policy/compile.ts';
@@ -40,25 +41,25 @@ export class Standing {
     return renderRuleset(policy, { nflogGroup: NFLOG_GROUP });
   }
 
-  get allow(): AddressRange[] {
-    return rangesOf(this.orders.allow);
+  get allow(): PackedRanges {
+    return this.orders.ranges.allow;
   }
 
-  get deny(): AddressRange[] {
-    return rangesOf(this.orders.deny);
+  get deny(): PackedRanges {
+    return this.orders.ranges.deny;
   }
 
   /** What the kernel never drops: the allowlist, this machine itself and its default gateways, whatever a denied range covers. */
-  exempt(allow = this.orders.allow): AddressRange[] {
+  exempt(allow = this.allow): AddressRange[] {
     const exactly = [...this.host.own, ...this.host.gateways].map((address) => ({ first: address, last: address }));
-    return [...rangesOf(allow), ...exactly];
+    return [...unpackRanges(allow), ...exactly];
   }
 
   /** What the kernel should hold at the start. */
   desired(now: number): Desired {
     const desired = new Desired();
     desired.allow = this.exempt();
-    desired.denynet = this.deny;
+    desired.denynet = [...unpackRanges(this.deny)];
     for (const block of this.account.all()) {
       const address = parseAddress(block.address);
       if (address && (block.until === null || block.until > now))
@@ -88,8 +89,4 @@ export class Standing {
     // A full disk: the older copy stays, the next time tries again; the console reports the disk.
     this.unsaved = problem !== null;
   }
-}
-
-export function rangesOf(entries: ListEntry[]): AddressRange[] {
-  return entries.map(({ range }) => parseRange(range)).filter((range) => range !== null);
 }

@@ -2,6 +2,7 @@
  * What the guard and the console say to each other over their channel. The guard must never wait for the console: everything it
  * sends is numbered, kept in a bounded backlog until it is acknowledged, and sent again to a restarted console.
  */
+import type { PackedRanges } from '../core/base/packed-ranges.ts';
 import type { IncidentChange } from '../core/judge/incident.ts';
 import type { Verdict } from '../core/judge/verdict.ts';
 import type { PolicyDocument } from '../policy/schema.ts';
@@ -45,11 +46,20 @@ export interface GuardHealth {
   cpuSeconds: number;
 }
 
+/** Every long list that the kernel holds, as addresses alone: the console composes them, comments and names stay with it. */
+export interface RangeOrders {
+  allow: PackedRanges;
+  deny: PackedRanges;
+  /** Whom the policy's `countries` keeps out; empty in mode `off`. */
+  country: PackedRanges;
+  /** In the policy's order. */
+  feeds: { name: string; ranges: PackedRanges }[];
+}
+
 /** Everything the guard needs to judge; the console owns it, the guard keeps the last good copy on disk. */
 export interface Orders {
   policy: PolicyDocument;
-  allow: ListEntry[];
-  deny: ListEntry[];
+  ranges: RangeOrders;
   /** Earlier blocks of an address, for `permanentAfter`: count and time of the last one. */
   blockHistory: { address: string; count: number; last: number }[];
   /** Blocks that were in force when the console last heard of them, for reconciling with the kernel. */
@@ -67,11 +77,12 @@ export type GuardReport =
 
 /**
  * Requests of the console that want an answer. The guard answers when the kernel holds what was asked for, so that a command that
- * returned is in force. Values of the answers: `orders` null; `block` the `BlockRecord` as the kernel has it now; `unblock`
+ * returned is in force. `ranges`: the whole new content of the lists it names. Values of the answers: `orders` and `ranges` null; `block` the `BlockRecord` as the kernel has it now; `unblock`
  * `{ lifted: boolean }` (false: nothing was in force); `explain` the engine's `Explanation`.
  */
 export type GuardRequest =
   | { ask: 'orders'; orders: Orders }
+  | { ask: 'ranges'; ranges: Partial<RangeOrders> }
   | { ask: 'block'; address: string; durationMs: number | null; reason: string }
   | { ask: 'unblock'; address: string }
   | { ask: 'explain'; address: string };

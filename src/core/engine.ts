@@ -2,10 +2,11 @@
  * The engine: IP packets in, verdicts out. Pure – no I/O, no clock, no randomness: the live tap, `replay`, the tests and the
  * benchmark run the same one, and a capture always gives the same verdicts.
  */
-import type { Address, AddressRange } from './base/address.ts';
+import type { Address } from './base/address.ts';
 import { parseAddress } from './base/address.ts';
 import { Counters } from './base/counters.ts';
 import { SIDE_IN, SIDE_OUT, SIDE_UNKNOWN, type Frame } from './base/frame.ts';
+import { NO_RANGES, type PackedRanges } from './base/packed-ranges.ts';
 import type { Policy } from './base/policy.ts';
 import { SourceTable } from './base/source-table.ts';
 import { createPacket, decodePacket, PROTOCOL_TCP, PROTOCOL_UDP } from './decode/ip/decode.ts';
@@ -30,8 +31,8 @@ export interface EngineOptions {
   policy: Policy;
   /** Secret of all hashes. Evasion: without it nobody can aim collisions. `replay` uses a fixed one. */
   seed: number;
-  allow?: AddressRange[];
-  deny?: AddressRange[];
+  allow?: PackedRanges;
+  deny?: PackedRanges;
   /** Addresses of this machine, and its default gateways: never blocked. */
   own?: Address[];
   gateways?: Address[];
@@ -75,7 +76,7 @@ export class Engine {
   private now = 0;
 
   constructor(options: EngineOptions) {
-    const { policy, seed, allow = [], deny = [], own = [], gateways = [], blockHistory = [] } = options;
+    const { policy, seed, allow = NO_RANGES, deny = NO_RANGES, own = [], gateways = [], blockHistory = [] } = options;
     this.seed = seed;
     this.simulateDrops = options.simulateDrops ?? false;
     this.listsInput = { allow, deny, own, gateways };

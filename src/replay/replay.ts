@@ -7,6 +7,7 @@ import { createFrame, openCapture } from '../capture/pcap-file.ts';
 import type { Address, AddressRange } from '../core/base/address.ts';
 import { formatRange } from '../core/base/address.ts';
 import { SIDE_IN } from '../core/base/frame.ts';
+import { packRanges } from '../core/base/packed-ranges.ts';
 import type { Policy } from '../core/base/policy.ts';
 import { createPacket, decodePacket } from '../core/decode/ip/decode.ts';
 import { Engine } from '../core/engine.ts';
@@ -59,7 +60,10 @@ export function replayFile(
   const { policy, protect = [], allow = [], deny = [], own = [] } = options;
   const side =
     protect.length > 0 ? protectedRanges(policy, protect, protect.map(formatRange)) : infer(path, policy, onProgress);
-  const engine = new Engine({ policy, seed: REPLAY_SEED, allow, deny, own, simulateDrops: true });
+  const engine = new Engine({
+    ...{ policy, seed: REPLAY_SEED, own, simulateDrops: true },
+    ...{ allow: packRanges(allow), deny: packRanges(deny) },
+  });
   const log = new ReplayLog();
   const warnings: string[] = [];
   let first = 0;

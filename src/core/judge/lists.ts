@@ -1,39 +1,39 @@
 /** Who is never blocked, and who always is: the administrator's lists and this machine's own addresses. */
-import type { Address, AddressRange } from '../base/address.ts';
-import { RangeSet } from '../base/ranges.ts';
+import type { Address } from '../base/address.ts';
+import { holds, packRanges, type PackedRanges } from '../base/packed-ranges.ts';
 import type { JudgeReason } from './verdict.ts';
 
 export interface ListsInput {
-  allow: AddressRange[];
-  deny: AddressRange[];
+  allow: PackedRanges;
+  deny: PackedRanges;
   /** Addresses of this machine, and its default gateways. */
   own: Address[];
   gateways: Address[];
 }
 
 export class Lists {
-  private readonly allow: RangeSet;
-  private readonly deny: RangeSet;
-  private readonly own: RangeSet;
-  private readonly gateways: RangeSet;
+  private readonly allow: PackedRanges;
+  private readonly deny: PackedRanges;
+  private readonly own: PackedRanges;
+  private readonly gateways: PackedRanges;
 
   constructor(input: ListsInput) {
     const exactly = (addresses: Address[]) => addresses.map((address) => ({ first: address, last: address }));
-    this.allow = new RangeSet(input.allow);
-    this.deny = new RangeSet(input.deny);
-    this.own = new RangeSet(exactly(input.own));
-    this.gateways = new RangeSet(exactly(input.gateways));
+    this.allow = input.allow;
+    this.deny = input.deny;
+    this.own = packRanges(exactly(input.own));
+    this.gateways = packRanges(exactly(input.gateways));
   }
 
   /** Why an address may never be blocked; null when it may. The allowlist comes first and always. */
   exemption(address: Address): JudgeReason | null {
-    if (this.allow.has(address)) return 'allowlisted';
-    if (this.own.has(address)) return 'own-address';
-    if (this.gateways.has(address)) return 'default-gateway';
+    if (holds(this.allow, address)) return 'allowlisted';
+    if (holds(this.own, address)) return 'own-address';
+    if (holds(this.gateways, address)) return 'default-gateway';
     return null;
   }
 
   denied(address: Address): boolean {
-    return this.deny.has(address) && this.exemption(address) === null;
+    return holds(this.deny, address) && this.exemption(address) === null;
   }
 }

@@ -111,6 +111,8 @@ export class GuardStandIn {
       case 'orders':
         this.orders.push(request.orders);
         return agree(null);
+      case 'ranges':
+        return agree(null);
       case 'block': {
         if (request.address === OWN_ADDRESS) return refuse('own-address', OWN_ADDRESS);
         if (request.address === GATEWAY) return refuse('default-gateway', GATEWAY);

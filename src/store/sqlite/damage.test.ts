@@ -18,6 +18,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Orders } from '../../channel/protocol.ts';
+import { parseRange } from '../../core/base/address.ts';
+import { NO_RANGES, packRanges } from '../../core/base/packed-ranges.ts';
 import { defaultDocument } from '../../policy/default-document.ts';
 import type { Store } from '../store.ts';
 import { DATABASE_FILE, openStore } from './open.ts';
@@ -30,11 +32,15 @@ let dir: string;
 let path: string;
 let store: Store | null;
 
-const entry = (range: string) => ({ range, comment: 'kept by the guard', addedBy: 'admin', addedAt: T0 });
+const packed = (...ranges: string[]) => packRanges(ranges.map((range) => parseRange(range)!));
 const fallback: Orders = {
   policy: { ...defaultDocument, mode: 'monitor' },
-  allow: [entry('192.0.2.0/24'), entry('2001:db8::/32')],
-  deny: [entry('198.51.100.1')],
+  ranges: {
+    allow: packed('192.0.2.0/24', '2001:db8::/32'),
+    deny: packed('198.51.100.1'),
+    country: NO_RANGES,
+    feeds: [],
+  },
   blockHistory: [{ address: '203.0.113.7', count: 3, last: T0 }],
   blocks: [block('203.0.113.7')],
 };

@@ -2,6 +2,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { ListEntry } from '../../channel/protocol.ts';
 import { formatRange, parseRange } from '../../core/base/address.ts';
+import { packRanges, type PackedRanges } from '../../core/base/packed-ranges.ts';
 import { rangeProblem } from '../../policy/address-text.ts';
 import { StoreError } from '../error.ts';
 import type { Change, ListName } from '../store.ts';
@@ -59,6 +60,10 @@ export class ListTable {
   #entry(list: ListName, range: string): ListEntry | null {
     const row = this.#get.get(list, range) as Row | undefined;
     return row ? toEntry(row) : null;
+  }
+
+  packed(list: ListName): PackedRanges {
+    return packRanges(this.all(list).map(({ range }) => parseRange(range)!));
   }
 
   all(list: ListName): ListEntry[] {

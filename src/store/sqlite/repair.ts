@@ -2,6 +2,8 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Orders } from '../../channel/protocol.ts';
+import { formatRange } from '../../core/base/address.ts';
+import { unpackRanges } from '../../core/base/packed-ranges.ts';
 import { renderPolicy } from '../../policy/render.ts';
 import type { StoredEvent } from '../store.ts';
 import { BlockTable } from './block-table.ts';
@@ -91,9 +93,12 @@ function restore(db: DatabaseSync, salvaged: readonly Salvaged[], { fallback, no
   return transaction(db, () => {
     if (broken('lists')) {
       const lists = new ListTable(db);
+      // The guard knows addresses only: comments and names are lost with the database.
+      const kept = { comment: "from the guard's last copy", addedBy: 'ringfence', addedAt: now };
       let count = 0;
       for (const list of ['allow', 'deny'] as const)
-        for (const entry of fallback[list]) if (lists.insert(list, entry)) count++;
+        for (const range of unpackRanges(fallback.ranges[list]))
+          if (lists.insert(list, { range: formatRange(range), ...kept })) count++;
       notes.push(`${count} list entries came from the guard's last copy.`);
     }
     if (broken('policy_versions')) {

@@ -2,6 +2,7 @@
 import { existsSync, renameSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import type { GuardReport, Orders } from '../../channel/protocol.ts';
+import { NO_RANGES } from '../../core/base/packed-ranges.ts';
 import { compilePolicy } from '../../policy/compile.ts';
 import { StoreError } from '../error.ts';
 import type { Change, IncidentQuery, ListName, Store, StoredEvent } from '../store.ts';
@@ -98,8 +99,7 @@ export class SqliteStore implements Store {
       }
       return {
         policy: document,
-        allow: lists.all('allow'),
-        deny: lists.all('deny'),
+        ranges: { allow: lists.packed('allow'), deny: lists.packed('deny'), country: NO_RANGES, feeds: [] },
         blockHistory: blocks.counts(now - compilePolicy(document).block.rememberMs),
         blocks: blocks.inForce(),
       };

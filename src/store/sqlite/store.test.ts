@@ -5,6 +5,8 @@ import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { GuardHealth, GuardReport } from '../../channel/protocol.ts';
+import { formatRange } from '../../core/base/address.ts';
+import { unpackRanges } from '../../core/base/packed-ranges.ts';
 import type { Incident } from '../../core/judge/incident.ts';
 import { defaultDocument } from '../../policy/default-document.ts';
 import { StoreError } from '../error.ts';
@@ -294,7 +296,7 @@ describe('lists', () => {
     reopen();
     expect(store.list('allow')).toEqual(added);
     expect(store.list('deny')).toEqual([]);
-    expect(store.orders(T0).allow).toEqual(added);
+    expect([...unpackRanges(store.orders(T0).ranges.allow)].map(formatRange)).toEqual(['192.0.2.0/24', '2001:db8::1']);
     expect(store.listRemove('allow', ['192.0.2.77/24', '10.0.0.1'])).toEqual({
       removed: [added[0]],
       missing: ['10.0.0.1'],
