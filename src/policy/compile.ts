@@ -1,7 +1,6 @@
 /** The checked document as the engine and the ruleset want it: milliseconds, port ranges, address ranges. */
-import { parseRange } from '../core/base/address.ts';
-import type { AddressRange } from '../core/base/address.ts';
 import type { Policy, PortRange } from '../core/base/policy.ts';
+import { addressRange, compileOverrides } from './compile-overrides.ts';
 import { parseDuration } from './duration.ts';
 import { mergePorts, parsePorts } from './ports.ts';
 import type { PolicyDocument } from './schema.ts';
@@ -11,7 +10,7 @@ export function compilePolicy(document: PolicyDocument): Policy {
   const { ports, block, limit, incident, detect } = document;
   const count = <C extends { window: string }>({ window, ...rest }: C) => ({ ...rest, windowMs: ms(window) });
   const { followUp, ...enumeration } = count(detect.enumeration);
-  const invite = count(detect['invite-limit']);
+  const overrides = compileOverrides(document);
   return {
     mode: document.mode,
     ports: {
@@ -34,23 +33,33 @@ export function compilePolicy(document: PolicyDocument): Policy {
       evidenceBytes: incident.evidenceBytes,
     },
     detect: {
-      'register-bruteforce': count(detect['register-bruteforce']),
+      'register-bruteforce': {
+        ...count(detect['register-bruteforce']),
+        attemptsThreshold: overrides.lowest('register-bruteforce.attemptsThreshold'),
+      },
       'auth-bruteforce': count(detect['auth-bruteforce']),
-      enumeration: { ...enumeration, followUpMs: ms(followUp) },
+      enumeration: {
+        ...enumeration,
+        pendingThreshold: overrides.lowest('enumeration.pendingThreshold'),
+        followUpMs: ms(followUp),
+      },
       'scanner-agent': count(detect['scanner-agent']),
       'scanner-fingerprint': { ...detect['scanner-fingerprint'] },
-      'invite-limit': {
-        ...invite,
-        overrides: invite.overrides.map(({ source, ...limits }) => ({ range: addressRange(source), ...limits })),
-      },
-      flood: count(detect.flood),
+      'invite-limit': { ...count(detect['invite-limit']), overrides: overrides.ofInvites },
+      flood: { ...count(detect.flood), lowestThreshold: lowestFlood(document, overrides.lowest('flood.threshold')) },
       malformed: count(detect.malformed),
       'tftp-bruteforce': count(detect['tftp-bruteforce']),
     },
     countries: { mode: document.countries.mode, protocols: { ...document.countries.protocols } },
     feeds: document.feeds.map(({ name, action }) => ({ name, action })),
-    overrides: document.overrides.map(({ source, set }) => ({ range: addressRange(source), set: { ...set } })),
+    overrides: overrides.all,
   };
+}
+
+/** As the judge discounts thresholds of suspicious sources. */
+function lowestFlood({ detect }: PolicyDocument, threshold: number): number {
+  const { enabled, suspicionWeight } = detect['scanner-agent'];
+  return enabled ? Math.max(Math.min(2, threshold), Math.ceil(threshold * (1 - suspicionWeight))) : threshold;
 }
 
 function ms(text: string): number {
@@ -63,10 +72,4 @@ function portRanges(text: string): PortRange[] {
   const parsed = parsePorts(text);
   if ('problem' in parsed) throw new TypeError(`unchecked policy document: ${parsed.problem}`);
   return mergePorts(parsed.ranges);
-}
-
-function addressRange(text: string): AddressRange {
-  const range = parseRange(text);
-  if (!range) throw new TypeError('unchecked policy document: no address');
-  return range;
 }

@@ -113,6 +113,8 @@ export interface InviteLimitPolicy extends CountPolicy {
 export interface FloodPolicy extends CountPolicy {
   /** Requests from one address, all its ports together, within `windowMs`; `threshold` is for one address and port. */
   addressThreshold: number;
+  /** The count below which no source can be over its threshold, whatever is overridden and however suspicious it is. */
+  lowestThreshold: number;
 }
 
 export interface TftpBruteforcePolicy extends CountPolicy {
@@ -168,6 +170,6 @@ export interface Policy {
   countries: CountriesPolicy;
   /** In the order of the document. */
   feeds: FeedPolicy[];
-  /** For each threshold the most specific source that names it wins. */
+  /** Other thresholds for single sources (`ThresholdTable`), those of `detect.invite-limit.overrides` among them. */
   overrides: ThresholdOverride[];
 }

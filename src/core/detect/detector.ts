@@ -1,7 +1,7 @@
 /**
  * What every detector is: it looks at sightings and reports findings. It decides nothing: the judge does.
  */
-import type { DetectorSlug } from '../base/policy.ts';
+import type { DetectorSlug, ThresholdName } from '../base/policy.ts';
 import type { Sighting } from './sighting.ts';
 
 /**
@@ -20,7 +20,14 @@ export interface Findings {
   ): void;
   /** The source looks odd: never enough alone, but it reaches the other thresholds sooner, until then. */
   suspect(row: number, untilMs: number): void;
+  /** For a detector that must know before it reports: the threshold of this source, which the policy's overrides may have changed … */
+  thresholdFor(name: ThresholdName, base: number, sighting: Sighting): number;
+  /** … and how much of it suffices, less when the source looks odd. */
+  effective(threshold: number, sighting: Sighting): number;
 }
+
+/** The threshold of one source by its name, `base` when nothing else is said for it. */
+export type OwnThreshold = (name: ThresholdName, base: number) => number;
 
 /** One line of `explain`: what is counted now, against what. */
 export interface Tally {
@@ -48,7 +55,8 @@ export interface Detector {
   grow?(rows: number): void;
   /** The source's row is being reused for another address, or its counts begin anew. */
   forget?(row: number): void;
-  tally(row: number, now: number): Tally[];
+  /** `own` is for thresholds that are put together from several; all others are looked up by whoever asks. */
+  tally(row: number, now: number, own: OwnThreshold): Tally[];
 }
 
 /** Sources that one detector keeps detailed counts for; beyond it the oldest one that never came back is forgotten. */

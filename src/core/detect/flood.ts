@@ -9,11 +9,13 @@ import type { FloodPolicy } from '../base/policy.ts';
 import { SlidingCount } from '../base/sliding-count.ts';
 import { grown } from '../base/source-table.ts';
 import { KIND_REQUEST, KIND_RESPONSE } from '../decode/sip/message.ts';
-import { COUNTED_SOURCES_MAX, type Detector, type Findings, type Tally } from './detector.ts';
+import { COUNTED_SOURCES_MAX, type Detector, type Findings, type OwnThreshold, type Tally } from './detector.ts';
 import type { Sighting } from './sighting.ts';
 
 const SLUG = 'flood';
 const CODE = `${SLUG}.requests`;
+const OF_PORT = `${SLUG}.threshold`;
+const OF_ADDRESS = `${SLUG}.addressThreshold`;
 const PORT_BITS = 32;
 
 export class Flood implements Detector {
@@ -57,9 +59,10 @@ export class Flood implements Detector {
     const { windowMs } = this.policy;
     const count = this.requests.add(s.row, s.now);
     const goingOn = this.goingOn.size > 0 && (this.goingOn.peek(s.row) ?? 0) > s.now;
-    if (count < this.policy.threshold && !goingOn) return;
-    const threshold = this.thresholdFor(s.row);
-    if (count < threshold && !goingOn) return;
+    if (count < this.policy.lowestThreshold && !goingOn) return;
+    const ofPort = findings.thresholdFor(OF_PORT, this.policy.threshold, s);
+    const threshold = this.combined(s.row, ofPort, findings.thresholdFor(OF_ADDRESS, this.policy.addressThreshold, s));
+    if (count < findings.effective(threshold, s) && !goingOn) return;
     const since = s.now - (this.earlierPorts[s.row] !== 0 ? windowMs : (now32 - this.portsSince[s.row]) >>> 0);
     findings.report(SLUG, CODE, count, threshold, windowMs, s, since);
     // After the report, for a block makes all counts begin anew, and the flood is the same one.
@@ -74,16 +77,20 @@ export class Flood implements Detector {
     this.goingOn.delete(row);
   }
 
-  tally(row: number, now: number): Tally[] {
+  tally(row: number, now: number, own: OwnThreshold): Tally[] {
     const count = this.requests.at(row, now);
-    return [{ kind: SLUG, what: CODE, count, threshold: this.thresholdFor(row), windowMs: this.policy.windowMs }];
+    const { threshold, addressThreshold, windowMs } = this.policy;
+    const combined = this.combined(row, own(OF_PORT, threshold), own(OF_ADDRESS, addressThreshold));
+    return [{ kind: SLUG, what: CODE, count, threshold: combined, windowMs }];
   }
 
-  private thresholdFor(row: number): number {
+  private combined(row: number, ofPort: number, ofAddress: number): number {
+    // A whole address may do what one port of it may: who raises the one need not think of the other.
+    const most = Math.max(ofPort, ofAddress);
     const unset = PORT_BITS - bitCount(this.ports[row] | this.earlierPorts[row]);
-    if (unset === 0) return this.policy.addressThreshold;
+    if (unset === 0) return most;
     const ports = Math.max(1, Math.round(PORT_BITS * Math.log(PORT_BITS / unset)));
-    return Math.min(this.policy.addressThreshold, this.policy.threshold * ports);
+    return Math.min(most, ofPort * ports);
   }
 }
 

@@ -1,10 +1,11 @@
 /** Why an address is or is not blocked, as the engine knows it: plain data for the command line and the API. */
 import { formatAddress, type Address } from '../base/address.ts';
 import type { SourceTable } from '../base/source-table.ts';
-import type { Detector, Tally } from '../detect/detector.ts';
+import type { Detector, OwnThreshold, Tally } from '../detect/detector.ts';
 import type { Incident } from './incident.ts';
 import { snapshot, type Incidents } from './incidents.ts';
 import type { Judge } from './judge.ts';
+import { ownThreshold } from './overrides.ts';
 
 export interface Explanation {
   address: string;
@@ -42,6 +43,8 @@ export function explain(address: Address, now: number, parts: Parts): Explanatio
   const blocked = row < 0 ? 0 : judge.blocked(row, now);
   const limited = row < 0 ? 0 : judge.limited(row, now);
   const until = blocked || limited;
+  const own: OwnThreshold = (name, base) => judge.thresholdAt(name, base, address);
+  const ownTally = (tally: Tally) => ({ ...tally, threshold: ownThreshold(tally.what, tally.threshold, own) });
   const state = () => {
     if (exemption !== null) return 'exempt';
     if (judge.lists.denied(address)) return 'denied';
@@ -59,7 +62,7 @@ export function explain(address: Address, now: number, parts: Parts): Explanatio
     blocksBefore: judge.history.count(text, now, judge.policy.block.rememberMs),
     suspicious: row >= 0 && judge.suspicious(row, now),
     mode: judge.policy.mode,
-    counts: row < 0 ? [] : detectors.flatMap((detector) => detector.tally(row, now)),
+    counts: row < 0 ? [] : detectors.flatMap((detector) => detector.tally(row, now, own)).map(ownTally),
     incidents: row < 0 ? [] : incidents.of(row).map(snapshot),
   };
 }

@@ -1,15 +1,17 @@
 /**
  * The judge: takes findings and decides pass, watch, limit, block or deny – always with a reason, once for each step up the ladder.
  */
-import { formatWords } from '../base/address.ts';
+import { formatWords, type Address } from '../base/address.ts';
 import { BoundedMap } from '../base/bounded-map.ts';
-import type { DetectorSlug, Policy } from '../base/policy.ts';
+import type { DetectorSlug, Policy, ThresholdName } from '../base/policy.ts';
 import { grown, type SourceColumn, type SourceTable } from '../base/source-table.ts';
+import { ThresholdTable } from '../base/threshold-table.ts';
 import { COUNTED_SOURCES_MAX, type Findings } from '../detect/detector.ts';
 import type { Sighting } from '../detect/sighting.ts';
 import { BlockHistory, type BlockHistoryEntry } from './block-history.ts';
 import type { Incidents, OpenIncident } from './incidents.ts';
 import { Lists, type ListsInput } from './lists.ts';
+import { nameOf } from './overrides.ts';
 import type { Action, Verdict } from './verdict.ts';
 
 /** A decision that blocks nothing is looked at again after this long: lists and policy may have changed the answer. */
@@ -25,7 +27,6 @@ interface Decision {
 }
 
 export class Judge implements Findings, SourceColumn {
-  policy: Policy;
   lists: Lists;
   readonly history: BlockHistory;
   /** Replay: a source on the denylist gets a verdict of its own; live the kernel drops it before anybody looks. */
@@ -34,6 +35,9 @@ export class Judge implements Findings, SourceColumn {
   verdicts: Verdict[] = [];
   /** Told at each new block, so that counting begins anew: after it has ended, a threshold must be crossed again. */
   onBlocked: (row: number) => void = () => {};
+  private rules!: Policy;
+  /** Null: no source has thresholds of its own. */
+  private overrides: ThresholdTable | null = null;
   private readonly sources: SourceTable;
   private readonly incidents: Incidents;
   /** Milliseconds since the epoch; 0: never, Infinity: permanent. */
@@ -56,6 +60,15 @@ export class Judge implements Findings, SourceColumn {
     this.incidents = incidents;
   }
 
+  get policy(): Policy {
+    return this.rules;
+  }
+
+  set policy(policy: Policy) {
+    this.rules = policy;
+    this.overrides = policy.overrides.length === 0 ? null : new ThresholdTable(policy.overrides);
+  }
+
   grow(rows: number): void {
     this.blockedUntil = grown(this.blockedUntil, new Float64Array(rows));
   }
@@ -70,11 +83,13 @@ export class Judge implements Findings, SourceColumn {
     kind: DetectorSlug,
     code: string,
     count: number,
-    threshold: number,
+    base: number,
     windowMs: number,
     s: Sighting,
     sinceMs = s.now,
   ): void {
+    const name = this.overrides === null ? undefined : nameOf(code);
+    const threshold = name === undefined ? base : this.thresholdFor(name, base, s);
     const incident = this.incidents.count(kind, s);
     if (incident) {
       const again = s.now >= incident.decidedUntil && count >= this.effective(threshold, s);
@@ -120,8 +135,16 @@ export class Judge implements Findings, SourceColumn {
     this.blockedUntil[row] = until;
   }
 
+  thresholdFor(name: ThresholdName, base: number, s: Sighting): number {
+    return this.overrides === null ? base : this.overrides.at(name, base, s.source0, s.source1, s.source2, s.source3);
+  }
+
+  thresholdAt(name: ThresholdName, base: number, { w0, w1, w2, w3 }: Address): number {
+    return this.overrides === null ? base : this.overrides.at(name, base, w0, w1, w2, w3);
+  }
+
   /** A suspicious source reaches every threshold sooner. Never alone: at least one event of the detector's own is needed. */
-  private effective(threshold: number, s: Sighting): number {
+  effective(threshold: number, s: Sighting): number {
     if (!this.suspicious(s.row, s.now)) return threshold;
     const weight = this.policy.detect['scanner-agent'].suspicionWeight;
     return Math.max(Math.min(2, threshold), Math.ceil(threshold * (1 - weight)));
