@@ -62,6 +62,45 @@ describe('packed ranges agree with looking at every address', () => {
   });
 });
 
+describe('long lists, of which runs are copied at once', () => {
+  const ADDRESSES = 4096;
+  const address = (low: number, v4: boolean): Address =>
+    v4 ? { w0: 0, w1: 0, w2: 0xffff, w3: 0xc6120000 + low } : { w0: 0x20010db8, w1: low >>> 6, w2: 0, w3: low };
+  const bits = (p: PackedRanges, v4: boolean) =>
+    Uint8Array.from({ length: ADDRESSES }, (_, i) => Number(holds(p, address(i, v4))));
+  /** Some hundred short ranges, or few of any length. */
+  const many = fc.array(fc.tuple(fc.nat(ADDRESSES - 1), fc.nat(5)), { minLength: 100, maxLength: 500 });
+  const few = fc.array(fc.tuple(fc.nat(ADDRESSES - 1), fc.nat(1000)), { maxLength: 6 });
+
+  test.each([true, false])('IPv4: %s', (v4) => {
+    const pack = (list: [number, number][]) =>
+      packRanges(
+        list.map(([low, more]) => ({
+          first: address(low, v4),
+          last: address(Math.min(ADDRESSES - 1, low + more), v4),
+        })),
+      );
+    fc.assert(
+      fc.property(many, fc.oneof(many, few), fc.boolean(), (x, y, edited) => {
+        const a = pack(x);
+        // Two versions of one list, or two lists.
+        const b = edited ? subtract(union(a, pack(y)), pack(y.slice(1))) : pack(y);
+        const [inA, inB] = [bits(a, v4), bits(b, v4)];
+        for (const [one, other, inOne, inOther] of [
+          [a, b, inA, inB],
+          [b, a, inB, inA],
+        ] as const) {
+          expect(bits(union(one, other), v4)).toEqual(inOne.map((bit, i) => bit | inOther[i]));
+          expect(bits(subtract(one, other), v4)).toEqual(inOne.map((bit, i) => bit & ~inOther[i]));
+        }
+        expect(sameAddresses(union(a, b), packRanges([...unpackRanges(a), ...unpackRanges(b)]))).toBe(true);
+        expect(sameAddresses(union(subtract(a, b), intersect(a, b)), a)).toBe(true);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
 describe('shapes', () => {
   test('overlapping and touching ranges become one; families stay apart', () => {
     const packed = pack('192.0.2.5', '192.0.2.4', '192.0.2.0/30', '2001:db8::1', '::ffff:192.0.2.6', '::/0');
