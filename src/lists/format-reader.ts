@@ -1,0 +1,14 @@
+import type { LineEnd } from './lines.ts';
+
+/** Reads one format line by line and gives the intake what it finds. */
+export interface FormatReader {
+  line(text: string, number: number, end: LineEnd): void;
+  end(): void;
+}
+
+/** Reads a format whose lines have any length: a hundred thousand addresses on one. */
+export interface StreamReader {
+  piece(text: string): void;
+  /** Returns the number of lines, or of elements where there are no lines. */
+  end(): number;
+}

@@ -1,0 +1,37 @@
+/** Times as files have them. */
+import type { ReadOptions } from './entry.ts';
+
+export const EXPECTED_TIME =
+  '2026-12-31T23:59:59Z (ISO 8601), 2026-12-31 23:59, 2026-12-31 (its first moment), or nothing';
+
+const ISO =
+  /^(\d{4})-(\d\d)-(\d\d)(?:[T ]+(\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,3})\d*)?)?\s*(Z|[+-]\d\d:?(?:\d\d)?)?)?$/i;
+const NO_END = /^(?:|-|never|none|permanent)$/i;
+
+/** Milliseconds since the epoch, null for no end, undefined when it is no time. Without a zone: `wallClock`. */
+export function parseMoment(text: string, wallClock: ReadOptions['wallClock']): number | null | undefined {
+  if (NO_END.test(text)) return null;
+  // Unix time: seconds until the year 2286, milliseconds since 2001.
+  if (/^\d{10}$/.test(text)) return Number(text) * 1000;
+  if (/^\d{13}$/.test(text)) return Number(text);
+  const match = ISO.exec(text);
+  if (!match) return undefined;
+  const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0));
+  const asUtc = Date.UTC(year, month - 1, day, hour, minute, second);
+  const back = new Date(asUtc);
+  // 2026-02-30 and 25:00 would roll over to the next month or day.
+  if (back.getUTCMonth() !== month - 1 || back.getUTCDate() !== day || back.getUTCHours() !== hour) return undefined;
+  if (year < 1970 || minute > 59 || second > 59) return undefined;
+  const zone = match[8];
+  const milliseconds = Number((match[7] ?? '0').padEnd(3, '0'));
+  if (zone === undefined) {
+    return (wallClock ?? Date.UTC)(year, month - 1, day, hour, minute, second) + milliseconds;
+  }
+  return asUtc - zoneOffsetMs(zone) + milliseconds;
+}
+
+function zoneOffsetMs(zone: string): number {
+  if (zone === 'Z' || zone === 'z') return 0;
+  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3).replace(':', '') || 0);
+  return (zone.startsWith('-') ? -minutes : minutes) * 60_000;
+}
