@@ -3,7 +3,6 @@
  * – an endless tree, a heap without bound – ends with the thread.
  */
 import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { buffersOf, compile, type Compiled } from './compile.ts';
@@ -13,18 +12,24 @@ import { GeoError } from './geo-error.ts';
 const TIME_MAX_MS = 120_000;
 const HEAP_MAX_MB = 512;
 
+/** A file on disk and the name by which people know it. */
+export interface NamedFile {
+  name: string;
+  path: string;
+}
+
 interface Order {
   task: 'geo-compile';
-  files: string[];
+  files: readonly NamedFile[];
 }
 type Answer = { compiled: Compiled } | { code: string; text: string };
 
 const order = workerData as Order | null;
 if (!isMainThread && order?.task === 'geo-compile') parentPort!.postMessage(...answer(order.files));
 
-function answer(files: string[]): [Answer, ArrayBuffer[]] {
+function answer(files: readonly NamedFile[]): [Answer, ArrayBuffer[]] {
   try {
-    const compiled = compile(files.map((file) => ({ name: basename(file), bytes: readFileSync(file) })));
+    const compiled = compile(files.map(({ name, path }) => ({ name, bytes: readFileSync(path) })));
     return [{ compiled }, buffersOf(compiled)];
   } catch (error) {
     const code = error instanceof DataError ? error.code : 'geo-file-unreadable';
@@ -33,7 +38,7 @@ function answer(files: string[]): [Answer, ArrayBuffer[]] {
 }
 
 /** Errors: `GeoError` with the problem's code; `geo-damaged` too when the thread needs more than its time or memory. */
-export async function compileFiles(files: string[], signal?: AbortSignal): Promise<Compiled> {
+export async function compileFiles(files: readonly NamedFile[], signal?: AbortSignal): Promise<Compiled> {
   const order: Order = { task: 'geo-compile', files };
   const worker = new Worker(fileURLToPath(import.meta.url), {
     workerData: order,
@@ -43,7 +48,7 @@ export async function compileFiles(files: string[], signal?: AbortSignal): Promi
   const stop = () => void worker.terminate();
   try {
     return await new Promise<Compiled>((resolve, reject) => {
-      const names = files.map((file) => basename(file)).join(', ');
+      const names = files.map((file) => file.name).join(', ');
       const fail = (code: string, text: string) => reject(new GeoError(code, text));
       worker.on('message', (result: Answer) =>
         'compiled' in result ? resolve(result.compiled) : fail(result.code, result.text),

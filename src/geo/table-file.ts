@@ -2,7 +2,7 @@
  * The tables as a file: read in a few milliseconds where compiling takes a second. A line of JSON with the arrays' lengths, then the
  * arrays as they lie in memory (little-endian, as on every machine that Ringfence runs on), then their CRC-32.
  */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { NetworkNames } from './network-table.ts';
@@ -47,18 +47,31 @@ export function encodeTable({ provenance, segments, names }: TableFile): Uint8Ar
   return [padding, line, ...bytes];
 }
 
-/** Null: not such a file, of another version, or damaged. */
-export function decodeTable(bytes: Uint8Array): TableFile | null {
+interface Header {
+  format: number;
+  provenance: Provenance;
+  lengths: number[];
+  sum: number;
+}
+
+/** Null: no header of ours, or of another version. `end`: where the arrays begin. */
+function decodeHeader(bytes: Uint8Array): { header: Header; end: number } | null {
   const end = bytes.subarray(0, HEADER_MAX).indexOf(10);
-  if (end < 0) return null;
-  let header: { format: number; provenance: Provenance; lengths: number[]; sum: number };
   try {
-    header = JSON.parse(new TextDecoder().decode(bytes.subarray(0, end)));
+    const header = JSON.parse(new TextDecoder().decode(bytes.subarray(0, Math.max(0, end)))) as Header;
+    const whole = header.format === FORMAT && [4, 7].includes(header.lengths.length);
+    return whole ? { header, end } : null;
   } catch {
     return null;
   }
-  const { format, provenance, lengths, sum } = header;
-  if (format !== FORMAT || !Array.isArray(lengths) || (lengths.length !== 4 && lengths.length !== 7)) return null;
+}
+
+/** Null: not such a file, of another version, or damaged. */
+export function decodeTable(bytes: Uint8Array): TableFile | null {
+  const found = decodeHeader(bytes);
+  if (!found) return null;
+  const { end } = found;
+  const { provenance, lengths, sum } = found.header;
   const size = lengths.reduce((total, length, i) => total + length * (i === 6 ? 1 : 4), end + 1);
   if (size !== bytes.length || crc32(bytes.subarray(end + 1)) !== sum) return null;
   let at = bytes.byteOffset + end + 1;
@@ -78,6 +91,20 @@ export function readTable(path: string): TableFile | null {
     return decodeTable(readFileSync(path));
   } catch {
     return null;
+  }
+}
+
+/** Without reading the arrays: they may still turn out to be damaged. */
+export function readProvenance(path: string): Provenance | null {
+  let file: number | null = null;
+  try {
+    file = openSync(path, 'r');
+    const begin = Buffer.alloc(HEADER_MAX);
+    return decodeHeader(begin.subarray(0, readSync(file, begin)))?.header.provenance ?? null;
+  } catch {
+    return null;
+  } finally {
+    if (file !== null) closeSync(file);
   }
 }
 
