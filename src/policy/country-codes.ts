@@ -21,7 +21,7 @@ const MEANT: Readonly<Record<string, string>> = {
   EL: 'GR',
   SU: 'RU',
   YU: 'RS',
-  CS: 'CZ',
+  CS: 'RS',
   TP: 'TL',
   ZR: 'CD',
 };
