@@ -1,4 +1,4 @@
-/** Data files of any known format, packed or not, into the arrays of the tables. Runs in a thread of its own (`compile-thread.ts`). */
+/** Data files of any known format, packed or not, into the arrays of the tables. Runs in a process of its own (`compile-process.ts`). */
 import { DataError } from './formats/data-problem.ts';
 import { isMmdb, readMmdb } from './formats/mmdb.ts';
 import { Collected, readRows } from './formats/rows.ts';
@@ -58,13 +58,4 @@ function notRecognised(name: string, bytes: Uint8Array | undefined): DataError {
   const begin = new TextDecoder('latin1').decode(bytes?.subarray(0, 40) ?? new Uint8Array(0)).split(/[\r\n]/)[0];
   const looks = bytes === undefined || bytes.length === 0 ? 'is empty' : `begins with "${begin}"`;
   return new DataError('geo-unknown-format', `${name} ${looks}; expected ${expected}`);
-}
-
-/** What can be handed to another thread without a copy. */
-export function buffersOf({ countries, networks }: Compiled): ArrayBuffer[] {
-  const segments = [countries, networks?.segments].flatMap((one) =>
-    one ? [one.v4.starts, one.v4.values, one.v6.starts, one.v6.values] : [],
-  );
-  const arrays: ArrayBufferView[] = [...segments, ...(networks ? Object.values(networks.names) : [])];
-  return [...new Set(arrays.map((array) => array.buffer as ArrayBuffer))];
 }

@@ -2,7 +2,6 @@
  * The country data of the console: which are in use, how old they are, when they are looked for again. New data take the place of the
  * old ones only when they are complete and plausible; until then, and whenever something fails, the old ones stay in use.
  */
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Address } from '../core/base/address.ts';
 import { NO_RANGES, type PackedRanges } from '../core/base/packed-ranges.ts';
@@ -10,67 +9,18 @@ import { systemClock, type Clock } from '../feeds/clock.ts';
 import { httpFetch, type FetchFeed } from '../feeds/fetch-feed.ts';
 import { parseDuration } from '../policy/duration.ts';
 import { attributionOf } from './attribution.ts';
-import { compileFiles, type NamedFile } from './compile-thread.ts';
+import { compileFiles, type NamedFile } from './compile-process.ts';
+import type { CountryStatus, GeoEvent, GeoProblem, Place } from './country-status.ts';
 import { CountryTable, NO_COUNTRIES, type CountryRule, type CountrySize } from './country-table.ts';
 import { EMBEDDED, EmbeddedData } from './embedded.ts';
 import { GeoError } from './geo-error.ts';
-import { NetworkTable } from './network-table.ts';
+import { NetworksInUse } from './networks-in-use.ts';
 import { FREE_DISK, obtain } from './obtain.ts';
 import { refuseLoss } from './sanity.ts';
 import { nextCheck } from './schedule.ts';
 import { Shelf } from './shelf.ts';
 import { identityOf, ORIGINS, sourcesOf, type CountryDataSettings, type Origins } from './sources.ts';
-import { readTable, type Provenance, type TableFile } from './table-file.ts';
-
-/** All null for an address that nothing is known about. */
-export interface Place {
-  /** ISO 3166-1 alpha-2. */
-  country: string | null;
-  asn: number | null;
-  /** The name of the AS. */
-  network: string | null;
-}
-
-export interface GeoEvent {
-  at: number;
-  level: 'info' | 'warning' | 'error';
-  /** `geo-updated`, `geo-not-saved`, or why an update failed (`GeoError`). */
-  code: string;
-  text: string;
-}
-
-export interface GeoProblem {
-  code: string;
-  text: string;
-  hint: string | null;
-  /** Since when it has not worked, and the last try. */
-  since: number;
-  at: number;
-}
-
-export interface CountryStatus {
-  /** As the policy has it. */
-  provider: CountryDataSettings['provider'];
-  everyMs: number;
-  /** Null: not loaded yet. */
-  inUse: (Provenance & DataSize) | null;
-  networks: { source: string; made: number | null } | null;
-  updating: boolean;
-  checkedAt: number | null;
-  /** Null: these data are never looked for. */
-  nextAt: number | null;
-  problem: GeoProblem | null;
-  /** What the licence of the data asks to be said. */
-  attribution: string;
-}
-
-export interface DataSize {
-  countries: number;
-  rangesV4: number;
-  rangesV6: number;
-  /** Memory of the tables that are loaded. */
-  bytes: number;
-}
+import type { Provenance, TableFile } from './table-file.ts';
 
 export interface CountryDataOptions {
   /** The data directory of the daemon; `geo` inside it is ours. */
@@ -106,15 +56,12 @@ export class CountryData {
   private readonly report: (event: GeoEvent) => void;
   private readonly shelf: Shelf;
   private readonly embedded: EmbeddedData;
+  private readonly networks: NetworksInUse;
   private readonly listeners = new Set<() => void>();
   private readonly ending = new AbortController();
   private settings = DEFAULTS;
   private table = NO_COUNTRIES;
   private provenance: Provenance | null = null;
-  private networkTable: NetworkTable | null = null;
-  private networkSource: Provenance | null = null;
-  /** Read when the first address is asked for: who never asks needs no memory for them. */
-  private networksPath: string | null = null;
   private turn: Promise<unknown> = Promise.resolve();
   private working = 0;
   private checkedAt: number | null = null;
@@ -130,6 +77,7 @@ export class CountryData {
     this.report = options.report ?? (() => {});
     this.shelf = new Shelf(directory);
     this.embedded = new EmbeddedData(directory);
+    this.networks = new NetworksInUse(() => this.afterwards(() => this.findNetworks()));
   }
 
   /**
@@ -143,7 +91,7 @@ export class CountryData {
       const wanted = identityOf(settings);
       if (kept && (kept.provenance.identity === wanted || wanted !== EMBEDDED)) {
         this.take(kept);
-        if (this.shelf.hasNetworksOf(kept.provenance.identity)) this.networksPath = this.shelf.networksPath;
+        if (this.shelf.hasNetworksOf(kept.provenance.identity)) this.networks.lieAt(this.shelf.networksPath);
       } else await this.takeEmbedded();
       const standing = this.shelf.standing();
       this.checkedAt = standing?.identity === wanted ? standing.checkedAt : null;
@@ -165,10 +113,7 @@ export class CountryData {
 
   /** Some microseconds; the first call reads the networks, some 20 ms. */
   lookup(address: Address): Place {
-    const country = this.table.country(address);
-    const networks = this.networks();
-    const asn = networks?.asn(address) ?? null;
-    return { country, asn, network: asn === null ? null : networks!.name(asn) };
+    return { country: this.table.country(address), ...this.networks.lookup(address) };
   }
 
   /** Private, loopback and the like: in no country, and never blocked by a country rule. */
@@ -194,9 +139,8 @@ export class CountryData {
   }
 
   status(): CountryStatus {
-    const { provenance, table, settings } = this;
+    const { provenance, table, settings, networks } = this;
     const sum = (of: (size: CountrySize) => number) => table.sizes.reduce((total, size) => total + of(size), 0);
-    const bytes = table.bytes + (this.networkTable?.bytes ?? 0);
     return {
       provider: settings.provider,
       everyMs: this.everyMs,
@@ -205,14 +149,14 @@ export class CountryData {
         countries: table.sizes.length,
         rangesV4: sum((size) => size.rangesV4),
         rangesV6: sum((size) => size.rangesV6),
-        bytes,
+        bytes: table.bytes + networks.bytes,
       },
-      networks: this.networkSource && { source: this.networkSource.source, made: this.networkSource.made },
+      networks: networks.source && { source: networks.source.source, made: networks.source.made },
       updating: this.working > 0,
       checkedAt: this.checkedAt,
       nextAt: this.nextAt,
       problem: this.problem,
-      attribution: attributionOf(provenance?.provider ?? null, this.networkSource?.provider ?? null),
+      attribution: attributionOf(provenance?.provider ?? null, networks.source?.provider ?? null),
     };
   }
 
@@ -222,7 +166,7 @@ export class CountryData {
     return () => this.listeners.delete(listener);
   }
 
-  /** Ends downloads and threads; what is in use can still be asked for. */
+  /** Ends downloads and compiling; what is in use can still be asked for. */
   async close(): Promise<void> {
     this.ending.abort();
     this.cancelNext();
@@ -266,11 +210,12 @@ export class CountryData {
   private async attempt(order: UpdateOrder): Promise<boolean> {
     try {
       const changed = await this.renew(order);
-      this.problem = null;
-      this.failures = 0;
+      [this.problem, this.failures] = [null, 0];
       return changed;
     } catch (error) {
-      if (!this.ending.signal.aborted) this.fail(error as Error);
+      // A file that somebody named and that is refused says nothing about the provider.
+      if (order.file !== undefined) this.tell(error as Error);
+      else if (!this.ending.signal.aborted) this.fail(error as Error);
       throw error;
     } finally {
       this.plan();
@@ -284,7 +229,12 @@ export class CountryData {
     this.failures++;
     this.problem = { code, text: error.message, hint, since: this.problem?.since ?? at, at };
     // A server that is down for a week is one event, not one for each try.
-    if (!repeated) this.report({ at, level: 'warning', code, text: `country data: ${error.message}` });
+    if (!repeated) this.tell(error);
+  }
+
+  private tell(error: Error): void {
+    const { code = 'geo-failed', message } = error as GeoError;
+    this.report({ at: this.clock.now(), level: 'warning', code, text: `country data: ${message}` });
   }
 
   private async renew({ file, acceptLoss = false }: UpdateOrder): Promise<boolean> {
@@ -332,7 +282,7 @@ export class CountryData {
       const text = `country data: in use, but not on disk for the next start: ${unsaved}. ${FREE_DISK}`;
       this.report({ at: this.clock.now(), level: 'warning', code: 'geo-not-saved', text });
     }
-    if (more) this.takeNetworks(more);
+    if (more) this.networks.take(more);
     else this.returnToEmbeddedNetworks();
     this.take(kept, table);
     const text = `country data: ${table.sizes.length} countries from ${provenance.source}`;
@@ -348,8 +298,8 @@ export class CountryData {
   }
 
   private returnToEmbeddedNetworks(): void {
-    if (this.networkSource?.provider === EMBEDDED) return;
-    [this.networkTable, this.networkSource, this.networksPath] = [null, null, null];
+    if (this.networks.source?.provider === EMBEDDED) return;
+    this.networks.clear();
     this.afterwards(() => this.findNetworks());
   }
 
@@ -368,31 +318,9 @@ export class CountryData {
   }
 
   private async findNetworks(): Promise<void> {
-    if (this.networksPath !== null || this.networkTable !== null || this.ending.signal.aborted) return;
+    if (this.networks.known || this.ending.signal.aborted) return;
     const { path, table } = await this.embedded.networks(this.ending.signal);
-    this.networksPath = path;
-    if (table) this.takeNetworks(table);
-  }
-
-  private networks(): NetworkTable | null {
-    if (this.networkTable === null && this.networksPath !== null) {
-      const path = this.networksPath;
-      const file = readTable(path);
-      this.networksPath = null;
-      if (file) this.takeNetworks(file);
-      else this.networksDamaged(path);
-    }
-    return this.networkTable;
-  }
-
-  private networksDamaged(path: string): void {
-    rmSync(path, { force: true });
-    this.afterwards(() => this.findNetworks());
-  }
-
-  private takeNetworks({ provenance, segments, names }: TableFile): void {
-    if (!names) return;
-    this.networkTable = new NetworkTable(segments, names);
-    this.networkSource = provenance;
+    if (table) this.networks.take(table);
+    else this.networks.lieAt(path!);
   }
 }

@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { packRanges } from '../core/base/packed-ranges.ts';
 import { parseRange } from '../core/base/address.ts';
-import { compileFiles } from './compile-thread.ts';
+import { compileFiles } from './compile-process.ts';
 import { CountryTable } from './country-table.ts';
 import { GeoError } from './geo-error.ts';
 import { NOTHING, overlay } from './segments.ts';
@@ -102,7 +102,11 @@ function locate(name: string, stem: string): PackageFiles {
       files: files.map((file) => ({ name: file, path: join(dirname(manifest), file) })),
     };
   } catch {
-    throw new GeoError('geo-embedded-missing', `The package ${name} with the embedded data is not installed.`, REINSTALL);
+    throw new GeoError(
+      'geo-embedded-missing',
+      `The package ${name} with the embedded data is not installed.`,
+      REINSTALL,
+    );
   }
 }
 

@@ -4,7 +4,7 @@ import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FeedError } from '../feeds/feed-error.ts';
 import type { FetchFeed } from '../feeds/fetch-feed.ts';
-import type { NamedFile } from './compile-thread.ts';
+import type { NamedFile } from './compile-process.ts';
 import { GeoError } from './geo-error.ts';
 import type { Source } from './sources.ts';
 

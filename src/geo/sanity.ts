@@ -19,9 +19,16 @@ export function refuseLoss(inUse: readonly CountrySize[], fresh: readonly Countr
     const before = total(inUse, extentOf);
     const after = total(fresh, extentOf);
     if (before.ranges > 0 && after.ranges === 0) {
-      throw new GeoError('geo-family-lost', `The new data say nothing about ${family}; those in use do.`, hint(shrinkMax));
+      throw new GeoError(
+        'geo-family-lost',
+        `The new data say nothing about ${family}; those in use do.`,
+        hint(shrinkMax),
+      );
     }
-    for (const [what, key] of [['ranges', 'ranges'], [family === 'IPv4' ? 'addresses' : 'networks', 'covered']] as const) {
+    for (const [what, key] of [
+      ['ranges', 'ranges'],
+      [family === 'IPv4' ? 'addresses' : 'networks', 'covered'],
+    ] as const) {
       const lost = 1 - after[key] / before[key];
       if (before[key] === 0 || lost <= shrinkMax) continue;
       const share = `${(lost * 100).toFixed(1)} %`;

@@ -178,7 +178,7 @@ function decimal(bytes: Uint8Array, from: number, to: number, target: Uint32Arra
   if (to - from > 39) return false;
   target.fill(0);
   // Six digits at a time: 10^6 × 2^32 is below 2^53, so that every product is exact.
-  for (let at = from; at < to; ) {
+  for (let at = from; at < to;) {
     let chunk = 0;
     let scale = 1;
     for (let n = 0; n < 6 && at < to; n++, at++) {

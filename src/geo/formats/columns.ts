@@ -22,7 +22,15 @@ const NAMES: Record<keyof Columns, readonly string[]> = {
   last: ['end', 'endip', 'ipend', 'iprangeend', 'rangeend', 'last', 'lastip', 'to', 'ipto'],
   country: ['countrycode', 'countryisocode', 'isocode', 'countryiso', 'iso', 'iso2', 'alpha2', 'cc', 'code', 'country'],
   asn: ['asn', 'autonomoussystemnumber', 'asnumber', 'as'],
-  asnName: ['asname', 'autonomoussystemorganization', 'asorg', 'asorganization', 'organization', 'organisation', 'asnname'],
+  asnName: [
+    'asname',
+    'autonomoussystemorganization',
+    'asorg',
+    'asorganization',
+    'organization',
+    'organisation',
+    'asnname',
+  ],
   geoname: ['geonameid'],
   registered: ['registeredcountrygeonameid'],
 };
@@ -40,7 +48,12 @@ function none(): Columns {
 }
 
 function byHeader(row: RowScanner): Columns | null {
-  const words = Array.from({ length: row.count }, (_, i) => row.text(i).toLowerCase().replace(/[\s_-]/g, ''));
+  const words = Array.from({ length: row.count }, (_, i) =>
+    row
+      .text(i)
+      .toLowerCase()
+      .replace(/[\s_-]/g, ''),
+  );
   const columns = none();
   for (const key of Object.keys(NAMES) as (keyof Columns)[]) {
     // The first name of the list wins: `country_code` before `country`, which may hold the country's name.
@@ -64,7 +77,8 @@ function byContent(row: RowScanner): Columns | null {
   const reader = new AddressReader();
   const columns = none();
   const isRange = (i: number) => i < row.count && reader.range(row.bytes, row.begins[i], row.ends[i]) > 0;
-  const isCode = (i: number) => i < row.count && /^[A-Za-z?-]{0,2}$/.test(row.text(i)) && countryOf(row.text(i)) !== undefined;
+  const isCode = (i: number) =>
+    i < row.count && /^[A-Za-z?-]{0,2}$/.test(row.text(i)) && countryOf(row.text(i)) !== undefined;
   const pair = row.count > 2 && reader.pair(row.bytes, row.begins[0], row.ends[0], row.begins[1], row.ends[1]) > 0;
   let value = 1;
   if (pair) [columns.first, columns.last, value] = [0, 1, 2];

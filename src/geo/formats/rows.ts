@@ -144,7 +144,10 @@ class RangeRows {
   finish(): void {
     this.into.rows += this.rows;
     if (this.bad > this.rows * BAD_SHARE_MAX) {
-      throw new DataError('geo-bad-lines', `${this.name}: ${this.bad} of ${this.rows} lines are wrong; ${this.firstBad}`);
+      throw new DataError(
+        'geo-bad-lines',
+        `${this.name}: ${this.bad} of ${this.rows} lines are wrong; ${this.firstBad}`,
+      );
     }
   }
 }

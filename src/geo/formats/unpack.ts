@@ -40,7 +40,8 @@ function contents(name: string, bytes: Uint8Array, bytesMax: number): Member[] |
       const inner = gunzipSync(bytes, { maxOutputLength: Math.max(1, bytesMax) });
       return [{ name: name.replace(/\.gz$|\.tgz$/i, ''), bytes: inner }];
     }
-    if (bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 3 && bytes[3] === 4) return zipMembers(name, bytes, bytesMax);
+    if (bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 3 && bytes[3] === 4)
+      return zipMembers(name, bytes, bytesMax);
     if (String.fromCharCode(...bytes.subarray(257, 262)) === 'ustar') return tarMembers(bytes);
     return null;
   } catch (error) {
