@@ -11,6 +11,7 @@ import {
 import { rangeProblem } from '../policy/address-text.ts';
 import type { NoteCode, ProblemCode, ReadOptions } from './entry.ts';
 import { looksLikeName, parseHostName } from './host-name.ts';
+import { PlainAddresses } from './plain-address.ts';
 
 export interface AddressCell {
   /** Canonical text. */
@@ -44,6 +45,7 @@ const WIDEST: Record<ReadOptions['list'], { v4: number; v6: number }> = {
 export class AddressReader {
   private readonly list: ReadOptions['list'];
   private readonly allowWide: boolean;
+  private readonly plain = new PlainAddresses();
 
   constructor({ list, allowWide }: Pick<ReadOptions, 'list' | 'allowWide'>) {
     this.list = list;
@@ -51,11 +53,8 @@ export class AddressReader {
   }
 
   read(text: string): AddressCell | CellProblem {
-    const word = plainV4(text);
-    if (word >= 0) {
-      const address = { w0: 0, w1: 0, w2: 0xffff, w3: word };
-      return { address: text, range: { first: address, last: address }, note: null };
-    }
+    const plain = this.plain.parse(text);
+    if (plain !== null && (this.allowWide || !this.tooWide(plain))) return { address: text, range: plain, note: null };
     if (text.length > CELL_CHARS_MAX) return invalid(`no address has more than ${CELL_CHARS_MAX} characters`);
     const range = parseRange(text);
     const mapped = isMappedPrefix(text);
@@ -136,29 +135,4 @@ function isMappedPrefix(text: string): boolean {
   if (slash < 0 || !text.includes(':')) return false;
   const address = parseAddress(text.slice(0, slash));
   return address !== null && isV4(address);
-}
-
-/**
- * A dotted quad in canonical form as a word, or -1. Most of a long list is this and nothing else: `parseRange` takes 0.5 µs for it,
- * this a tenth.
- */
-function plainV4(text: string): number {
-  const length = text.length;
-  if (length < 7 || length > 15) return -1;
-  let word = 0;
-  let octet = -1;
-  let dots = 0;
-  for (let i = 0; i < length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === 46) {
-      if (octet < 0) return -1;
-      word = word * 256 + octet;
-      octet = -1;
-      dots++;
-    } else if (code >= 48 && code <= 57 && octet !== 0) {
-      octet = octet < 0 ? code - 48 : octet * 10 + code - 48;
-      if (octet > 255) return -1;
-    } else return -1;
-  }
-  return dots === 3 && octet >= 0 ? word * 256 + octet : -1;
 }

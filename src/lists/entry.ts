@@ -41,6 +41,7 @@ export type ProblemCode =
   | 'nul-byte'
   | 'port-in-entry'
   | 'quote-not-closed'
+  | 'setting-invalid'
   | 'settings-file'
   | 'text-after-quote'
   | 'time-invalid'

@@ -14,7 +14,6 @@ export function looksLikeName(text: string): boolean {
  */
 export function parseHostName(text: string): { name: string } | { problem: string } {
   const name = text.toLowerCase().replace(/\.$/, '');
-  // eslint-disable-next-line no-control-regex
   if (/[^\u0000-\u007f]/.test(name)) return { problem: 'a name in other letters than a to z goes in as xn--…' };
   if (name.length > NAME_CHARS_MAX) return { problem: `a host name has at most ${NAME_CHARS_MAX} characters` };
   const labels = name.split('.');

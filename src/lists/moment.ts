@@ -16,18 +16,23 @@ export function parseMoment(text: string, wallClock: ReadOptions['wallClock']): 
   if (/^\d{13}$/.test(text)) return Number(text);
   const match = ISO.exec(text);
   if (!match) return undefined;
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0));
+  const part = (i: number) => (match[i] === undefined ? 0 : Number(match[i]));
+  const [year, month, day] = [part(1), part(2), part(3)];
+  const [hour, minute, second] = [part(4), part(5), part(6)];
+  if (year < 1970 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return undefined;
+  if (hour > 23 || minute > 59 || second > 59) return undefined;
   const asUtc = Date.UTC(year, month - 1, day, hour, minute, second);
-  const back = new Date(asUtc);
-  // 2026-02-30 and 25:00 would roll over to the next month or day.
-  if (back.getUTCMonth() !== month - 1 || back.getUTCDate() !== day || back.getUTCHours() !== hour) return undefined;
-  if (year < 1970 || minute > 59 || second > 59) return undefined;
   const zone = match[8];
   const milliseconds = Number((match[7] ?? '0').padEnd(3, '0'));
   if (zone === undefined) {
     return (wallClock ?? Date.UTC)(year, month - 1, day, hour, minute, second) + milliseconds;
   }
   return asUtc - zoneOffsetMs(zone) + milliseconds;
+}
+
+function daysIn(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
 function zoneOffsetMs(zone: string): number {
