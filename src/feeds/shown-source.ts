@@ -1,7 +1,7 @@
 /**
  * Where a feed comes from, as it may be shown: in status, logs, errors and files. Everything in a URL that may be a secret is left
  * out: user and password, the values of the query, and parts of the path that look like keys (many list services put the
- * customer's key there). It also identifies the source, so that a new key does not make another feed of it.
+ * customer's key there).
  */
 
 const HIDDEN = '***';
@@ -24,4 +24,9 @@ export function shownUrl(text: string): string {
     .join('/');
   const query = [...url.searchParams.keys()].map((name) => `${encodeURIComponent(name)}=${HIDDEN}`).join('&');
   return `${url.protocol}//${user}${url.host}${path}${query === '' ? '' : `?${query}`}`;
+}
+
+/** The same list keeps its copy when only the secrets of its URL change, or when it gets a password. */
+export function sourceIdentity(source: { url?: string; file?: string }): string {
+  return shownSource(source).replace(`//${HIDDEN}@`, '//');
 }
