@@ -1,5 +1,6 @@
 /** What the operations answer, as it travels: plain JSON, times in milliseconds since the epoch, addresses as text. */
-import type { BlockRecord, GuardHealth, ListEntry } from '../channel/protocol.ts';
+import type { BlockRecord, GuardHealth } from '../channel/protocol.ts';
+import type { ListEntry } from '../store/store.ts';
 import type { Incident } from '../core/judge/incident.ts';
 import type { Explanation } from '../core/judge/explain.ts';
 import type { Action, Verdict } from '../core/judge/verdict.ts';

@@ -1,5 +1,6 @@
 /** Blocks by hand, and who is blocked. */
-import type { BlockRecord, ListEntry } from '../channel/protocol.ts';
+import type { BlockRecord } from '../channel/protocol.ts';
+import type { ListEntry } from '../store/store.ts';
 import { inRange, parseAddress, parseRange } from '../core/base/address.ts';
 import { compilePolicy } from '../policy/compile.ts';
 import { inStore, type OperationsContext } from './context.ts';

@@ -1,5 +1,5 @@
 /** Allowlist and denylist. */
-import type { ListEntry } from '../channel/protocol.ts';
+import type { ListEntry } from '../store/store.ts';
 import { compareAddress, inRange, parseAddress, parseRange } from '../core/base/address.ts';
 import type { Explanation } from '../core/judge/explain.ts';
 import type { ListAddAnswer, ListEntryAnswer } from './answers.ts';
@@ -22,6 +22,7 @@ export function listEntries(context: OperationsContext, name: unknown): ListEntr
       comment: block.reason,
       addedBy: 'Ringfence',
       addedAt: block.since,
+      until: null,
       automatic: true,
     }));
   return [...entries, ...permanent];
@@ -38,7 +39,7 @@ export function listAdd(context: OperationsContext, name: unknown, input: unknow
     const change = { now: context.now(), by: BY_COMMAND };
     const { added, duplicates } = inStore(() => context.store.listAdd(list, [{ range, comment }], change));
     if (added.length === 0) return { entry: duplicates[0], added: false, lifted: [] };
-    await bringIntoForce(context, range, () => context.store.listRemove(list, [range]));
+    await bringIntoForce(context, range, () => context.store.listRemove(list, [range], { now: context.now(), by: BY_COMMAND }));
     return { entry: added[0], added: true, lifted: list === 'allow' ? await liftCovered(context, range) : [] };
   });
 }
@@ -87,7 +88,7 @@ export function listRemove(context: OperationsContext, name: unknown, input: unk
   const range = checkInput(rangeInput, input);
   return context.turns.take(async () => {
     const before = inStore(() => context.store.list(list));
-    const { removed } = inStore(() => context.store.listRemove(list, [range]));
+    const { removed } = inStore(() => context.store.listRemove(list, [range], { now: context.now(), by: BY_COMMAND }));
     if (removed.length > 0) {
       const { comment, addedBy, addedAt } = removed[0];
       const again = () => context.store.listAdd(list, [{ range, comment }], { now: addedAt, by: addedBy });

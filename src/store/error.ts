@@ -10,6 +10,9 @@ export type StoreErrorCode =
   | 'store-io'
   | 'store-closed'
   | 'store-range-invalid'
+  | 'store-list-full'
+  | 'store-import-busy'
+  | 'store-import-lost'
   | 'store-policy-invalid'
   | 'store-version-unknown'
   | 'store-query-invalid';
@@ -23,6 +26,9 @@ const HINTS: Record<StoreErrorCode, string> = {
   'store-io': 'check the disk: the kernel log (dmesg) may say more',
   'store-closed': 'open the store again',
   'store-range-invalid': 'write an address, a CIDR or a range',
+  'store-list-full': 'put networks in the place of single addresses, or make the list a feed',
+  'store-import-busy': 'wait until it has ended, or end it there with Ctrl-C',
+  'store-import-lost': 'the list is as it was before; import the file again',
   'store-policy-invalid': 'correct the places named; the previous policy is still in force',
   'store-version-unknown': 'list the versions with: ringfence policy history',
   'store-query-invalid': 'leave the cursor out to begin with the newest',

@@ -1,17 +1,132 @@
 /**
  * What the console remembers: incidents with their evidence, verdicts, blocks with their history, the two lists, the policy with
- * its history, and events. One interface; `sqlite/` implements it.
+ * its history, events, and who changed what. One interface; `sqlite/` implements it.
  *
  * Invariants: every method is one transaction, all or nothing. There is no clock inside: times are milliseconds since the epoch
  * and come from the caller. Whatever fails throws a `StoreError` and changes nothing.
  */
-import type { BlockRecord, GuardReport, ListEntry, Orders } from '../channel/protocol.ts';
+import type { BlockRecord, GuardReport, Orders } from '../channel/protocol.ts';
+import type { AddressRange } from '../core/base/address.ts';
+import type { PackedRanges } from '../core/base/packed-ranges.ts';
 import type { EvidenceItem } from '../core/base/evidence.ts';
 import type { DetectorSlug } from '../core/base/policy.ts';
 import type { Incident } from '../core/judge/incident.ts';
 import type { Verdict } from '../core/judge/verdict.ts';
 
 export type ListName = 'allow' | 'deny';
+
+export interface ListEntry {
+  /** As `formatRange` prints it; on the allowlist also a host name. */
+  range: string;
+  comment: string;
+  addedBy: string;
+  /** Milliseconds since the epoch. */
+  addedAt: number;
+  /** Null: no end. */
+  until: number | null;
+}
+
+/** What is absent stays as it is when the entry is there already; a new entry gets an empty comment, no end, and the change's author. */
+export interface NewListEntry {
+  range: string;
+  comment?: string | undefined;
+  until?: number | null | undefined;
+  addedBy?: string | undefined;
+  addedAt?: number | undefined;
+}
+
+export interface ListChange {
+  before: ListEntry;
+  after: ListEntry;
+}
+
+export interface ListAddition {
+  added: ListEntry[];
+  /** They were there, with another comment or end. */
+  changed: ListChange[];
+  /** They were there already, just so. */
+  duplicates: ListEntry[];
+}
+
+/** Entries of one list; more would be 2 GB on disk. */
+export const LIST_ENTRIES_MAX = 5_000_000;
+export const LIST_PAGE_MAX = 10_000;
+
+export interface ListQuery {
+  /** `next` of the page before. */
+  after?: number;
+  /** At most `LIST_PAGE_MAX`, which is also the default. */
+  limit?: number;
+  /** An address, CIDR or range: entries that overlap it. Anything else: entries with this text in comment, name or author, in any case. */
+  filter?: string;
+}
+
+export interface ListPage {
+  /** In the order in which they were added. */
+  entries: ListEntry[];
+  /** Null: that was the last page. A page may hold fewer than `limit` and still have a next one. */
+  next: number | null;
+}
+
+export type Staged =
+  | { what: 'added'; after: ListEntry }
+  | { what: 'changed'; before: ListEntry; after: ListEntry }
+  | { what: 'same'; after: ListEntry };
+
+/**
+ * Entries on their way into a list, a slice at a time, so that nobody waits long. They count for nothing until `commit`, which
+ * takes the same moment for a million of them as for one; a crash before it leaves the list as it was. Entries that are added or removed
+ * by others meanwhile are as if they came before it.
+ */
+export interface ListImport {
+  /** One slice in one transaction; a bad entry throws `store-range-invalid` and nothing of the slice is kept. */
+  stage(entries: readonly NewListEntry[]): Staged[];
+  /** The addresses that were staged. */
+  packed(): PackedRanges;
+  readonly counts: { added: number; changed: number; same: number };
+  /** `subject` is for the audit log: what was imported. */
+  commit(subject: string): void;
+  /** After `commit`: what the import replaced is not needed any more (then call `listTidy`). */
+  settle(): void;
+  /** Before `settle`: the list is as it was (then call `listTidy`). `why` is for the audit log. */
+  undo(why: string): void;
+}
+
+/** Where an address is, as the country data says; null: not known. */
+export interface Place {
+  country: string | null;
+  asn: number | null;
+  /** Name of the network. */
+  network: string | null;
+}
+
+/** With the place of its source, as it was known when the attack began. */
+export type StoredIncident = Incident & Place;
+
+/** A change, as the audit log keeps it. */
+export interface AuditEntry {
+  at: number;
+  who: string;
+  /** From where: `local socket`, or an address. */
+  origin: string;
+  /** `allow.add`, `deny.remove`, `deny.import`, `deny.end`, `block.add`, `block.lift`, `policy.set` … */
+  what: string;
+  /** Range, address or version that was changed. */
+  subject: string;
+  /** Plain JSON values; null: there was or is nothing. */
+  before: unknown;
+  after: unknown;
+  comment: string;
+}
+
+export interface AuditQuery {
+  since?: number;
+  until?: number;
+  /** `deny.add`, or all of `deny`. */
+  what?: string;
+  /** At most 1000; 100 when absent. */
+  limit?: number;
+}
 
 export interface IncidentQuery {
   /** Incidents with a counted message at or after `since` … */
@@ -32,7 +147,7 @@ export const INCIDENTS_PAGE_MAX = 1000;
 
 export interface IncidentPage {
   /** The one with the latest message first. */
-  incidents: Incident[];
+  incidents: StoredIncident[];
   /** Cursor of the next page; null: there is none. A page may hold fewer than `limit` and still have a next one. */
   next: string | null;
 }
@@ -60,11 +175,13 @@ export interface StoredEvent {
   text: string;
 }
 
-/** Who changes something, when and why. */
+/** Who changes something, when, why and from where. */
 export interface Change {
   now: number;
   by: string;
   comment?: string;
+  /** `local socket` when absent. */
+  origin?: string;
 }
 
 export interface PruneResult {
@@ -74,6 +191,7 @@ export interface PruneResult {
   blocks: number;
   events: number;
   policyVersions: number;
+  audit: number;
   /** There is more to remove than one call does: call again soon. */
   more: boolean;
 }
@@ -92,7 +210,7 @@ export interface Store {
   incidents(query?: IncidentQuery): IncidentPage;
   /** Incidents with a counted message at or after `since`, and those of them that are open. */
   incidentCount(since: number): { all: number; open: number };
-  incident(id: string): Incident | null;
+  incident(id: string): StoredIncident | null;
   /** In the order of time. */
   evidence(incident: string): EvidenceItem[];
   /** The latest first. */
@@ -104,13 +222,25 @@ export interface Store {
   blockHistory(address: string): PastBlock[];
 
   /** Ranges are normalised (`192.0.2.5/24` is `192.0.2.0/24`). One bad range: nothing is added. */
-  listAdd(
-    list: ListName,
-    entries: readonly { range: string; comment?: string }[],
-    change: Change,
-  ): { added: ListEntry[]; duplicates: ListEntry[] };
-  listRemove(list: ListName, ranges: readonly string[]): { removed: ListEntry[]; missing: string[] };
+  listAdd(list: ListName, entries: readonly NewListEntry[], change: Change): ListAddition;
+  listRemove(list: ListName, ranges: readonly string[], change: Change): { removed: ListEntry[]; missing: string[] };
+  /** Throws `store-import-busy` while another one has not ended. */
+  listImport(list: ListName, change: Change): ListImport;
+  /** Removes a slice of the rows that a finished or broken import left behind. True: there is more; call again. */
+  listTidy(): boolean;
+  /** Entries whose end has come leave their list. */
+  listExpire(now: number): { list: ListName; entry: ListEntry }[];
+  /** When the next entry ends; null: none does. */
+  listNextEnd(): number | null;
+  /** All entries. For long lists there are pages. */
   list(list: ListName): ListEntry[];
+  listPage(list: ListName, query?: ListQuery): ListPage;
+  listCount(list: ListName): number;
+  /** Entries that share an address with the range, the widest first. */
+  listOverlapping(list: ListName, range: AddressRange, limit?: number): ListEntry[];
+  /** The addresses of the entries; host names are not among them. The object changes when the list does. */
+  packed(list: ListName): PackedRanges;
+  hostNames(): string[];
 
   policyCurrent(): PolicyVersion;
   /** A text that is no valid policy is refused (`store-policy-invalid`); the one in force stays. The current text again: no new version. */
@@ -119,6 +249,10 @@ export interface Store {
   policyHistory(limit?: number): PolicyVersion[];
   /** The text of an earlier version becomes a new version. 0 is the built-in default. */
   policyRollback(version: number, change: Change): PolicyVersion;
+
+  /** The latest first. Changes of lists and policy are noted by themselves, in their own transaction. */
+  audit(query?: AuditQuery): AuditEntry[];
+  noteAudit(entry: AuditEntry): void;
 
   /** The latest first, 100 when `limit` is absent. */
   events(limit?: number): StoredEvent[];

@@ -23,7 +23,7 @@ import { NO_RANGES, packRanges } from '../../core/base/packed-ranges.ts';
 import { defaultDocument } from '../../policy/default-document.ts';
 import type { Store } from '../store.ts';
 import { DATABASE_FILE, openStore } from './open.ts';
-import { T0, block, change, evidence, incident } from './sample-reports.ts';
+import { T0, block, change, evidence, incident, stored } from './sample-reports.ts';
 
 const PAGE = 4096;
 const INCIDENTS = 600;
@@ -125,7 +125,7 @@ describe('at the start', () => {
     expect(readable(store)).toEqual(complete);
     const { incidents } = store.incidents({ limit: 1000 });
     expect(incidents.length).toBeGreaterThanOrEqual(incidentsAtLeast);
-    for (const one of incidents) expect(one).toEqual(incident(one.id, { last: T0 + Number(one.id.slice(1)) }));
+    for (const one of incidents) expect(one).toEqual(stored(incident(one.id, { last: T0 + Number(one.id.slice(1)) })));
     const [told] = store.events();
     expect(told).toMatchObject({ at: T0, level: 'error', code: 'store-damaged' });
     expect(told.text).toContain(setAside()[0]);

@@ -1,15 +1,20 @@
 /** Incidents (upserted by id) and their evidence. */
 import { hash } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { formatAddress, inRange, parseAddress, parseRange } from '../../core/base/address.ts';
+import { formatAddress, inRange, parseAddress, parseRange, type Address } from '../../core/base/address.ts';
 import type { EvidenceItem } from '../../core/base/evidence.ts';
 import { INCIDENT_USERS_MAX } from '../../core/judge/incident.ts';
-import type { Incident, IncidentChange } from '../../core/judge/incident.ts';
+import type { IncidentChange } from '../../core/judge/incident.ts';
 import { StoreError } from '../error.ts';
 import { INCIDENTS_PAGE_MAX } from '../store.ts';
-import type { IncidentPage, IncidentQuery } from '../store.ts';
+import type { IncidentPage, IncidentQuery, Place, StoredIncident } from '../store.ts';
 import { VALUE_CHARS_MAX, int, intOrNull, listOf, text, textList, textOrNull } from './values.ts';
 import type { Row } from './values.ts';
+
+/** Where an address is; asked for every report of an incident, so a microsecond is what it may take. */
+export type Locate = (address: Address) => Place;
+
+export const NOWHERE: Place = { country: null, asn: null, network: null };
 
 /** Evidence kept of one incident, whatever the policy and the guard say (the policy's own maxima are 100 and 256 kB). */
 export const EVIDENCE_PER_INCIDENT_MAX = 100;
@@ -23,21 +28,23 @@ const PAGE_SCAN_MAX = 50_000;
  * bytes each.
  *
  * The newer state wins. Tolerance: a report that comes again is older than or the same as what is stored: counters never run
- * backwards and a closed incident is never opened again.
+ * backwards and a closed incident is never opened again. The place is the one that was known first.
  */
 const UPSERT = `
   INSERT INTO incidents (id, source, kind, victim, first, last, closed, count, dropped, source_port, victim_port, transport,
-                         users_total, users, files, user_agent, action, reason, finding)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                         users_total, users, files, user_agent, action, reason, finding, country, asn, network)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (id) DO UPDATE SET
     last = excluded.last, closed = coalesce(excluded.closed, closed), count = excluded.count,
     dropped = max(dropped, excluded.dropped), users_total = excluded.users_total, users = excluded.users,
     files = excluded.files, user_agent = coalesce(excluded.user_agent, user_agent), action = excluded.action,
-    reason = excluded.reason, finding = excluded.finding
+    reason = excluded.reason, finding = excluded.finding, country = coalesce(country, excluded.country),
+    asn = coalesce(asn, excluded.asn), network = coalesce(network, excluded.network)
   WHERE excluded.last >= last AND excluded.count >= count AND (closed IS NULL OR excluded.closed IS NOT NULL)`;
 
 export class IncidentTable {
   readonly #db: DatabaseSync;
+  readonly #locate: Locate;
   readonly #upsert: StatementSync;
   readonly #byId: StatementSync;
   readonly #count: StatementSync;
@@ -47,8 +54,9 @@ export class IncidentTable {
   readonly #evidence: StatementSync;
   readonly #closeLeftOpen: StatementSync;
 
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, locate: Locate = () => NOWHERE) {
     this.#db = db;
+    this.#locate = locate;
     this.#upsert = db.prepare(UPSERT);
     this.#byId = db.prepare('SELECT * FROM incidents WHERE id = ?');
     this.#count = db.prepare(
@@ -68,6 +76,8 @@ export class IncidentTable {
 
   apply({ incident, evidence }: IncidentChange): void {
     const id = text(incident.id);
+    const address = parseAddress(text(incident.source));
+    const place = address === null ? NOWHERE : this.#locate(address);
     this.#upsert.run(
       id,
       text(incident.source),
@@ -88,6 +98,9 @@ export class IncidentTable {
       text(incident.action),
       text(incident.reason),
       text(incident.finding),
+      textOrNull(place.country),
+      intOrNull(place.asn),
+      textOrNull(place.network),
     );
     if (evidence.length > 0) this.#keep(id, evidence);
   }
@@ -119,7 +132,7 @@ export class IncidentTable {
     if (count !== row.count) this.#countEvidence.run(count, bytes, id);
   }
 
-  get(id: string): Incident | null {
+  get(id: string): StoredIncident | null {
     const row = this.#byId.get(text(id)) as Row | undefined;
     return row ? toIncident(row) : null;
   }
@@ -148,7 +161,7 @@ export class IncidentTable {
     const keep = rowFilter(query);
     const limit = Math.max(1, Math.min(INCIDENTS_PAGE_MAX, Math.trunc(query.limit ?? 100)));
     const sql = `SELECT * FROM incidents ${where === '' ? '' : `WHERE ${where}`} ORDER BY last DESC, n DESC LIMIT ${PAGE_SCAN_MAX}`;
-    const incidents: Incident[] = [];
+    const incidents: StoredIncident[] = [];
     let seen = 0;
     let row: Row | null = null;
     for (row of this.#db.prepare(sql).iterate(...values) as Iterable<Row>) {
@@ -204,7 +217,7 @@ function rowFilter(query: IncidentQuery): (row: Row) => boolean {
   return (row) => tests.every((test) => test(row));
 }
 
-function toIncident(row: Row): Incident {
+function toIncident(row: Row): StoredIncident {
   return {
     id: row.id,
     source: row.source,
@@ -225,5 +238,8 @@ function toIncident(row: Row): Incident {
     reason: row.reason,
     finding: row.finding,
     closed: row.closed,
+    country: row.country,
+    asn: row.asn,
+    network: row.network,
   };
 }

@@ -1,83 +1,247 @@
-/** The allowlist and the denylist. */
+/** The allowlist and the denylist: entries, which of them overlap, and their addresses as packed ranges. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { ListEntry } from '../../channel/protocol.ts';
-import { formatRange, parseRange } from '../../core/base/address.ts';
-import { packRanges, type PackedRanges } from '../../core/base/packed-ranges.ts';
-import { rangeProblem } from '../../policy/address-text.ts';
+import { compareAddress, parseRange, type AddressRange } from '../../core/base/address.ts';
+import { countRanges, packRanges, subtract, union, type PackedRanges } from '../../core/base/packed-ranges.ts';
 import { StoreError } from '../error.ts';
-import type { Change, ListName } from '../store.ts';
-import { PROSE_CHARS_MAX, int, text } from './values.ts';
+import { LIST_ENTRIES_MAX, LIST_PAGE_MAX } from '../store.ts';
+import type { Change, ListAddition, ListEntry, ListName, ListPage, ListQuery, NewListEntry } from '../store.ts';
+import { changedEntry, keyOf, madeEntry, toEntry } from './list-entry.ts';
+import { readPacked } from './list-packing.ts';
+import { earliestReach, keyOfRange, rangeOfKey, type RangeKey } from './range-key.ts';
+import { int, text } from './values.ts';
 import type { Row } from './values.ts';
 
+/** Row numbers that one page looks at when a text filters them. */
+const PAGE_SCAN_ROWS = 50_000;
+/** Removed entries, or entries that overlap one of them, from which on reading the list anew is cheaper than mending the packed form. */
+const MEND_MAX = 1000;
+/** Bits of an IPv6 address, the widest span there is. */
+const SPAN_MAX = 128;
+
+/** Rows that count: not of an import that is not done (its number is the parameter, twice). */
+const VALID = 'born <> ? AND (died IS NULL OR died = ?)';
+const COLUMNS = 'list, family, span, first, last, comment, added_by, added_at, until, born';
+
+/** No row is born of it: those that came by themselves have 0, imports count from 1. */
+export const NO_IMPORT = -1;
+
 export class ListTable {
-  readonly #add: StatementSync;
-  readonly #get: StatementSync;
-  readonly #remove: StatementSync;
-  readonly #all: StatementSync;
+  /** Number of the import that is not done, or was given up and is not tidied away; `NO_IMPORT`: there is none. */
+  pending: number;
+  readonly #db: DatabaseSync;
+  readonly #insert: StatementSync;
+  readonly #find: StatementSync;
+  readonly #update: StatementSync;
+  readonly #delete: StatementSync;
+  readonly #count: StatementSync;
+  readonly #due: StatementSync;
+  readonly #packed = new Map<ListName, PackedRanges>();
 
   constructor(db: DatabaseSync) {
-    this.#add = db.prepare(
-      'INSERT OR IGNORE INTO lists (list, range, comment, added_by, added_at) VALUES (?, ?, ?, ?, ?)',
+    this.#db = db;
+    this.#insert = db.prepare(`INSERT INTO lists (${COLUMNS}, died) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    this.#find = db.prepare(
+      'SELECT * FROM lists WHERE list = ? AND family = ? AND span = ? AND first = ? AND last = ? ORDER BY born',
     );
-    this.#get = db.prepare('SELECT * FROM lists WHERE list = ? AND range = ?');
-    this.#remove = db.prepare('DELETE FROM lists WHERE list = ? AND range = ?');
-    this.#all = db.prepare('SELECT * FROM lists WHERE list = ? ORDER BY n');
+    this.#update = db.prepare('UPDATE lists SET comment = ?, until = ? WHERE n = ?');
+    this.#delete = db.prepare('DELETE FROM lists WHERE n = ?');
+    this.#count = db.prepare(`SELECT count(*) AS count FROM lists WHERE list = ? AND ${VALID}`);
+    this.#due = db.prepare(`SELECT * FROM lists WHERE until <= ? AND ${VALID} ORDER BY n LIMIT ${LIST_PAGE_MAX}`);
+    const left = db.prepare('SELECT max(n) AS n FROM list_imports WHERE done IS NULL').get() as { n: number | null };
+    this.pending = left.n ?? NO_IMPORT;
   }
 
-  add(list: ListName, entries: readonly { range: string; comment?: string }[], change: Change) {
-    const added: ListEntry[] = [];
-    const duplicates: ListEntry[] = [];
+  add(list: ListName, entries: readonly NewListEntry[], change: Change): ListAddition {
+    const addition: ListAddition = { added: [], changed: [], duplicates: [] };
+    if (this.count(list) + entries.length > LIST_ENTRIES_MAX) full(list);
+    const keys: RangeKey[] = [];
     for (const entry of entries) {
-      const made: ListEntry = {
-        range: normal(entry.range),
-        comment: text(entry.comment ?? '', PROSE_CHARS_MAX),
-        addedBy: text(change.by),
-        addedAt: int(change.now),
-      };
-      if (this.insert(list, made)) added.push(made);
-      else duplicates.push(this.#entry(list, made.range)!);
+      const key = keyOf(list, entry.range);
+      const { valid, staged } = this.find(list, key);
+      if (valid === null) {
+        const made = madeEntry(key, entry, change);
+        // An import that has brought the same range already comes after this, and replaces it.
+        this.put(list, key, made, 0, staged === null ? null : this.pending);
+        addition.added.push(made);
+        keys.push(key);
+        continue;
+      }
+      const before = toEntry(valid);
+      const after = changedEntry(before, entry);
+      if (after === null) addition.duplicates.push(before);
+      else {
+        this.#update.run(after.comment, after.until, valid.n);
+        addition.changed.push({ before, after });
+      }
     }
-    return { added, duplicates };
+    this.cover(list, packKeys(keys));
+    return addition;
   }
 
   /** False: the range is on the list already. */
   insert(list: ListName, entry: ListEntry): boolean {
-    return this.#add.run(list, entry.range, entry.comment, entry.addedBy, entry.addedAt).changes > 0;
+    const key = keyOf(list, entry.range);
+    if (this.find(list, key).valid !== null) return false;
+    this.put(list, key, entry, 0, null);
+    this.#packed.delete(list);
+    return true;
   }
 
-  remove(list: ListName, ranges: readonly string[]) {
+  remove(list: ListName, ranges: readonly string[]): { removed: ListEntry[]; missing: string[] } {
     const removed: ListEntry[] = [];
     const missing: string[] = [];
-    for (const range of ranges.map(normal)) {
-      const entry = this.#entry(list, range);
-      this.#remove.run(list, range);
-      if (entry) removed.push(entry);
-      else missing.push(range);
+    const gone: RangeKey[] = [];
+    for (const written of ranges) {
+      const key = keyOf(list, written);
+      const { valid } = this.find(list, key);
+      if (valid === null) missing.push(written.trim());
+      else {
+        this.#delete.run(valid.n);
+        removed.push(toEntry(valid));
+        gone.push(key);
+      }
     }
+    this.#uncover(list, gone);
     return { removed, missing };
   }
 
-  #entry(list: ListName, range: string): ListEntry | null {
-    const row = this.#get.get(list, range) as Row | undefined;
-    return row ? toEntry(row) : null;
+  /** Takes out what has ended, at most a page of it. */
+  expire(now: number): { list: ListName; entry: ListEntry }[] {
+    const rows = this.#due.all(int(now), this.pending, this.pending) as Row[];
+    for (const row of rows) this.#delete.run(row.n);
+    for (const list of ['allow', 'deny'] as const)
+      this.#uncover(list, rows.filter((row) => row.list === list) as never);
+    return rows.map((row) => ({ list: row.list, entry: toEntry(row) }));
   }
 
-  packed(list: ListName): PackedRanges {
-    return packRanges(this.all(list).map(({ range }) => parseRange(range)!));
+  nextEnd(): number | null {
+    const query = `SELECT min(until) AS until FROM lists WHERE until IS NOT NULL AND ${VALID}`;
+    return (this.#db.prepare(query).get(this.pending, this.pending) as { until: number | null }).until;
+  }
+
+  /** The row that counts and the one that an import has staged, of exactly this range. */
+  find(list: ListName, { family, span, first, last }: RangeKey): { valid: Row | null; staged: Row | null } {
+    let valid: Row | null = null;
+    let staged: Row | null = null;
+    for (const row of this.#find.all(list, family, span, first, last) as Row[]) {
+      if (row.born === this.pending) staged = row;
+      else if (row.died === null || row.died === this.pending) valid = row;
+    }
+    return { valid, staged };
+  }
+
+  put(list: ListName, key: RangeKey, entry: ListEntry, born: number, died: number | null): void {
+    const { family, span, first, last } = key;
+    const { comment, addedBy, addedAt, until } = entry;
+    this.#insert.run(list, family, span, first, last, comment, addedBy, addedAt, until, born, died);
   }
 
   all(list: ListName): ListEntry[] {
-    return (this.#all.all(list) as Row[]).map(toEntry);
+    const query = `SELECT * FROM lists WHERE list = ? AND ${VALID} ORDER BY n`;
+    return (this.#db.prepare(query).all(list, this.pending, this.pending) as Row[]).map(toEntry);
+  }
+
+  page(list: ListName, { after = 0, limit = LIST_PAGE_MAX, filter = '' }: ListQuery): ListPage {
+    const rows = Math.max(1, Math.min(LIST_PAGE_MAX, Math.trunc(limit)));
+    const range = parseRange(filter.trim());
+    if (range) return this.#overlapPage(list, range, int(after), rows);
+    const last = filter === '' ? Number.MAX_SAFE_INTEGER : int(after) + PAGE_SCAN_ROWS;
+    const found = this.#db
+      .prepare(
+        `SELECT * FROM lists WHERE n > ? AND n <= ? AND list = ? AND ${VALID} AND (? = '' OR
+           instr(lower(comment || char(0) || added_by || char(0) || iif(family = 0, CAST(first AS TEXT), '')), lower(?)) > 0)
+         ORDER BY n LIMIT ?`,
+      )
+      .all(int(after), last, list, this.pending, this.pending, text(filter), text(filter), rows) as Row[];
+    if (found.length === rows) return { entries: found.map(toEntry), next: found[found.length - 1].n };
+    const { max } = this.#db.prepare('SELECT max(n) AS max FROM lists').get() as { max: number | null };
+    return { entries: found.map(toEntry), next: (max ?? 0) > last ? last : null };
+  }
+
+  #overlapPage(list: ListName, range: AddressRange, after: number, limit: number): ListPage {
+    const rows = this.#overlaps(list, range, LIST_ENTRIES_MAX).filter((row) => row.n > after);
+    rows.sort((a, b) => a.n - b.n);
+    const shown = rows.slice(0, limit);
+    return { entries: shown.map(toEntry), next: rows.length > limit ? shown[limit - 1].n : null };
+  }
+
+  count(list: ListName): number {
+    return (this.#count.get(list, this.pending, this.pending) as { count: number }).count;
+  }
+
+  overlapping(list: ListName, range: AddressRange, limit: number): ListEntry[] {
+    return this.#overlaps(list, range, limit).map(toEntry);
+  }
+
+  /** One look at the index for each width that entries of the list have. */
+  #overlaps(list: ListName, range: AddressRange, limit: number): Row[] {
+    const { family, first, last } = keyOfRange(range);
+    const below = this.#db.prepare('SELECT max(span) AS span FROM lists WHERE list = ? AND family = ? AND span < ?');
+    const ofSpan = this.#db.prepare(
+      `SELECT * FROM lists WHERE list = ? AND family = ? AND span = ? AND first >= ? AND first <= ? AND last >= ? AND ${VALID} LIMIT ?`,
+    );
+    const found: Row[] = [];
+    for (let span = SPAN_MAX + 1; found.length < limit;) {
+      const next = below.get(list, family, span) as { span: number | null };
+      if (next.span === null) break;
+      span = next.span;
+      const earliest = earliestReach(family as 4 | 6, first, span);
+      const bounds = [earliest, last, first, this.pending, this.pending, limit - found.length] as const;
+      for (const row of ofSpan.all(list, family, span, ...bounds) as Row[]) found.push(row);
+    }
+    return found;
+  }
+
+  packed(list: ListName): PackedRanges {
+    const known = this.#packed.get(list);
+    if (known) return known;
+    const read = readPacked(this.#db, list, this.pending);
+    this.#packed.set(list, read);
+    return read;
+  }
+
+  hostNames(): string[] {
+    const query = `SELECT * FROM lists WHERE list = 'allow' AND family = 0 AND ${VALID} ORDER BY n`;
+    return (this.#db.prepare(query).all(this.pending, this.pending) as Row[]).map((row) => toEntry(row).range);
+  }
+
+  /** The packed form gains these addresses. */
+  cover(list: ListName, more: PackedRanges): void {
+    const known = this.#packed.get(list);
+    if (known && countRanges(more) > 0) this.#packed.set(list, union(known, more));
+  }
+
+  /** After a transaction that failed: the packed form is read again when it is needed. */
+  forget(): void {
+    this.#packed.clear();
+  }
+
+  /** The packed form loses these entries, but not what others still cover. */
+  #uncover(list: ListName, gone: readonly RangeKey[]): void {
+    const known = this.#packed.get(list);
+    const ranges = gone.filter(({ family }) => family !== 0).map((key) => rangeOfKey(key));
+    if (!known || ranges.length === 0) return;
+    const left: AddressRange[] = [];
+    for (const range of ranges) {
+      for (const row of this.#overlaps(list, range, MEND_MAX))
+        left.push(common(rangeOfKey(row as never as RangeKey), range));
+      if (ranges.length > MEND_MAX || left.length >= MEND_MAX) return void this.#packed.delete(list);
+    }
+    this.#packed.set(list, union(subtract(known, packRanges(ranges)), packRanges(left)));
   }
 }
 
-function toEntry(row: Row): ListEntry {
-  return { range: row.range, comment: row.comment, addedBy: row.added_by, addedAt: row.added_at };
+export function packKeys(keys: readonly RangeKey[]): PackedRanges {
+  return packRanges(keys.filter(({ family }) => family !== 0).map(rangeOfKey));
 }
 
-function normal(written: string): string {
-  const range = parseRange(written.trim());
-  if (range) return formatRange(range);
-  const why = rangeProblem(written.trim()) ?? 'this is no address';
-  throw new StoreError('store-range-invalid', `${text(written, 80)}: ${why}`);
+function common(a: AddressRange, b: AddressRange): AddressRange {
+  return {
+    first: compareAddress(a.first, b.first) < 0 ? b.first : a.first,
+    last: compareAddress(a.last, b.last) > 0 ? b.last : a.last,
+  };
+}
+
+export function full(list: ListName): never {
+  throw new StoreError('store-list-full', `the ${list}list has room for ${LIST_ENTRIES_MAX} entries`);
 }

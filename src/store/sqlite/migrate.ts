@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../error.ts';
 import { APPLICATION_ID, pragma, transaction } from './database.ts';
+import { defineRangeFunctions } from './range-key.ts';
+
+const SQLITE_FULL = 13;
 
 export const MIGRATIONS = join(import.meta.dirname, 'migrations');
 
@@ -19,6 +22,10 @@ export function migrations(folder: string): Migration[] {
     .sort((a, b) => a.number - b.number);
 }
 
+/**
+ * Invariant: after it the first page depends on the schema alone: VACUUM lays tables and indices out in the order of the schema,
+ * whatever they hold. The salvage of a file whose first page is lost relies on it (salvage.ts).
+ */
 export function migrate(db: DatabaseSync, folder: string): void {
   const known = migrations(folder);
   const newest = known.at(-1)?.number ?? 0;
@@ -29,11 +36,23 @@ export function migrate(db: DatabaseSync, folder: string): void {
       `the database was written by a newer version (schema ${version}; this one knows ${newest})`,
     );
   }
+  if (version < newest) defineRangeFunctions(db);
   for (const { number, file } of known) {
     if (number <= version) continue;
     transaction(db, () => {
       db.exec(readFileSync(file, 'utf8'));
       db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${number}`);
     });
+  }
+  if (version < newest) vacuum(db);
+}
+
+function vacuum(db: DatabaseSync): void {
+  try {
+    db.exec('VACUUM');
+  } catch (error) {
+    // Tolerance: it needs the size of the file once more. Without the room everything works; only a lost first page cannot be made again.
+    const { errcode = 0 } = error as { errcode?: number };
+    if ((errcode & 0xff) !== SQLITE_FULL) throw error;
   }
 }

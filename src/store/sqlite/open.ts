@@ -8,6 +8,7 @@ import type { Store } from '../store.ts';
 import { APPLICATION_ID, openDatabase, pragma, storeError } from './database.ts';
 import { takeLock } from './lock.ts';
 import { MIGRATIONS, migrate } from './migrate.ts';
+import { NOWHERE, type Locate } from './incident-table.ts';
 import { RETENTION } from './prune.ts';
 import type { Retention } from './prune.ts';
 import { createDatabase, discard, finishReplacement, replaceDamaged } from './repair.ts';
@@ -21,7 +22,7 @@ export const LOCK_FILE = 'ringfence.lock';
  * decisions and the blocks. What is not checked is found when it is read.
  */
 const CHECK_BYTES_MAX = 256 * 1_048_576;
-const VITAL_TABLES = ['lists', 'policy_versions', 'blocks'];
+const VITAL_TABLES = ['lists', 'list_imports', 'policy_versions', 'blocks'];
 
 export interface OpenOptions {
   /** Milliseconds since the epoch. */
@@ -29,6 +30,8 @@ export interface OpenOptions {
   /** The guard's last good copy: fills what cannot be read of a damaged database. A function is asked when it is needed. */
   fallback?: Orders | (() => Orders | undefined);
   retention?: Retention;
+  /** Country and network of an incident's source; absent: not known. */
+  locate?: Locate;
   /** Folder of the numbered SQL files. */
   migrations?: string;
 }
@@ -77,7 +80,8 @@ function openLocked(path: string, release: () => void, options: OpenOptions): St
     source.repair(known.message, options.now);
     db = source.open();
   }
-  return new SqliteStore(source, db, options.now, options.retention ?? RETENTION);
+  const locate = options.locate ?? (() => NOWHERE);
+  return new SqliteStore(source, db, options.now, options.retention ?? RETENTION, locate);
 }
 
 function openChecked(path: string, migrations: string): DatabaseSync {
@@ -87,7 +91,13 @@ function openChecked(path: string, migrations: string): DatabaseSync {
   const db = openDatabase(path);
   try {
     if (pragma(db, 'application_id') !== APPLICATION_ID) damaged(path, 'it is not one of Ringfence');
-    for (const table of VITAL_TABLES) check(db, path, `integrity_check('${table}')`);
+    const tables = new Set(
+      (db.prepare(`SELECT name FROM sqlite_schema WHERE type = 'table'`).all() as { name: string }[]).map(
+        (row) => row.name,
+      ),
+    );
+    // A database of an earlier schema has fewer of them.
+    for (const table of VITAL_TABLES) if (tables.has(table)) check(db, path, `integrity_check('${table}')`);
     if (size <= CHECK_BYTES_MAX) check(db, path, 'quick_check(1)');
     migrate(db, migrations);
     return db;

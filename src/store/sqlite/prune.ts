@@ -19,6 +19,8 @@ export const RETENTION = {
   eventsMs: 365 * DAY_MS,
   eventsMax: 100_000,
   policyVersionsMax: 1000,
+  auditMs: 3650 * DAY_MS,
+  auditMax: 200_000,
   /** Rows that one call removes from one table: 5,000 incidents with their evidence take 0.5 s, beside 0.5 s of counting at a million. */
   rowsPerCall: 5000,
 };
@@ -42,6 +44,7 @@ export function prune(db: DatabaseSync, now: number, keep: Retention): PruneResu
       // Never a block in force (`ended` null): the kernel has it, and `blocked` and `unblock` must see it.
       blocks: pruneLog(db, 'blocks', 'ended', now - keep.blocksMs, keep.blocksMax, keep.rowsPerCall),
       events: pruneLog(db, 'events', 'at', now - keep.eventsMs, keep.eventsMax, keep.rowsPerCall),
+      audit: pruneLog(db, 'audit', 'at', now - keep.auditMs, keep.auditMax, keep.rowsPerCall),
       policyVersions: pruneLog(db, 'policy_versions', 'at', -Infinity, keep.policyVersionsMax, keep.rowsPerCall),
     };
     return { ...removed, more: Object.values(removed).some((count) => count >= keep.rowsPerCall) };

@@ -94,7 +94,7 @@ function restore(db: DatabaseSync, salvaged: readonly Salvaged[], { fallback, no
     if (broken('lists')) {
       const lists = new ListTable(db);
       // The guard knows addresses only: comments and names are lost with the database.
-      const kept = { comment: "from the guard's last copy", addedBy: 'ringfence', addedAt: now };
+      const kept = { comment: "from the guard's last copy", addedBy: 'ringfence', addedAt: now, until: null };
       let count = 0;
       for (const list of ['allow', 'deny'] as const)
         for (const range of unpackRanges(fallback.ranges[list]))

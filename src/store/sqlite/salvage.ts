@@ -1,16 +1,19 @@
 /** Reads what can be read of a damaged database, row by row around the damage. */
 import { closeSync, copyFileSync, existsSync, openSync, readSync, rmSync, statSync, writeSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { parseRange } from '../../core/base/address.ts';
+import { compareAddress, parseRange } from '../../core/base/address.ts';
 import { parsePolicy } from '../../policy/yaml-file.ts';
 import { transaction } from './database.ts';
+import { keyOfRange, rangeOfKey } from './range-key.ts';
 import type { Row } from './values.ts';
 
 /** The decisions of people first: if the disk fills up on the way, they are saved. */
 export const SALVAGE_TABLES = [
+  'list_imports',
   'lists',
   'policy_versions',
   'blocks',
+  'audit',
   'events',
   'incidents',
   'verdicts',
@@ -107,6 +110,9 @@ function copyAll(source: DatabaseSync, target: DatabaseSync): Salvaged[] {
 }
 
 function copyTable(source: DatabaseSync, target: DatabaseSync, table: SalvageTable): Salvaged {
+  const there = source.prepare(`SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?`).get(table);
+  // A table that a later schema brought.
+  if (!there) return { table, rows: 0, whole: true };
   const columns = (target.prepare(`PRAGMA table_info(${table})`).all() as { name: string }[]).map(({ name }) => name);
   const insert = target.prepare(
     `INSERT OR IGNORE INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
@@ -119,7 +125,8 @@ function copyTable(source: DatabaseSync, target: DatabaseSync, table: SalvageTab
       for (let i = 0; i < ROWS_PER_TRANSACTION; i++) {
         const { value, done } = generator.next();
         if (done) return (more = false);
-        if (plausible(table, value) && inserted(insert, columns, value)) rows++;
+        const row = upgraded(table, value);
+        if (row !== null && plausible(table, row) && inserted(insert, columns, row)) rows++;
         else state.whole = false;
       }
       return more;
@@ -130,7 +137,7 @@ function copyTable(source: DatabaseSync, target: DatabaseSync, table: SalvageTab
 
 function inserted(insert: ReturnType<DatabaseSync['prepare']>, columns: string[], row: Row): boolean {
   try {
-    return insert.run(...columns.map((name) => row[name])).changes > 0;
+    return insert.run(...columns.map((name) => row[name] ?? null)).changes > 0;
   } catch (error) {
     const { errcode } = error as { errcode?: number };
     // SQLITE_CONSTRAINT and SQLITE_MISMATCH: the row is damaged in itself. Anything else is a failure of the new file.
@@ -139,11 +146,25 @@ function inserted(insert: ReturnType<DatabaseSync['prepare']>, columns: string[]
   }
 }
 
+/** A row of an earlier schema as one of this; null when it makes no sense. */
+function upgraded(table: SalvageTable, row: Row): Row | null {
+  if (table !== 'lists' || !('range' in row)) return row;
+  const range = parseRange(String(row.range));
+  return range === null ? null : ({ ...row, ...keyOfRange(range), born: 0 } as never);
+}
+
 /** A flipped bit inside a row leaves the file well-formed; a wrong range on the allowlist would be worse than a missing one. */
 function plausible(table: SalvageTable, row: Row): boolean {
-  if (table === 'lists') return parseRange(row.range) !== null;
+  if (table === 'lists') return row.family === 0 || plausibleRange(row);
   if (table === 'policy_versions') return 'document' in parsePolicy(row.text, 'policy');
   return true;
+}
+
+function plausibleRange(row: Row): boolean {
+  const [first, last] = [row.first as Uint8Array, row.last as Uint8Array];
+  if (![4, 16].includes(first.length) || first.length !== last.length) return false;
+  const range = rangeOfKey({ first, last });
+  return compareAddress(range.first, range.last) <= 0 && keyOfRange(range).span === row.span;
 }
 
 /**

@@ -3,6 +3,8 @@ import type { BlockRecord, GuardReport } from '../../channel/protocol.ts';
 import type { EvidenceItem } from '../../core/base/evidence.ts';
 import type { Incident } from '../../core/judge/incident.ts';
 import type { Verdict } from '../../core/judge/verdict.ts';
+import type { StoredIncident } from '../store.ts';
+import { NOWHERE } from './incident-table.ts';
 
 /** 2026-01-01T00:00:00Z */
 export const T0 = 1_767_225_600_000;
@@ -30,6 +32,11 @@ export function incident(id: string, more: Partial<Incident> = {}): Incident {
     closed: null,
     ...more,
   };
+}
+
+/** As the store gives it back when nothing is known about the place. */
+export function stored(of: Incident): StoredIncident {
+  return { ...of, ...NOWHERE };
 }
 
 export function evidence(at: number, text = 'REGISTER sip:192.0.2.1 SIP/2.0\r\n\r\n'): EvidenceItem {

@@ -2,13 +2,29 @@
 import { existsSync, renameSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import type { GuardReport, Orders } from '../../channel/protocol.ts';
+import type { AddressRange } from '../../core/base/address.ts';
 import { NO_RANGES } from '../../core/base/packed-ranges.ts';
 import { compilePolicy } from '../../policy/compile.ts';
 import { StoreError } from '../error.ts';
-import type { Change, IncidentQuery, ListName, Store, StoredEvent } from '../store.ts';
+import { LIST_ENTRIES_MAX } from '../store.ts';
+import type {
+  AuditEntry,
+  AuditQuery,
+  Change,
+  IncidentQuery,
+  ListImport,
+  ListName,
+  ListQuery,
+  NewListEntry,
+  PolicyVersion,
+  Store,
+  StoredEvent,
+} from '../store.ts';
+import { AuditTable, changedValues } from './audit-table.ts';
 import { BlockTable } from './block-table.ts';
 import { durably, storeError, transaction } from './database.ts';
-import { IncidentTable } from './incident-table.ts';
+import { IncidentTable, type Locate } from './incident-table.ts';
+import { ImportTable, SqliteListImport, type ImportSteps } from './list-import.ts';
 import { ListTable } from './list-table.ts';
 import { EventTable, VerdictTable } from './log-tables.ts';
 import { PolicyTable } from './policy-table.ts';
@@ -33,6 +49,8 @@ interface Tables {
   verdicts: VerdictTable;
   blocks: BlockTable;
   lists: ListTable;
+  imports: ImportTable;
+  audit: AuditTable;
   policy: PolicyTable;
   events: EventTable;
 }
@@ -40,17 +58,19 @@ interface Tables {
 export class SqliteStore implements Store {
   readonly #source: DatabaseSource;
   readonly #retention: Retention;
+  readonly #locate: Locate;
   /** Null after a failed repair: the next operation tries to open again. */
   #tables: Tables | null;
   #closed = false;
   /** The latest time that a caller named: the time of a repair in an operation that has none. */
   #now: number;
 
-  constructor(source: DatabaseSource, db: DatabaseSync, now: number, retention: Retention) {
+  constructor(source: DatabaseSource, db: DatabaseSync, now: number, retention: Retention, locate: Locate) {
     this.#source = source;
     this.#now = now;
     this.#retention = retention;
-    this.#tables = tablesOf(db);
+    this.#locate = locate;
+    this.#tables = tablesOf(db, locate);
   }
 
   applyReports(reports: readonly GuardReport[]): void {
@@ -134,16 +154,75 @@ export class SqliteStore implements Store {
     return this.#run(({ blocks }) => blocks.history(address));
   }
 
-  listAdd(list: ListName, entries: readonly { range: string; comment?: string }[], change: Change) {
-    return this.#decide(change, ({ lists }) => lists.add(list, entries, change));
+  listAdd(list: ListName, entries: readonly NewListEntry[], change: Change) {
+    return this.#decide(change, ({ lists, audit }) => {
+      const addition = lists.add(list, entries, change);
+      for (const entry of addition.added) audit.note(change, `${list}.add`, entry.range, null, entry);
+      for (const { before, after } of addition.changed)
+        audit.note(change, `${list}.change`, after.range, before, after);
+      return addition;
+    });
   }
 
-  listRemove(list: ListName, ranges: readonly string[]) {
-    return this.#run((tables) => durably(tables.db, () => tables.lists.remove(list, ranges)));
+  listRemove(list: ListName, ranges: readonly string[], change: Change) {
+    return this.#decide(change, ({ lists, audit }) => {
+      const result = lists.remove(list, ranges);
+      for (const entry of result.removed) audit.note(change, `${list}.remove`, entry.range, entry, null);
+      return result;
+    });
+  }
+
+  listImport(list: ListName, change: Change): ListImport {
+    const steps: ImportSteps = {
+      write: (step) => this.#write(({ imports, lists }) => step(imports, lists)),
+      decide: (what, subject, after, step) =>
+        this.#decide(change, ({ imports, lists, audit }) => {
+          step(imports, lists);
+          audit.note(change, what, subject, null, after);
+        }),
+    };
+    return new SqliteListImport(list, change, steps);
+  }
+
+  listTidy() {
+    return this.#write(({ imports }) => imports.tidy());
+  }
+
+  listExpire(now: number) {
+    const change = { now, by: 'Ringfence' };
+    return this.#decide(change, ({ lists, audit }) => {
+      const ended = lists.expire(now);
+      for (const { list, entry } of ended) audit.note(change, `${list}.end`, entry.range, entry, null);
+      return ended;
+    });
+  }
+
+  listNextEnd() {
+    return this.#run(({ lists }) => lists.nextEnd());
   }
 
   list(list: ListName) {
     return this.#run(({ lists }) => lists.all(list));
+  }
+
+  listPage(list: ListName, query: ListQuery = {}) {
+    return this.#run(({ lists }) => lists.page(list, query));
+  }
+
+  listCount(list: ListName) {
+    return this.#run(({ lists }) => lists.count(list));
+  }
+
+  listOverlapping(list: ListName, range: AddressRange, limit = LIST_ENTRIES_MAX) {
+    return this.#run(({ lists }) => lists.overlapping(list, range, limit));
+  }
+
+  packed(list: ListName) {
+    return this.#run(({ lists }) => lists.packed(list));
+  }
+
+  hostNames() {
+    return this.#run(({ lists }) => lists.hostNames());
   }
 
   policyCurrent() {
@@ -151,7 +230,9 @@ export class SqliteStore implements Store {
   }
 
   policySet(text: string, change: Change) {
-    return this.#decide(change, ({ policy }) => policy.set(text, change));
+    return this.#decide(change, (tables) =>
+      auditedPolicy(tables, change, 'policy.set', () => tables.policy.set(text, change)),
+    );
   }
 
   policyHistory(limit = 100) {
@@ -159,7 +240,17 @@ export class SqliteStore implements Store {
   }
 
   policyRollback(version: number, change: Change) {
-    return this.#decide(change, ({ policy }) => policy.rollback(version, change));
+    return this.#decide(change, (tables) =>
+      auditedPolicy(tables, change, 'policy.rollback', () => tables.policy.rollback(version, change)),
+    );
+  }
+
+  audit(query: AuditQuery = {}) {
+    return this.#run(({ audit }) => audit.page(query));
+  }
+
+  noteAudit(entry: AuditEntry): void {
+    this.#write(({ audit }) => audit.add(entry));
   }
 
   events(limit?: number) {
@@ -191,13 +282,13 @@ export class SqliteStore implements Store {
   }
 
   #write<T>(operation: (tables: Tables) => T): T {
-    return this.#run((tables) => transaction(tables.db, () => operation(tables)));
+    return this.#run((tables) => whole(tables, () => transaction(tables.db, () => operation(tables))));
   }
 
   /** A decision of a person: on the disk before the call returns. */
   #decide<T>(change: Change, operation: (tables: Tables) => T): T {
     this.#sawTime(change.now);
-    return this.#run((tables) => durably(tables.db, () => operation(tables)));
+    return this.#run((tables) => whole(tables, () => durably(tables.db, () => operation(tables))));
   }
 
   #run<T>(operation: (tables: Tables) => T): T {
@@ -214,7 +305,7 @@ export class SqliteStore implements Store {
   #attempt<T>(operation: (tables: Tables) => T): T {
     try {
       if (this.#tables && !existsSync(this.#source.path)) this.#putBack(this.#tables.db);
-      this.#tables ??= tablesOf(this.#source.open());
+      this.#tables ??= tablesOf(this.#source.open(), this.#locate);
       return operation(this.#tables);
     } catch (error) {
       throw storeError(error, this.#source.path);
@@ -231,7 +322,7 @@ export class SqliteStore implements Store {
     this.#tables = null;
     discard(path);
     renameSync(`${path}.new`, path);
-    this.#tables = tablesOf(this.#source.open());
+    this.#tables = tablesOf(this.#source.open(), this.#locate);
     const text = `the database was removed while it was in use: ${path}; it was written again, nothing is lost`;
     this.#tables.events.add({ at: this.#now, level: 'warning', code: 'store-missing', text });
   }
@@ -251,13 +342,42 @@ export class SqliteStore implements Store {
   }
 }
 
-function tablesOf(db: DatabaseSync): Tables {
+/** What a failed transaction left in memory is not true. */
+function whole<T>({ lists }: Tables, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    lists.forget();
+    throw error;
+  }
+}
+
+function auditedPolicy(
+  { policy, audit }: Tables,
+  change: Change,
+  what: string,
+  make: () => PolicyVersion,
+): PolicyVersion {
+  const before = policy.current();
+  const documentBefore = policy.document().document;
+  const after = make();
+  if (after.version === before.version) return after;
+  const values = changedValues(documentBefore, policy.document().document);
+  const commented = { ...change, comment: after.comment };
+  audit.note(commented, what, `version ${after.version}`, values.before, values.after);
+  return after;
+}
+
+function tablesOf(db: DatabaseSync, locate: Locate): Tables {
+  const lists = new ListTable(db);
   return {
     db,
-    incidents: new IncidentTable(db),
+    incidents: new IncidentTable(db, locate),
     verdicts: new VerdictTable(db),
     blocks: new BlockTable(db),
-    lists: new ListTable(db),
+    lists,
+    imports: new ImportTable(db, lists),
+    audit: new AuditTable(db),
     policy: new PolicyTable(db),
     events: new EventTable(db),
   };

@@ -1,0 +1,114 @@
+/** A database of the first release opens, complete. `testing/schema-001.db` was written by it. */
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, test } from 'vitest';
+import { formatRange } from '../../core/base/address.ts';
+import { unpackRanges } from '../../core/base/packed-ranges.ts';
+import { DATABASE_FILE, openStore } from './open.ts';
+import { T0, evidence, incident, stored } from './sample-reports.ts';
+import { by, useStore } from './testing/store-under-test.ts';
+
+const t = useStore();
+const FIRST = join(import.meta.dirname, 'testing/schema-001.db');
+const path = () => join(t.dir, DATABASE_FILE);
+
+const ALLOW = ['192.0.2.0/24', '2001:db8::/32', '198.51.100.10-198.51.100.20'];
+const DENY = ['203.0.113.66', '2001:db8:bad::1'];
+
+function openFirst(harm: () => void = () => {}): void {
+  t.store.close();
+  copyFileSync(FIRST, path());
+  harm();
+  t.store = openStore(t.dir, { now: T0 });
+}
+
+const kept = () => ({
+  allow: t.store.list('allow').map(({ range }) => range),
+  deny: t.store
+    .list('deny')
+    .map(({ range, comment, addedBy, addedAt, until }) => [range, comment, addedBy, addedAt, until]),
+  policy: t.store.policyCurrent().text,
+  blocks: t.store.blocks().map(({ address }) => address),
+});
+const complete = {
+  allow: ALLOW,
+  deny: [
+    [DENY[0], 'said so', 'administrator', T0 + 1, null],
+    [DENY[1], '', 'administrator', T0 + 1, null],
+  ],
+  policy: 'block: { for: 2h }\n',
+  blocks: ['203.0.113.7'],
+};
+
+describe('a database of the first schema', () => {
+  test('is brought to this one with everything in it', () => {
+    openFirst();
+    expect(kept()).toEqual(complete);
+    expect([...unpackRanges(t.store.packed('allow'))].map(formatRange).sort()).toEqual([...ALLOW].sort());
+    expect(t.store.incident('i1')).toEqual(stored(incident('i1')));
+    expect(t.store.incident('i2')?.closed).toBe(T0 + 9);
+    expect(t.store.evidence('i1')).toEqual([evidence(T0), evidence(T0 + 1)]);
+    expect(t.store.verdicts()).toHaveLength(1);
+    expect(t.store.events()).toMatchObject([{ text: 'hello' }]);
+    t.store.listRemove('deny', [DENY[0]], by(T0));
+    t.reopen();
+    expect(t.store.list('deny').map(({ range }) => range)).toEqual([DENY[1]]);
+  });
+
+  test('damaged: what can be read of it becomes this schema', () => {
+    openFirst(() => {
+      const bytes = readFileSync(path());
+      // The index of the list; its table is whole.
+      const db = new DatabaseSync(path(), { readOnly: true });
+      const { rootpage } = db
+        .prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_autoindex_lists_1'")
+        .get() as {
+        rootpage: number;
+      };
+      db.close();
+      bytes.fill(0xee, (rootpage - 1) * 4096, rootpage * 4096);
+      writeFileSync(path(), bytes);
+    });
+    expect(t.store.events()[0]).toMatchObject({ code: 'store-damaged' });
+    expect(kept()).toEqual(complete);
+  });
+
+  test('has the same first page as a new one afterwards, whatever it holds: the salvage relies on it', () => {
+    const pages = () => {
+      t.store.close();
+      const db = new DatabaseSync(path());
+      const rows = db.prepare('SELECT name, rootpage FROM sqlite_schema ORDER BY rootpage').all();
+      db.close();
+      t.store = openStore(t.dir, { now: T0 });
+      return rows;
+    };
+    const fresh = pages();
+    openFirst();
+    expect(pages()).toEqual(fresh);
+  });
+});
+
+describe('the place of a source', () => {
+  test('is kept as it was known when the attack began, and filled in when it was not', () => {
+    const asked: string[] = [];
+    let country: string | null = null;
+    t.reopen({
+      locate: (address) => {
+        asked.push(formatRange({ first: address, last: address }));
+        return { country, asn: country === null ? null : 64500, network: country === null ? null : 'Example Net' };
+      },
+    });
+    const report = (count: number) =>
+      t.store.applyReports([{ type: 'incidents', changes: [{ incident: incident('i1', { count }), evidence: [] }] }]);
+    report(1);
+    expect(t.store.incident('i1')).toMatchObject({ country: null, asn: null, network: null });
+    country = 'NL';
+    report(2);
+    expect(t.store.incident('i1')).toMatchObject({ country: 'NL', asn: 64500, network: 'Example Net' });
+    country = 'DE';
+    report(3);
+    expect(t.store.incidents().incidents).toMatchObject([{ count: 3, country: 'NL' }]);
+    expect(asked).toEqual(['203.0.113.7', '203.0.113.7', '203.0.113.7']);
+  });
+});
