@@ -11,6 +11,7 @@ import {
   EXIT_UNREACHABLE,
   EXIT_USAGE,
 } from './exit-codes.ts';
+import { callerHeaders } from './caller.ts';
 import { escapeLines } from './escape.ts';
 
 /** Longer than the daemon's own limit for an answer of its guard. */
@@ -65,7 +66,7 @@ function exchange(
       return;
     }
     const json = body === undefined ? undefined : JSON.stringify(body);
-    const headers = json === undefined ? {} : { 'content-type': 'application/json' };
+    const headers = { ...callerHeaders(), ...(json === undefined ? {} : { 'content-type': 'application/json' }) };
     const { path: socket, release } = reachable;
     const asked = request({ socketPath: socket, method, path, headers, timeout: TIMEOUT_MS }, (response) => {
       const chunks: Buffer[] = [];

@@ -2,6 +2,7 @@
 import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import { asCaller, callerOf } from './caller.ts';
 import type { Operations } from './operations.ts';
 import { OperationError, type Outcome } from './operation-error.ts';
 import { addRoutes } from './routes.ts';
@@ -70,6 +71,11 @@ export function buildServer(operations: Operations): FastifyInstance {
       'Command line and daemon may be of different versions.',
     );
     return reply.status(404).send({ error: error.toJSON() });
+  });
+  // After the body was read: what reading it sets off runs outside of this.
+  app.addHook('preHandler', (request, _reply, done) => {
+    const { socket, headers } = request.raw;
+    asCaller(callerOf(headers, (listener) => void socket.once('close', listener)), done);
   });
   addRoutes(app, operations);
   return app;
