@@ -42,6 +42,7 @@ export function buildProgram(report: Report): Command {
   addDaemon(program, globals, report);
   addAttacks(program, globals, report);
   addBlocking(program, globals, report);
+  addGeo(program, globals, report);
   addPolicy(program, globals, report);
   addOffline(program, globals, report);
   return program;
@@ -134,6 +135,44 @@ function addList(program: Command, name: 'allow' | 'deny', what: string, globals
     .command('list')
     .description(`print the ${name}list`)
     .action(async () => report(await (await load()).listShow(globals(), name)));
+}
+
+function addGeo(program: Command, globals: () => Globals, report: Report): void {
+  const load = () => import('./commands/geo.ts');
+  const codes = (text: string) => text.split(/[\s,]+/).filter((code) => code !== '');
+  const geo = program
+    .command('geo')
+    .description('countries: the data in use, where addresses are, what a rule would do');
+  geo
+    .command('status')
+    .description('provider, age and size of the data, the rule in force, the next update, the last problem')
+    .action(async () => report(await (await load()).geoStatus(globals())));
+  geo
+    .command('lookup')
+    .description('country and network of addresses, and whether the rule blocks them')
+    .argument('<address...>', 'IPv4 or IPv6', (text: string, before: string[] = []) => [
+      ...before,
+      parseAddressArgument(text),
+    ])
+    .action(async (addresses) => report(await (await load()).geoLookup(globals(), addresses)));
+  geo
+    .command('update')
+    .description('look for new data now; data that lose too much are refused')
+    .option('--file <file>', 'take this file instead (CSV or mmdb; gz, zip and tar.gz are unpacked)')
+    .option('--accept-loss', 'take them even if they are much smaller than those in use')
+    .action(async (options) => report(await (await load()).geoUpdate(globals(), options)));
+  geo
+    .command('countries')
+    .description('every country of the data: name, ranges, addresses, blocked or not')
+    .action(async () => report(await (await load()).geoCountries(globals())));
+  geo
+    .command('preview')
+    .description('what another rule would have blocked over the last days; changes nothing')
+    .addOption(new Option('--mode <mode>', 'default: the policy’s').choices(['off', 'block', 'allow']))
+    .option('--list <codes>', 'countries by commas, e.g. CN,RU (default: the policy’s)', codes)
+    .addOption(new Option('--unknown <what>', 'addresses without a country').choices(['pass', 'block']))
+    .option('--since <when>', 'from then on (default: 7d)', parseMomentArgument)
+    .action(async (options) => report(await (await load()).geoPreview(globals(), options)));
 }
 
 function addPolicy(program: Command, globals: () => Globals, report: Report): void {

@@ -4,13 +4,14 @@
  */
 import { attack, attacks, events } from './attacks.ts';
 import { block, blocked, unblock } from './blocking.ts';
-import type { OperationsContext } from './context.ts';
 import { explain } from './explain.ts';
+import { geoCountries, geoLookup, geoStatus, geoUpdate, type GeoContext } from './geo.ts';
+import { geoPreview } from './geo-preview.ts';
 import { listAdd, listEntries, listRemove } from './lists.ts';
-import { policyApply, policyGet, policyHistory, policyRollback, policySet, policyShow } from './policy.ts';
+import { policyApply, policyDiff, policyGet, policyHistory, policyRollback, policySet, policyShow } from './policy.ts';
 import { status } from './status.ts';
 
-export function createOperations(context: OperationsContext) {
+export function createOperations(context: GeoContext) {
   return {
     status: () => status(context),
     attacks: (filter: unknown) => attacks(context, filter),
@@ -23,9 +24,15 @@ export function createOperations(context: OperationsContext) {
     listEntries: (list: unknown) => listEntries(context, list),
     listAdd: (list: unknown, input: unknown) => listAdd(context, list, input),
     listRemove: (list: unknown, range: unknown) => listRemove(context, list, range),
+    geoStatus: () => geoStatus(context),
+    geoLookup: (input: unknown) => geoLookup(context, input),
+    geoCountries: () => geoCountries(context),
+    geoUpdate: (input: unknown) => geoUpdate(context, input),
+    geoPreview: (input: unknown) => geoPreview(context, input),
     policyShow: (version?: unknown) => policyShow(context, version),
     policyHistory: () => policyHistory(context),
     policyGet: (input: unknown) => policyGet(context, input),
+    policyDiff: (input: unknown) => policyDiff(context, input),
     policySet: (input: unknown) => policySet(context, input),
     policyApply: (input: unknown) => policyApply(context, input),
     policyRollback: (input: unknown) => policyRollback(context, input),

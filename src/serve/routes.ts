@@ -28,9 +28,16 @@ export function addRoutes(app: FastifyInstance, operations: Operations): void {
   app.post('/v1/lists/:list', async (request) => operations.listAdd(of(request).list, request.body));
   app.delete('/v1/lists/:list/:range', async (request) => operations.listRemove(of(request).list, of(request).range));
 
+  app.get('/v1/geo', async () => operations.geoStatus());
+  app.get('/v1/geo/countries', async () => operations.geoCountries());
+  app.post('/v1/geo/lookup', async (request) => operations.geoLookup(request.body));
+  app.post('/v1/geo/update', async (request) => operations.geoUpdate(request.body));
+  app.post('/v1/geo/preview', async (request) => operations.geoPreview(request.body));
+
   app.get('/v1/policy', async () => operations.policyShow());
   app.put('/v1/policy', async (request) => operations.policyApply(request.body));
   app.get('/v1/policy/value', async (request) => operations.policyGet(request.query));
+  app.post('/v1/policy/diff', async (request) => operations.policyDiff(request.body));
   app.put('/v1/policy/value', async (request) => operations.policySet(request.body));
   app.get('/v1/policy/versions', async () => operations.policyHistory());
   app.get('/v1/policy/versions/:version', async (request) => operations.policyShow({ version: of(request).version }));
