@@ -184,7 +184,23 @@ function addPolicy(program: Command, globals: () => Globals, report: Report): vo
     .command('show')
     .description('the policy in force, as YAML')
     .argument('[version]', 'an earlier version; 0: the built-in default', parseVersion)
-    .action(async (version) => report(await (await load()).policyShow(globals(), version)));
+    .option('--as-written', 'the text as it was applied, with its own comments')
+    .action(async (version, options) => report(await (await load()).policyShow(globals(), version, options)));
+  policy
+    .command('export')
+    .description('the policy as a file for policy apply, with a comment on every field')
+    .argument('[version]', 'an earlier version; 0: the built-in default', parseVersion)
+    .option('-o, --output <file>', 'where to write it (default: standard output)')
+    .option('--force', 'replace a file that is there')
+    .action(async (version, options) => report(await (await load()).policyExport(globals(), version, options)));
+  policy
+    .command('diff')
+    .description('what two policies say differently, by path: exit code 0 nothing, 1 something')
+    .argument('[first]', 'a file (against the policy in force) or a version; nothing: the built-in default')
+    .argument('[second]', 'a version')
+    .action(async (first, second) =>
+      report(await (await import('./commands/policy-diff.ts')).policyDiff(globals(), first, second)),
+    );
   policy
     .command('get')
     .description('one value')
@@ -196,12 +212,14 @@ function addPolicy(program: Command, globals: () => Globals, report: Report): vo
     .argument('<path>', 'e.g. detect.flood.threshold')
     .argument('<value>', 'as in the file; lists by commas')
     .option('--comment <text>', 'kept in the history')
+    .option('--yes', 'also when it shuts out an address that is connected or registered now')
     .action(async (path, value, options) => report(await (await load()).policySet(globals(), path, value, options)));
   policy
     .command('apply')
     .description('replace the policy by a file, at once; a file with errors changes nothing')
     .argument('<file>', 'policy file (YAML)')
     .option('--comment <text>', 'kept in the history')
+    .option('--yes', 'also when it shuts out an address that is connected or registered now')
     .action(async (file, options) => report(await (await load()).policyApply(globals(), file, options)));
   policy
     .command('history')
@@ -211,7 +229,8 @@ function addPolicy(program: Command, globals: () => Globals, report: Report): vo
     .command('rollback')
     .description('make an earlier version the policy again')
     .argument('<version>', 'as `ringfence policy history` prints it; 0: the built-in default', parseVersion)
-    .action(async (version) => report(await (await load()).policyRollback(globals(), version)));
+    .option('--yes', 'also when it shuts out an address that is connected or registered now')
+    .action(async (version, options) => report(await (await load()).policyRollback(globals(), version, options)));
 }
 
 function addOffline(program: Command, globals: () => Globals, report: Report): void {

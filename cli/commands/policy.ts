@@ -1,33 +1,60 @@
-/** `ringfence policy show|get|set|apply|history|rollback`. */
+/** `ringfence policy show|get|set|apply|export|history|rollback`. */
 import { readFileSync } from 'node:fs';
-import type { PolicyAnswer, PolicyChangeAnswer, PolicyVersionAnswer } from '../../src/serve/answers.ts';
+import type { PolicyChangeAnswer, PolicyVersionAnswer } from '../../src/serve/answers.ts';
+import type { PolicyTextAnswer } from '../../src/serve/policy-shapes.ts';
 import { ask } from '../client.ts';
 import { escapeLines, escapeText } from '../escape.ts';
 import { EXIT_OK } from '../exit-codes.ts';
 import { requireReadable } from '../input-file.ts';
+import { writeOutput } from '../output-file.ts';
 import type { Globals } from '../program.ts';
 import { renderTable } from '../table.ts';
 import { clockTime, timeAndAge } from '../when.ts';
 import { colour, print, printJson } from '../terminal.ts';
+import { showValue } from './policy-value.ts';
 
-export async function policyShow(globals: Globals, version: number | undefined): Promise<number> {
-  const path = version === undefined ? '/v1/policy' : `/v1/policy/versions/${version}`;
-  const answer = await ask<PolicyAnswer>(globals.data, 'GET', path);
+interface ChangeOptions {
+  comment?: string;
+  /** The administrator means it, whoever it shuts out. */
+  yes?: boolean;
+}
+
+const versionPath = (version: number | undefined) =>
+  version === undefined ? '/v1/policy' : `/v1/policy/versions/${version}`;
+
+export async function policyShow(
+  globals: Globals,
+  version: number | undefined,
+  options: { asWritten?: boolean } = {},
+): Promise<number> {
+  const answer = await ask<PolicyTextAnswer>(globals.data, 'GET', versionPath(version));
   if (globals.json) printJson(answer);
   else {
     const since = `version ${answer.version}, ${timeAndAge(answer.at, Date.now())}, by ${escapeText(answer.by)}`;
     print(`# ${answer.version === 0 ? 'the built-in default' : since}`);
-    print(escapeLines(answer.text).trimEnd());
+    print(escapeLines(options.asWritten === true ? answer.written : answer.text).trimEnd());
   }
   return EXIT_OK;
 }
 
+/** The whole policy with a comment on every field, as a file that `policy apply` takes. */
+export async function policyExport(
+  globals: Globals,
+  version: number | undefined,
+  options: { output?: string; force?: boolean },
+): Promise<number> {
+  const answer = await ask<PolicyTextAnswer>(globals.data, 'GET', versionPath(version));
+  const { output = '-', force = false } = options;
+  writeOutput(output, answer.text, force);
+  if (output === '-') return EXIT_OK;
+  if (globals.json) printJson({ file: output, version: answer.version });
+  else print(`Version ${answer.version} is in ${escapeText(output)}.`);
+  return EXIT_OK;
+}
+
 export async function policyGet(globals: Globals, path: string): Promise<number> {
-  const { value } = await ask<{ value: unknown }>(
-    globals.data,
-    'GET',
-    `/v1/policy/value?${new URLSearchParams({ path })}`,
-  );
+  const query = new URLSearchParams({ path });
+  const { value } = await ask<{ value: unknown }>(globals.data, 'GET', `/v1/policy/value?${query}`);
   if (globals.json) printJson(value);
   else print(await showValue(value));
   return EXIT_OK;
@@ -37,9 +64,9 @@ export async function policySet(
   globals: Globals,
   path: string,
   value: string,
-  options: { comment?: string },
+  options: ChangeOptions,
 ): Promise<number> {
-  const body = { path, value, comment: options.comment ?? '' };
+  const body = { path, value, comment: options.comment ?? '', yes: options.yes ?? false };
   const answer = await ask<PolicyChangeAnswer>(globals.data, 'PUT', '/v1/policy/value', body);
   if (globals.json) printJson(answer);
   else {
@@ -53,27 +80,22 @@ export async function policySet(
   return EXIT_OK;
 }
 
-/** A plain value as it is, a list or section as YAML. */
-async function showValue(value: unknown, form: 'lines' | 'inline' = 'lines'): Promise<string> {
-  if (typeof value !== 'object' || value === null) return escapeText(String(value));
-  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) {
-    return value.length === 0 ? '[]' : escapeText(value.join(', '), 4000);
-  }
-  const { stringify } = await import('yaml');
-  const style = form === 'inline' ? ({ collectionStyle: 'flow', lineWidth: 0 } as const) : {};
-  return escapeLines(stringify(value, style).trimEnd());
-}
-
-export async function policyApply(globals: Globals, file: string, options: { comment?: string }): Promise<number> {
+export async function policyApply(globals: Globals, file: string, options: ChangeOptions): Promise<number> {
   requireReadable(file, 'a policy file');
   const { loadPolicyOption } = await import('../policy-option.ts');
   await loadPolicyOption(file);
-  const body = { name: file, text: readFileSync(file, 'utf8'), comment: options.comment ?? '' };
+  const body = {
+    name: file,
+    text: readFileSync(file, 'utf8'),
+    comment: options.comment ?? '',
+    yes: options.yes ?? false,
+  };
   return sayVersion(globals, await ask<PolicyChangeAnswer>(globals.data, 'PUT', '/v1/policy', body));
 }
 
-export async function policyRollback(globals: Globals, version: number): Promise<number> {
-  return sayVersion(globals, await ask<PolicyChangeAnswer>(globals.data, 'POST', '/v1/policy/rollback', { version }));
+export async function policyRollback(globals: Globals, version: number, options: ChangeOptions = {}): Promise<number> {
+  const body = { version, yes: options.yes ?? false };
+  return sayVersion(globals, await ask<PolicyChangeAnswer>(globals.data, 'POST', '/v1/policy/rollback', body));
 }
 
 function sayVersion(globals: Globals, answer: PolicyChangeAnswer): number {

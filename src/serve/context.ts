@@ -1,4 +1,6 @@
 /** What the operations work with. */
+import type { PackedRanges } from '../core/base/packed-ranges.ts';
+import type { PolicyDocument } from '../policy/schema.ts';
 import type { Store } from '../store/store.ts';
 import { StoreError } from '../store/error.ts';
 import type { GuardLink } from './guard-link.ts';
@@ -19,6 +21,9 @@ export interface OperationsContext {
   policyFile: { path: string; problem: Problem | null } | null;
   /** The reports of the guard on their way into the store. */
   intake: () => { trouble: Problem | null; waiting: number; lost: number };
+  /** Country data, and the lists that others keep; absent where there is none (tests). */
+  geo?: { blocked(rule: PolicyDocument['countries']): PackedRanges };
+  feeds?: { ranges(): { name: string; ranges: PackedRanges }[] };
 }
 
 /** Who changes things over the socket: the file's mode lets nobody else in. */

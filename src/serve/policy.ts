@@ -1,4 +1,8 @@
-/** The policy: shown, changed and rolled back. A bad value changes nothing. */
+/** The policy: shown, compared, changed and rolled back. A bad value changes nothing. */
+import { NO_RANGES } from '../core/base/packed-ranges.ts';
+import { compilePolicy } from '../policy/compile.ts';
+import { diffPolicies } from '../policy/diff.ts';
+import { editText } from '../policy/edit.ts';
 import { getAt, setAt } from '../policy/paths.ts';
 import { formatPolicyError, type PolicyError } from '../policy/policy-error.ts';
 import { renderPolicy } from '../policy/render.ts';
@@ -6,10 +10,14 @@ import { defaultDocument } from '../policy/default-document.ts';
 import type { PolicyDocument } from '../policy/schema.ts';
 import { parsePolicy } from '../policy/yaml-file.ts';
 import type { PolicyVersion } from '../store/store.ts';
-import type { PolicyAnswer, PolicyChangeAnswer, PolicyVersionAnswer } from './answers.ts';
-import { bringIntoForce, BY_COMMAND, inStore, type OperationsContext } from './context.ts';
-import { checkInput, policyPath, policySetInput, policyTextInput, policyVersion } from './inputs.ts';
+import type { PolicyChangeAnswer, PolicyVersionAnswer } from './answers.ts';
+import { caller, changeByCaller } from './caller.ts';
+import { bringIntoForce, inStore, type OperationsContext } from './context.ts';
+import { checkInput, policyPath, policyVersion } from './inputs.ts';
+import { contactsOf, lockedOut, requireConfirmation, type Outlook } from './lock-out.ts';
 import { OperationError } from './operation-error.ts';
+import { applyInput, diffInput, rollbackInput, setInput } from './policy-shapes.ts';
+import type { PolicyDiffAnswer, PolicyTextAnswer } from './policy-shapes.ts';
 
 /** Versions looked through; the store keeps fewer. */
 const VERSIONS_MAX = 10_000;
@@ -27,11 +35,30 @@ function invalid(errors: PolicyError[], hint: string | null = UNCHANGED): Operat
   return new OperationError('usage', 'policy-invalid', errors.map(formatPolicyError).join('\n'), hint);
 }
 
-export function policyShow(context: OperationsContext, input?: unknown): PolicyAnswer {
+export function policyShow(context: OperationsContext, input?: unknown): PolicyTextAnswer {
   const wanted = input === undefined ? inStore(() => context.store.policyCurrent()) : findVersion(context, input);
   const { version, at, by, comment } = wanted;
   const document = documentOf(wanted.text);
-  return { version, at, by, comment, document, text: renderPolicy(document) };
+  return { version, at, by, comment, document, text: renderPolicy(document), written: wanted.text };
+}
+
+/** Nothing said: the built-in default against the policy in force. */
+export function policyDiff(context: OperationsContext, input: unknown): PolicyDiffAnswer {
+  const { from, to, name, text } = checkInput(diffInput, input);
+  const current = inStore(() => context.store.policyCurrent());
+  const side = (version: number) => {
+    const one = version === current.version ? current : findVersion(context, { version });
+    const called = version === 0 ? 'the built-in default' : `version ${version}`;
+    return { called: one === current ? `${called} (in force)` : called, document: documentOf(one.text) };
+  };
+  const file = () => {
+    const parsed = parsePolicy(text!, name);
+    if ('errors' in parsed) throw invalid(parsed.errors, null);
+    return { called: name, document: parsed.document };
+  };
+  const before = side(from ?? (text === undefined ? 0 : current.version));
+  const after = text === undefined ? side(to ?? current.version) : file();
+  return { from: before.called, to: after.called, changes: diffPolicies(before.document, after.document) };
 }
 
 function findVersion(context: OperationsContext, input: unknown): PolicyVersion {
@@ -69,12 +96,15 @@ export function policyGet(context: OperationsContext, input: unknown): { path: s
 }
 
 export function policySet(context: OperationsContext, input: unknown): Promise<PolicyChangeAnswer> {
-  const { path, value, comment } = checkInput(policySetInput, input);
+  const { path, value, comment, yes } = checkInput(setInput, input);
   return context.turns.take(async () => {
-    const before = documentOf(inStore(() => context.store.policyCurrent()).text);
+    const current = inStore(() => context.store.policyCurrent());
+    const before = documentOf(current.text);
     const changed = setAt(before, path, value);
     if ('errors' in changed) throw invalid(changed.errors);
-    const answer = await replacePolicy(context, changed.document, comment === '' ? `${path} = ${value}` : comment);
+    const text = editText(current.text, path, changed.document) ?? renderPolicy(changed.document);
+    const said = comment === '' ? `${path} = ${value}` : comment;
+    const answer = await replacePolicy(context, { document: changed.document, text, comment: said }, yes);
     return { ...answer, value: valueAt(changed.document, path), before: valueAt(before, path) };
   });
 }
@@ -86,29 +116,50 @@ function valueAt(document: PolicyDocument, path: string): unknown {
 
 /** A whole document as text; `name` is the file that people see in its errors. */
 export function policyApply(context: OperationsContext, input: unknown): Promise<PolicyChangeAnswer> {
-  const { name, text, comment } = checkInput(policyTextInput, input);
+  const { name, text, comment, yes } = checkInput(applyInput, input);
   return context.turns.take(async () => {
     const parsed = parsePolicy(text, name);
     if ('errors' in parsed) throw invalid(parsed.errors);
-    return replacePolicy(context, parsed.document, comment === '' ? `from ${name}` : comment, text);
+    const said = comment === '' ? `from ${name}` : comment;
+    return replacePolicy(context, { document: parsed.document, text, comment: said }, yes);
   });
 }
 
-/** A version of the same content is no change. `text`: as the person wrote it, to keep their comments. */
+interface NewPolicy {
+  document: PolicyDocument;
+  /** As the person wrote it, to keep their comments. */
+  text: string;
+  comment: string;
+}
+
+/** A version of the same content is no change. */
 async function replacePolicy(
   context: OperationsContext,
-  document: PolicyDocument,
-  comment: string,
-  text: string = renderPolicy(document),
+  { document, text, comment }: NewPolicy,
+  yes: boolean,
 ): Promise<PolicyChangeAnswer> {
   const file = context.policyFile?.path ?? null;
   const current = inStore(() => context.store.policyCurrent());
-  if (renderPolicy(documentOf(current.text)) === renderPolicy(document)) {
-    return { version: current.version, changed: false, file };
-  }
-  const { version } = inStore(() => context.store.policySet(text, { now: context.now(), by: BY_COMMAND, comment }));
+  const before = documentOf(current.text);
+  if (renderPolicy(before) === renderPolicy(document)) return { version: current.version, changed: false, file };
+  if (!yes) await refuseLockOut(context, before, document);
+  const { version } = inStore(() => context.store.policySet(text, changeByCaller(context, comment)));
   await bringIntoForce(context, 'the policy', () => undo(context, current.version));
   return { version, changed: true, file };
+}
+
+/** Errors: `OperationError` `needs-confirmation` when somebody who gets in today would not any more. */
+async function refuseLockOut(context: OperationsContext, before: PolicyDocument, after: PolicyDocument): Promise<void> {
+  const [today, then] = [outlookOf(context, before), outlookOf(context, after)];
+  const contacts = await contactsOf(context, caller().sessions, today.policy.ports.management);
+  requireConfirmation(lockedOut(contacts, today, then), false);
+}
+
+/** Who would get in under a policy, by all lists as they are now. */
+export function outlookOf(context: OperationsContext, document: PolicyDocument): Outlook {
+  const { allow = NO_RANGES, deny = NO_RANGES } = inStore(() => context.store.orders(context.now())).ranges;
+  const country = context.geo?.blocked(document.countries) ?? NO_RANGES;
+  return { policy: compilePolicy(document), ranges: { allow, deny, country, feeds: context.feeds?.ranges() ?? [] } };
 }
 
 function undo(context: OperationsContext, version: number): void {
@@ -117,9 +168,9 @@ function undo(context: OperationsContext, version: number): void {
 }
 
 export function policyRollback(context: OperationsContext, input: unknown): Promise<PolicyChangeAnswer> {
-  const { version } = checkInput(policyVersion, input);
+  const { version, yes } = checkInput(rollbackInput, input);
   return context.turns.take(async () => {
-    const wanted = findVersion(context, { version });
-    return replacePolicy(context, documentOf(wanted.text), `back to version ${version}`, wanted.text);
+    const { text } = findVersion(context, { version });
+    return replacePolicy(context, { document: documentOf(text), text, comment: `back to version ${version}` }, yes);
   });
 }

@@ -1,0 +1,33 @@
+/** What the policy's operations take and answer, beside the shapes that they share with the others. */
+import { z } from 'zod';
+import { POLICY_BYTES_MAX } from '../policy/yaml-file.ts';
+import type { PolicyChange } from '../policy/diff.ts';
+import { policySetInput, policyTextInput, policyVersion } from './inputs.ts';
+import type { PolicyAnswer } from './answers.ts';
+
+/** Whoever is shut out by the change: it is meant. */
+const meant = { yes: z.boolean().default(false) };
+export const setInput = policySetInput.extend(meant);
+export const applyInput = policyTextInput.extend(meant);
+export const rollbackInput = policyVersion.extend(meant);
+
+const version = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+/** `from`, `to`: versions, 0 is the built-in default; left out: the one in force. `text`: a file in place of `to`. */
+export const diffInput = z.strictObject({
+  from: version.optional(),
+  to: version.optional(),
+  name: z.string().max(4096).default('file'),
+  text: z.string().max(POLICY_BYTES_MAX).optional(),
+});
+
+export interface PolicyTextAnswer extends PolicyAnswer {
+  /** As it was written, with its own comments. */
+  written: string;
+}
+
+export interface PolicyDiffAnswer {
+  /** `version 3`, `the built-in default`, a file's name. */
+  from: string;
+  to: string;
+  changes: PolicyChange[];
+}
