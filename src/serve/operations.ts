@@ -5,13 +5,14 @@
 import { attack, attacks, events } from './attacks.ts';
 import { block, blocked, unblock } from './blocking.ts';
 import { explain } from './explain.ts';
+import { feedAdd, feedRemove, feeds, feedShow, feedsRefresh, type FeedsContext } from './feeds.ts';
 import { geoCountries, geoLookup, geoStatus, geoUpdate, type GeoContext } from './geo.ts';
 import { geoPreview } from './geo-preview.ts';
 import { listAdd, listEntries, listRemove } from './lists.ts';
 import { policyApply, policyDiff, policyGet, policyHistory, policyRollback, policySet, policyShow } from './policy.ts';
 import { status } from './status.ts';
 
-export function createOperations(context: GeoContext) {
+export function createOperations(context: GeoContext & FeedsContext) {
   return {
     status: () => status(context),
     attacks: (filter: unknown) => attacks(context, filter),
@@ -29,6 +30,11 @@ export function createOperations(context: GeoContext) {
     geoCountries: () => geoCountries(context),
     geoUpdate: (input: unknown) => geoUpdate(context, input),
     geoPreview: (input: unknown) => geoPreview(context, input),
+    feeds: () => feeds(context),
+    feedShow: (name: unknown) => feedShow(context, name),
+    feedsRefresh: (name?: unknown) => feedsRefresh(context, name),
+    feedAdd: (input: unknown) => feedAdd(context, input),
+    feedRemove: (name: unknown) => feedRemove(context, name),
     policyShow: (version?: unknown) => policyShow(context, version),
     policyHistory: () => policyHistory(context),
     policyGet: (input: unknown) => policyGet(context, input),

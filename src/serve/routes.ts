@@ -6,6 +6,7 @@ interface Parameters {
   id: string;
   address: string;
   list: string;
+  name: string;
   range: string;
   version: string;
 }
@@ -33,6 +34,13 @@ export function addRoutes(app: FastifyInstance, operations: Operations): void {
   app.post('/v1/geo/lookup', async (request) => operations.geoLookup(request.body));
   app.post('/v1/geo/update', async (request) => operations.geoUpdate(request.body));
   app.post('/v1/geo/preview', async (request) => operations.geoPreview(request.body));
+
+  app.get('/v1/feeds', async () => operations.feeds());
+  app.post('/v1/feeds', async (request) => operations.feedAdd(request.body));
+  app.post('/v1/feeds/refresh', async () => operations.feedsRefresh());
+  app.get('/v1/feeds/:name', async (request) => operations.feedShow(of(request).name));
+  app.post('/v1/feeds/:name/refresh', async (request) => operations.feedsRefresh(of(request).name));
+  app.delete('/v1/feeds/:name', async (request) => operations.feedRemove(of(request).name));
 
   app.get('/v1/policy', async () => operations.policyShow());
   app.put('/v1/policy', async (request) => operations.policyApply(request.body));
