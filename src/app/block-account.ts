@@ -7,10 +7,16 @@ import type { BlockRecord } from '../channel/protocol.ts';
 export class BlockAccount {
   private readonly records = new Map<string, BlockRecord>();
   private readonly history = new Map<string, BlockHistoryEntry>();
+  /**
+   * Automatic blocks that people gave a longer end. The kernel writes the policy's duration into a block with each packet that it drops,
+   * so it may forget that end; the account does not.
+   */
+  private readonly ends = new Map<string, number>();
 
-  constructor(blocks: BlockRecord[], history: BlockHistoryEntry[]) {
+  constructor(blocks: BlockRecord[], history: BlockHistoryEntry[], extended: { address: string; until: number }[]) {
     for (const block of blocks) this.records.set(keyOf(setOf(block), block.address), block);
     for (const entry of history) this.history.set(entry.address, entry);
+    for (const { address, until } of extended) if (this.get('block', address)) this.ends.set(address, until);
   }
 
   get size(): number {
@@ -25,6 +31,25 @@ export class BlockAccount {
     return [...this.history.values()];
   }
 
+  extensions(): { address: string; until: number }[] {
+    return [...this.ends].map(([address, until]) => ({ address, until }));
+  }
+
+  /** Until when people want the automatic block to last at least; null: as the policy says. */
+  extendedUntil(address: string): number | null {
+    return this.ends.get(address) ?? null;
+  }
+
+  /** Null when no such block stands. */
+  extended(set: WantedSet, address: string, until: number | null): BlockRecord | null {
+    const record = this.get(set, address);
+    if (!record) return null;
+    record.until = until;
+    if (set === 'block' && until !== null) this.ends.set(address, until);
+    else this.ends.delete(address);
+    return record;
+  }
+
   get(set: WantedSet, address: string): BlockRecord | undefined {
     return this.records.get(keyOf(set, address));
   }
@@ -33,6 +58,7 @@ export class BlockAccount {
     const { source, at, until, reason, finding, incident, blocksBefore } = verdict;
     this.history.set(source, { address: source, count: blocksBefore + 1, last: at });
     const permanent = verdict.action === 'deny';
+    this.ends.delete(source);
     const record: BlockRecord = {
       ...{ address: source, since: at, until: permanent ? null : until, reason, finding, incident },
       ...{ origin: 'automatic', dropped: 0 },
@@ -72,6 +98,7 @@ export class BlockAccount {
   }
 
   ended(set: WantedSet, address: string): void {
+    if (set === 'block') this.ends.delete(address);
     this.records.delete(keyOf(set, address));
   }
 
@@ -80,6 +107,7 @@ export class BlockAccount {
     this.records.delete(keyOf('block', address));
     this.records.delete(keyOf('deny', address));
     this.history.delete(address);
+    this.ends.delete(address);
   }
 }
 

@@ -4,7 +4,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Backlog } from './backlog.ts';
-import type { ConsoleNotice, GuardReport, GuardRequest, Orders, ToConsole, ToGuard } from '../channel/protocol.ts';
+import type { ConsoleNotice, GuardReport, GuardRequest, StartOrders, ToConsole, ToGuard } from '../channel/protocol.ts';
 
 /** First pause before a restart; doubled up to the last one while the console dies at once. */
 const RESTART_MS = 200;
@@ -15,7 +15,7 @@ const SOUND_MS = 30_000;
 const STOP_MS = 5_000;
 
 export interface ConsoleEvents {
-  ready: (orders: Orders, notices: ConsoleNotice[]) => void;
+  ready: (orders: StartOrders, notices: ConsoleNotice[]) => void;
   /** It cannot start. At the first time nothing follows; later it is started again. */
   failed: (code: string, text: string, hint: string | null) => void;
   /** It died; a restart follows. */

@@ -16,7 +16,7 @@ import { GuardChannel } from './console/guard-channel.ts';
 import { Housekeeping } from './console/housekeeping.ts';
 import { adoptPolicyFile } from './console/policy-file.ts';
 import { complain } from './daemon-output.ts';
-import { readLastGood } from './last-good.ts';
+import { lastGoodOrders } from './last-good.ts';
 import type { ConsoleNotice, ToConsole, ToGuard } from '../channel/protocol.ts';
 
 const EXIT_CANNOT_START = 1;
@@ -36,7 +36,7 @@ const policyFile = options[0] === '--policy' ? options[1] : null;
 const send = (message: ToGuard, sent: () => void = () => {}) => process.send!(message, undefined, {}, sent);
 
 try {
-  await start(openStore(dataDirectory, { now: now(), fallback: () => readLastGood(dataDirectory) ?? undefined }));
+  await start(openStore(dataDirectory, { now: now(), fallback: () => lastGoodOrders(dataDirectory) }));
 } catch (error) {
   const { code = 'console-failed', message, hint = null } = error as Error & { code?: string; hint?: string | null };
   send({ kind: 'failed', code, text: message, hint }, () => process.exit(EXIT_CANNOT_START));

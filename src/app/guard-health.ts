@@ -14,13 +14,23 @@ interface Parts {
   host: HostAddresses;
   kernel: { ok: boolean; repairs: number; lastRepair: string | null };
   account: BlockAccount;
+  lists: GuardHealth['lists'];
   backlog: Backlog;
   readings: SensorReadings | null;
 }
 
 let before = { at: 0, frames: 0 };
 
-export function guardHealth({ startedAt, policy, host, kernel, account, backlog, readings }: Parts): GuardHealth {
+export function guardHealth({
+  startedAt,
+  policy,
+  host,
+  kernel,
+  account,
+  lists,
+  backlog,
+  readings,
+}: Parts): GuardHealth {
   const at = Date.now();
   const frames = readings?.frames ?? 0;
   const seconds = (at - before.at) / 1000;
@@ -48,6 +58,7 @@ export function guardHealth({ startedAt, policy, host, kernel, account, backlog,
     },
     tables: readings?.tables ?? { sources: 0, transactions: 0, tcpStreams: 0, incidentsOpen: 0 },
     kernel: { ...kernel, blocked: account.size },
+    lists,
     backlog: { waiting: backlog.size, dropped: backlog.dropped },
     memoryBytes: process.memoryUsage.rss(),
     cpuSeconds: (user + system) / 1e6,

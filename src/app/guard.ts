@@ -5,7 +5,8 @@
 import { randomBytes } from 'node:crypto';
 import { NflogTap } from '../capture/nflog.ts';
 import { formatAddress, parseAddress } from '../core/base/address.ts';
-import type { GuardReport, GuardRequest, Orders } from '../channel/protocol.ts';
+import type { GuardReport, GuardRequest, StartOrders } from '../channel/protocol.ts';
+import type { WantedSet } from '../enforce/desired.ts';
 import { Elements } from '../enforce/elements.ts';
 import { Nftables } from '../enforce/nftables.ts';
 import { Reconciler } from '../enforce/reconcile.ts';
@@ -16,7 +17,7 @@ import { complain, say } from './daemon-output.ts';
 import { makeDataDirectory } from './data-directory.ts';
 import { GuardError } from './guard-error.ts';
 import { guardHealth } from './guard-health.ts';
-import { defaultOrders, readLastGood } from './last-good.ts';
+import { LongLists } from './long-lists.ts';
 import { Requests } from './requests.ts';
 import type { FromSensor } from './sensor-protocol.ts';
 import { SensorLink } from './sensor-link.ts';
@@ -26,6 +27,8 @@ const RECONCILE_MS = 2_000;
 const HEALTH_MS = 1_000;
 const HOST_ADDRESSES_MS = 10_000;
 const SAVE_MS = 2_000;
+/** An end that is earlier by less than this is the same one (rounding, delivery). */
+const EARLY_MS = 1_000;
 /** A console that does not answer by then: protection starts with the last good orders. */
 const CONSOLE_PATIENCE_MS = 8_000;
 /** SIGHUP: the terminal was closed. */
@@ -66,18 +69,19 @@ class Guard {
   private readonly commits = new Int32Array(new SharedArrayBuffer(4));
   private readonly console: ConsoleLink;
   private readonly sensor: SensorLink;
-  private standing: Standing;
+  private readonly standing: Standing;
   private reconciler: Reconciler | null = null;
   private elements: Elements | null = null;
+  private lists: LongLists | null = null;
   private requests: Requests | null = null;
   private kernel = { ok: false, repairs: 0, lastRepair: null as string | null };
   private timers: NodeJS.Timeout[] = [];
-  private firstOrders: ((orders: Orders) => void) | null = null;
+  private firstOrders: ((orders: StartOrders | null) => void) | null = null;
   private refuseStart: ((error: Error) => void) | null = null;
 
   constructor(options: GuardOptions) {
     this.options = options;
-    this.standing = new Standing(options.data, readLastGood(options.data) ?? defaultOrders());
+    this.standing = new Standing(options.data);
     this.console = new ConsoleLink(options.data, options.policy ?? null, {
       ready: (orders, notices) => {
         for (const notice of notices) complain(notice.text);
@@ -111,8 +115,11 @@ class Guard {
       );
     }
     makeDataDirectory(this.options.data);
-    this.standing = new Standing(this.options.data, await this.consoleOrders());
+    const orders = await this.consoleOrders();
     const { standing, commits, sensor } = this;
+    for (const { list, why } of standing.lost)
+      this.event('warning', 'last-good-damaged', `The guard's copy of ${list} is lost: ${why}`);
+    if (orders) standing.begin(orders);
     this.elements = new Elements({ commits });
     this.reconciler = new Reconciler({
       elements: this.elements,
@@ -129,13 +136,23 @@ class Guard {
     await reconciler.start();
     this.kernel.ok = true;
     await sensor.start();
-    this.requests = new Requests({ standing, reconciler, elements, sensor, report: (report) => this.report(report) });
+    const lists = new LongLists({
+      ...{ standing, reconciler, sensor },
+      lift: (address) => requests.unblock(address),
+      event: (level, code, text) => this.event(level, code, text),
+    });
+    const report = (one: GuardReport) => this.report(one);
+    const requests = new Requests({ standing, lists, reconciler, elements, sensor, report });
+    this.lists = lists;
+    this.requests = requests;
     this.every(RECONCILE_MS, () => void reconciler.tick());
     this.every(HEALTH_MS, () => this.reportHealth());
     this.every(HOST_ADDRESSES_MS, () => this.readHost());
     this.every(SAVE_MS, () => standing.save());
     standing.unsaved = true;
     standing.save();
+    standing.saveLists();
+    standing.tidyLists();
     this.reportHealth();
     this.event('info', 'guard-started', 'Protection has started.');
     say(banner(standing.policy, standing.host.own.map(formatAddress), this.options.data));
@@ -153,14 +170,14 @@ class Guard {
     this.elements?.close();
   }
 
-  /** The console's orders, or the last good ones when it does not come up in time. */
-  private consoleOrders(): Promise<Orders> {
+  /** The console's orders; null when it does not come up in time. */
+  private consoleOrders(): Promise<StartOrders | null> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         const text = 'The console has not started: protection begins with the last good policy and lists.';
         this.event('error', 'console-late', text);
         this.firstOrders = null;
-        resolve(this.standing.orders);
+        resolve(null);
       }, CONSOLE_PATIENCE_MS);
       this.firstOrders = (orders) => {
         clearTimeout(timer);
@@ -177,7 +194,7 @@ class Guard {
   }
 
   /** A console that came late, or came back: what it remembers is what counts. */
-  private consoleReady(orders: Orders): void {
+  private consoleReady(orders: StartOrders): void {
     if (this.firstOrders) return this.firstOrders(orders);
     this.requests?.obey(orders).catch((error: Error) => this.event('error', 'orders-refused', error.message));
   }
@@ -188,7 +205,8 @@ class Guard {
   }
 
   private sensorStart() {
-    const { policy, allow, deny, account, host } = this.standing;
+    const { policy, ranges, account, host } = this.standing;
+    const { allow, deny } = ranges;
     return {
       ...{ policy, allow, deny, commits: this.commits, nflogGroup: NFLOG_GROUP },
       seed: randomBytes(4).readUInt32LE(),
@@ -223,14 +241,19 @@ class Guard {
         return this.sensor.send({ command: 'blocked', address, until });
       }
       case 'expired':
+        if (this.goesOn(event.set, event.address, 0)) return;
         account.ended(event.set, event.address);
         this.standing.unsaved = true;
         return this.report({ type: 'unblocked', address: event.address, at: Date.now(), how: 'expired' });
       case 'counted': {
-        const more = event.counts.map(({ set, address, packets, until }) => {
+        const counts = event.counts.map((count) => {
+          const goesOn = this.goesOn(count.set, count.address, count.until);
+          return goesOn ? { ...count, until: account.extendedUntil(count.address) } : count;
+        });
+        const more = counts.map(({ set, address, packets, until }) => {
           return { address, packets: account.counted(set, address, packets, until) };
         });
-        const dropped = event.counts.map(({ address, packets, until }) => ({ address, packets, until }));
+        const dropped = counts.map(({ address, packets, until }) => ({ address, packets, until }));
         this.report({ type: 'drops', dropped });
         return this.sensor.send({ command: 'dropped', dropped: more.filter(({ packets }) => packets > 0) });
       }
@@ -244,6 +267,23 @@ class Guard {
         this.kernel.ok = false;
         return this.event('error', event.code, `The kernel table could not be checked or repaired: ${event.text}`);
     }
+  }
+
+  /** The kernel gave an extended block an earlier end again, with the policy's duration: it gets its own back. True: it goes on. */
+  private goesOn(set: WantedSet, address: string, until: number | null): boolean {
+    const wanted = set === 'block' ? this.standing.account.extendedUntil(address) : null;
+    const left = (wanted ?? 0) - Date.now();
+    if (wanted === null || left <= 0 || until === null) return false;
+    if (until < wanted - EARLY_MS) {
+      this.reconciler!.add('block', parseAddress(address)!, left).catch((error: Error & { code?: string }) => {
+        this.event(
+          'error',
+          error.code ?? 'kernel-failed',
+          `The end of the block of ${address} could not be kept: ${error.message}`,
+        );
+      });
+    }
+    return true;
   }
 
   private readHost(): void {
@@ -264,7 +304,17 @@ class Guard {
   private reportHealth(): void {
     const { startedAt, kernel, standing, console, sensor } = this;
     const { policy, host, account } = standing;
-    const parts = { startedAt, policy, host, kernel, account, backlog: console.backlog, readings: sensor.readings };
+    const lists = this.lists!.health();
+    const parts = {
+      startedAt,
+      policy,
+      host,
+      kernel,
+      account,
+      lists,
+      backlog: console.backlog,
+      readings: sensor.readings,
+    };
     this.report({ type: 'health', health: guardHealth(parts) });
   }
 

@@ -1,39 +1,39 @@
 /**
- * The guard's own copy of the last good orders (policy, lists, blocks), so that protection starts and goes on without the console, its
- * database or its disk. Written beside the data and renamed into place: a crash leaves the old copy or the new one, never half of one.
+ * The guard's own copy of the last good orders, so that protection starts and goes on without the console, its database or its disk.
+ * `last-good.json` holds policy, blocks and histories; the long lists have files of their own (`list-copies.ts`). Written beside
+ * the data and renamed into place: a crash leaves the old copy or the new one, never half of one.
  */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultDocument } from '../policy/default-document.ts';
-import type { Orders, RangeOrders } from '../channel/protocol.ts';
-import { formatRange, parseRange } from '../core/base/address.ts';
-import { NO_RANGES, packRanges, unpackRanges, type PackedRanges } from '../core/base/packed-ranges.ts';
+import type { Orders } from '../channel/protocol.ts';
+import { ListCopies, noRanges } from './list-copies.ts';
 
 const FILE = 'last-good.json';
 const FORMAT = 2;
 
+/** All but the long lists. */
+export interface LastGood extends Omit<Orders, 'ranges'> {
+  /** Automatic blocks that people gave a longer end than the policy does; milliseconds since the epoch. */
+  extended: { address: string; until: number }[];
+}
+
 /** Null when there is none, or it cannot be read: the caller starts with the defaults. */
-export function readLastGood(directory: string): Orders | null {
+export function readLastGood(directory: string): LastGood | null {
   try {
-    const { format, orders } = JSON.parse(readFileSync(join(directory, FILE), 'utf8')) as {
-      format: number;
-      orders: Omit<Orders, 'ranges'> & { ranges: Folded };
-    };
-    return format === FORMAT ? { ...orders, ranges: unfold(orders.ranges) } : null;
+    const text = readFileSync(join(directory, FILE), 'utf8');
+    const { format, orders } = JSON.parse(text) as { format: number; orders: LastGood };
+    return format === FORMAT ? orders : null;
   } catch {
     return null;
   }
 }
 
 /** The error's message when it could not be written (a full disk): the older copy stays. */
-export function writeLastGood(directory: string, orders: Orders): string | null {
+export function writeLastGood(directory: string, orders: LastGood): string | null {
   const target = join(directory, FILE);
   try {
-    writeFileSync(
-      `${target}.new`,
-      JSON.stringify({ format: FORMAT, orders: { ...orders, ranges: fold(orders.ranges) } }),
-      { mode: 0o600 },
-    );
+    writeFileSync(`${target}.new`, JSON.stringify({ format: FORMAT, orders }), { mode: 0o600 });
     renameSync(`${target}.new`, target);
     return null;
   } catch (error) {
@@ -41,25 +41,12 @@ export function writeLastGood(directory: string, orders: Orders): string | null 
   }
 }
 
-interface Folded {
-  allow: string[];
-  deny: string[];
-}
-
-function fold({ allow, deny }: RangeOrders): Folded {
-  const texts = (ranges: PackedRanges) => [...unpackRanges(ranges)].map(formatRange);
-  return { allow: texts(allow), deny: texts(deny) };
-}
-
-function unfold({ allow, deny }: Folded): RangeOrders {
-  const ranges = (texts: string[]) => packRanges(texts.map(parseRange).filter((range) => range !== null));
-  return { ...noRangeOrders(), allow: ranges(allow), deny: ranges(deny) };
-}
-
-function noRangeOrders(): RangeOrders {
-  return { allow: NO_RANGES, deny: NO_RANGES, country: NO_RANGES, feeds: [] };
+/** With the long lists, for a console that lost its database; undefined when there is none. */
+export function lastGoodOrders(directory: string): Orders | undefined {
+  const copy = readLastGood(directory);
+  return copy ? { ...copy, ranges: new ListCopies(directory).read().ranges } : undefined;
 }
 
 export function defaultOrders(): Orders {
-  return { policy: defaultDocument, ranges: noRangeOrders(), blockHistory: [], blocks: [] };
+  return { policy: defaultDocument, ranges: noRanges(), blockHistory: [], blocks: [] };
 }

@@ -1,18 +1,21 @@
 /** What the console asks of the guard. An answer means that the kernel holds what was asked for. */
-import { formatAddress, parseAddress } from '../core/base/address.ts';
-import { NO_RANGES, sameAddresses, unpackRanges } from '../core/base/packed-ranges.ts';
+import { formatAddress, parseAddress, type Address } from '../core/base/address.ts';
+import { NO_RANGES } from '../core/base/packed-ranges.ts';
 import { Lists } from '../core/judge/lists.ts';
 import { JUDGE_REASONS } from '../core/judge/verdict.ts';
-import type { BlockRecord, GuardReport, GuardRequest, Orders, RangeOrders } from '../channel/protocol.ts';
+import type { BlockRecord, GuardReport, GuardRequest, StartOrders } from '../channel/protocol.ts';
 import type { Elements } from '../enforce/elements.ts';
 import type { Reconciler } from '../enforce/reconcile.ts';
 import { compilePolicy } from '../policy/compile.ts';
+import type { PolicyDocument } from '../policy/schema.ts';
 import { GuardError } from './guard-error.ts';
+import type { LongLists } from './long-lists.ts';
 import type { SensorLink } from './sensor-link.ts';
 import type { Standing } from './standing.ts';
 
 interface Parts {
   standing: Standing;
+  lists: LongLists;
   reconciler: Reconciler;
   elements: Elements;
   sensor: SensorLink;
@@ -28,48 +31,49 @@ export class Requests {
 
   async answer(request: GuardRequest): Promise<unknown> {
     switch (request.ask) {
-      case 'orders':
-        return this.obey(request.orders);
+      case 'policy':
+        return this.usePolicy(request.policy);
       case 'ranges':
-        return this.bringIn(request.ranges);
+        return this.parts.lists.bringIn(request.ranges);
       case 'block':
         return this.block(request.address, request.durationMs, request.reason);
+      case 'extend':
+        return this.extend(request.address, request.durationMs);
       case 'unblock':
-        return { lifted: await this.unblock(request.address) };
+        return { lifted: await this.unblock(addressOf(request.address)) };
       case 'explain':
         return this.parts.sensor.explain(request.address);
+      case 'registered':
+        return this.parts.sensor.registered();
     }
   }
 
-  /** Policy and lists, first into the kernel; a refusal there leaves what was in force before. */
-  async obey(orders: Orders): Promise<null> {
-    const { standing, reconciler, sensor } = this.parts;
-    const before = standing.orders;
-    const policy = compilePolicy(orders.policy);
-    const ruleset = standing.ruleset(policy);
-    if (ruleset !== standing.ruleset()) await reconciler.setRuleset(ruleset);
-    await this.bringIn(orders.ranges);
-    standing.take(orders, policy);
-    standing.save();
-    if (JSON.stringify(orders.policy) !== JSON.stringify(before.policy)) sensor.send({ command: 'policy', policy });
-    return null;
+  /** A console that came late, or came back: what it remembers of policy and lists is what counts; blocks are the guard's business. */
+  async obey(orders: StartOrders): Promise<void> {
+    await this.usePolicy(orders.policy);
+    await this.parts.lists.bringIn(orders.ranges);
   }
 
-  private async bringIn(ranges: Partial<RangeOrders>): Promise<null> {
+  /** First into the kernel; a refusal there leaves what was in force before. */
+  private async usePolicy(document: PolicyDocument): Promise<null> {
     const { standing, reconciler, sensor } = this.parts;
-    const { allow, deny } = { ...standing.orders.ranges, ...ranges };
-    if (!sameAddresses(allow, standing.allow)) await reconciler.setRanges('allow', standing.exempt(allow));
-    if (!sameAddresses(deny, standing.deny)) await reconciler.setRanges('denynet', [...unpackRanges(deny)]);
-    standing.orders = { ...standing.orders, ranges: { ...standing.orders.ranges, ...ranges } };
-    standing.unsaved = true;
-    sensor.send({ command: 'lists', allow, deny });
+    const policy = compilePolicy(document);
+    const ruleset = standing.ruleset(policy);
+    if (ruleset !== standing.ruleset()) await reconciler.setRuleset(ruleset);
+    const same = JSON.stringify(document) === JSON.stringify(standing.document);
+    standing.take(document, policy);
+    standing.save();
+    standing.saveLists();
+    standing.tidyLists();
+    if (!same) sensor.send({ command: 'policy', policy });
     return null;
   }
 
   private async block(text: string, durationMs: number | null, reason: string): Promise<BlockRecord> {
     const { standing, reconciler, sensor, report } = this.parts;
     const address = addressOf(text);
-    const exemption = new Lists({ allow: standing.allow, deny: NO_RANGES, ...standing.host }).exemption(address);
+    const lists = new Lists({ allow: standing.ranges.allow, deny: NO_RANGES, ...standing.host });
+    const exemption = lists.exemption(address);
     if (exemption !== null) throw new GuardError(exemption, `${text} is never blocked: ${JUDGE_REASONS[exemption]}.`);
     await reconciler.add('deny', address, durationMs);
     const block = standing.account.byHand(formatAddress(address), Date.now(), durationMs, reason);
@@ -79,9 +83,31 @@ export class Requests {
     return block;
   }
 
-  private async unblock(text: string): Promise<boolean> {
-    const { standing, reconciler, elements, sensor, report } = this.parts;
+  /** Where both a block by hand and an automatic one stand, both get the new end; the answer is the one by hand. */
+  private async extend(text: string, durationMs: number | null): Promise<BlockRecord> {
+    const { standing, reconciler, sensor, report } = this.parts;
+    const { account } = standing;
     const address = addressOf(text);
+    const key = formatAddress(address);
+    const standingIn = (['deny', 'block'] as const).filter((set) => account.get(set, key) !== undefined);
+    if (standingIn.length === 0) throw new GuardError('not-blocked', `${key} is not blocked.`);
+    const until = durationMs === null ? null : Date.now() + durationMs;
+    const blocks: BlockRecord[] = [];
+    for (const set of standingIn) {
+      await reconciler.add(set, address, durationMs);
+      // It may have ended in this moment: then the kernel has it anew, and so has the account.
+      const block = account.extended(set, key, until) ?? account.adopted(set, key, Date.now(), until, 0);
+      report({ type: 'blocked', block });
+      blocks.push(block);
+    }
+    sensor.send({ command: 'blocked', address: key, until });
+    standing.unsaved = true;
+    return blocks[0];
+  }
+
+  /** True when the kernel had something against the address and has it no more. */
+  async unblock(address: Address): Promise<boolean> {
+    const { standing, reconciler, elements, sensor, report } = this.parts;
     const automatic = await reconciler.remove('block', address);
     const manual = await reconciler.remove('deny', address);
     const limited = elements.unlimit(address);
@@ -94,7 +120,7 @@ export class Requests {
   }
 }
 
-function addressOf(text: string) {
+function addressOf(text: string): Address {
   const address = parseAddress(text);
   if (!address) throw new GuardError('bad-address', `"${text}" is no IP address.`);
   return address;

@@ -1,6 +1,7 @@
 /** The main thread's end of the sensor: starts it, restarts it when it dies, and sends it orders between two batches of packets. */
 import { Worker } from 'node:worker_threads';
 import type { Explanation } from '../core/judge/explain.ts';
+import type { RegisteredSource } from '../core/judge/registrations.ts';
 import { Wake } from '../ffi/libc.ts';
 import type { FromSensor, SensorReadings, SensorStart, ToSensor } from './sensor-protocol.ts';
 
@@ -24,7 +25,8 @@ export class SensorLink {
   private stopped: (() => void) | null = null;
   private stopping = false;
   private lastId = 0;
-  private readonly asked = new Map<number, (explanation: Explanation | null) => void>();
+  /** Questions that wait for their answer. */
+  private readonly asked = new Map<number, (answer: unknown) => void>();
 
   constructor(events: SensorEvents) {
     this.events = events;
@@ -70,18 +72,28 @@ export class SensorLink {
     this.wake.ring();
   }
 
+  /** Null when the sensor is dead. */
   explain(address: string): Promise<Explanation | null> {
+    return this.ask((id) => ({ command: 'explain', id, address }), null);
+  }
+
+  /** Nobody when the sensor is dead. */
+  registered(): Promise<RegisteredSource[]> {
+    return this.ask((id) => ({ command: 'registered', id }), []);
+  }
+
+  private ask<T>(question: (id: number) => ToSensor, silent: T): Promise<T> {
     const id = ++this.lastId;
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
         this.asked.delete(id);
-        resolve(null);
+        resolve(silent);
       }, ANSWER_MS);
-      this.asked.set(id, (explanation) => {
+      this.asked.set(id, (answer) => {
         clearTimeout(timer);
-        resolve(explanation);
+        resolve(answer as T);
       });
-      this.send({ command: 'explain', id, address });
+      this.send(question(id));
     });
   }
 
@@ -108,11 +120,16 @@ export class SensorLink {
         this.readings = message.readings;
         return;
       case 'explanation':
-        this.asked.get(message.id)?.(message.explanation);
-        this.asked.delete(message.id);
-        return;
+        return this.answered(message.id, message.explanation);
+      case 'registered':
+        return this.answered(message.id, message.sources);
       case 'stopped':
         this.stopped?.();
     }
+  }
+
+  private answered(id: number, answer: unknown): void {
+    this.asked.get(id)?.(answer);
+    this.asked.delete(id);
   }
 }

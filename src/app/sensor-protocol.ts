@@ -7,6 +7,7 @@ import type { PackedRanges } from '../core/base/packed-ranges.ts';
 import type { Policy } from '../core/base/policy.ts';
 import type { Explanation } from '../core/judge/explain.ts';
 import type { IncidentChange } from '../core/judge/incident.ts';
+import type { RegisteredSource } from '../core/judge/registrations.ts';
 import type { Verdict } from '../core/judge/verdict.ts';
 
 export interface SensorStart {
@@ -14,6 +15,7 @@ export interface SensorStart {
   seed: number;
   nflogGroup: number;
   wakeFd: number;
+  /** In shared memory. */
   allow: PackedRanges;
   deny: PackedRanges;
   own: Address[];
@@ -26,12 +28,14 @@ export interface SensorStart {
 
 export type ToSensor =
   | { command: 'policy'; policy: Policy }
-  | { command: 'lists'; allow: PackedRanges; deny: PackedRanges }
+  /** In shared memory. What is not named stays. */
+  | { command: 'lists'; allow?: PackedRanges; deny?: PackedRanges }
   | { command: 'own'; own: Address[]; gateways: Address[] }
   /** The kernel blocks this address for another reason than a verdict, until then (null: permanent). */
   | { command: 'blocked'; address: string; until: number | null }
   | { command: 'lift'; address: string }
   | { command: 'explain'; id: number; address: string }
+  | { command: 'registered'; id: number }
   | { command: 'dropped'; dropped: { address: string; packets: number }[] }
   | { command: 'stop' };
 
@@ -55,5 +59,6 @@ export type FromSensor =
   | { kind: 'changes'; changes: IncidentChange[] }
   | { kind: 'readings'; readings: SensorReadings }
   | { kind: 'explanation'; id: number; explanation: Explanation | null }
+  | { kind: 'registered'; id: number; sources: RegisteredSource[] }
   | { kind: 'failed'; code: string; text: string }
   | { kind: 'stopped' };

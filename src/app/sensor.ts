@@ -10,6 +10,7 @@ import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_thread
 import { NflogTap } from '../capture/nflog.ts';
 import { QueueThreshold } from '../capture/queue-threshold.ts';
 import { parseAddress } from '../core/base/address.ts';
+import type { PackedRanges } from '../core/base/packed-ranges.ts';
 import type { Frame } from '../core/base/frame.ts';
 import { Engine } from '../core/engine.ts';
 import type { Verdict } from '../core/judge/verdict.ts';
@@ -142,7 +143,7 @@ class Sensor {
       case 'policy':
         return engine.setPolicy(order.policy);
       case 'lists':
-        return engine.setLists({ allow: order.allow, deny: order.deny });
+        return this.setLists(order.allow, order.deny);
       case 'own':
         return engine.setLists({ own: order.own, gateways: order.gateways });
       case 'blocked':
@@ -154,9 +155,15 @@ class Sensor {
         return;
       case 'explain':
         return tell({ kind: 'explanation', id: order.id, explanation: engine.explain(order.address, this.now) });
+      case 'registered':
+        return tell({ kind: 'registered', id: order.id, sources: engine.registered(this.now) });
       case 'stop':
         this.running = false;
     }
+  }
+
+  private setLists(allow: PackedRanges | undefined, deny: PackedRanges | undefined): void {
+    this.engine.setLists({ ...(allow && { allow }), ...(deny && { deny }) });
   }
 
   private noteBlocked(text: string, until: number | null): void {

@@ -1,56 +1,89 @@
-/** What the guard goes by at this moment: policy, lists, who is blocked, which addresses are its own. Survives in `last-good.json`. */
+/**
+ * What the guard goes by at this moment: policy, lists, who is blocked, which addresses are its own. Survives in `last-good.json` and
+ * the files beside it.
+ */
 import type { AddressRange } from '../core/base/address.ts';
 import { parseAddress } from '../core/base/address.ts';
-import { unpackRanges, type PackedRanges } from '../core/base/packed-ranges.ts';
+import { NO_RANGES, sameAddresses, shared, unpackRanges, type PackedRanges } from '../core/base/packed-ranges.ts';
 import type { Policy } from '../core/base/policy.ts';
-import type { Orders } from '../channel/protocol.ts';
+import type { FeedRanges, RangeOrders, StartOrders } from '../channel/protocol.ts';
 import { Desired } from '../enforce/desired.ts';
 import { renderRuleset } from '../enforce/ruleset.ts';
 import { compilePolicy } from '../policy/compile.ts';
+import type { PolicyDocument } from '../policy/schema.ts';
 import { BlockAccount, setOf } from './block-account.ts';
-import { readHostAddresses, sameAddresses, type HostAddresses } from './host-addresses.ts';
-import { writeLastGood } from './last-good.ts';
+import { readHostAddresses, sameAddresses as sameHost, type HostAddresses } from './host-addresses.ts';
+import { defaultOrders, readLastGood, writeLastGood } from './last-good.ts';
+import { ListCopies, type LostCopy } from './list-copies.ts';
 
 /** NFLOG groups are 16 bits wide; this one is nobody's default. */
 export const NFLOG_GROUP = 5060;
 
 export class Standing {
-  orders: Orders;
+  document: PolicyDocument;
   policy: Policy;
+  /** Shared with the sensor thread. */
+  ranges: RangeOrders;
   account: BlockAccount;
   host: HostAddresses = readHostAddresses();
+  /** Copies of lists that could not be read at the start. */
+  readonly lost: LostCopy[];
   /** Something changed that the next start must know. */
   unsaved = false;
   private readonly directory: string;
+  private readonly copies: ListCopies;
 
-  constructor(directory: string, orders: Orders) {
+  /** From the last good copies; without them from the defaults. */
+  constructor(directory: string) {
     this.directory = directory;
-    this.orders = orders;
-    this.policy = compilePolicy(orders.policy);
-    this.account = new BlockAccount(orders.blocks, orders.blockHistory);
+    this.copies = new ListCopies(directory);
+    const { blocks, blockHistory, policy, extended } = readLastGood(directory) ?? { ...defaultOrders(), extended: [] };
+    const { ranges, lost } = this.copies.read();
+    this.document = policy;
+    this.policy = compilePolicy(policy);
+    this.ranges = { ...ranges, feeds: this.feedsOf(this.policy, ranges.feeds) };
+    this.lost = lost;
+    this.account = new BlockAccount(blocks, blockHistory, extended);
   }
 
-  /** Policy and lists; blocks are the guard's own business once it runs. */
-  take(orders: Orders, policy: Policy): void {
-    this.orders = orders;
+  /** Before anything is in force: what the console remembers is what counts. */
+  begin(orders: StartOrders): void {
+    this.take(orders.policy, compilePolicy(orders.policy));
+    this.ranges = this.merged(orders.ranges);
+    this.account = new BlockAccount(orders.blocks, orders.blockHistory, this.account.extensions());
+  }
+
+  take(document: PolicyDocument, policy: Policy): void {
+    this.document = document;
     this.policy = policy;
+    this.ranges = { ...this.ranges, feeds: this.feedsOf(policy, this.ranges.feeds) };
     this.unsaved = true;
+  }
+
+  /**
+   * What stands, with what `changes` names in its place. A list whose addresses are the same stays the same object: nothing has to be
+   * done for it. A feed that the policy does not have is left out.
+   */
+  merged(changes: Partial<RangeOrders>): RangeOrders {
+    const { ranges } = this;
+    const feeds = ranges.feeds.map(({ name, ranges: before }) => {
+      const change = changes.feeds?.find((feed) => feed.name === name);
+      return { name, ranges: newer(before, change?.ranges) };
+    });
+    return {
+      allow: newer(ranges.allow, changes.allow),
+      deny: newer(ranges.deny, changes.deny),
+      country: newer(ranges.country, changes.country),
+      feeds,
+    };
   }
 
   ruleset(policy = this.policy): string {
     return renderRuleset(policy, { nflogGroup: NFLOG_GROUP });
   }
 
-  get allow(): PackedRanges {
-    return this.orders.ranges.allow;
-  }
-
-  get deny(): PackedRanges {
-    return this.orders.ranges.deny;
-  }
-
   /** What the kernel never drops: the allowlist, this machine itself and its default gateways, whatever a denied range covers. */
-  exempt(allow = this.allow): AddressRange[] {
+  exempt(allow = this.ranges.allow): AddressRange[] {
     const exactly = [...this.host.own, ...this.host.gateways].map((address) => ({ first: address, last: address }));
     return [...unpackRanges(allow), ...exactly];
   }
@@ -59,7 +92,7 @@ export class Standing {
   desired(now: number): Desired {
     const desired = new Desired();
     desired.allow = this.exempt();
-    desired.denynet = [...unpackRanges(this.deny)];
+    desired.denynet = [...unpackRanges(this.ranges.deny)];
     for (const block of this.account.all()) {
       const address = parseAddress(block.address);
       if (address && (block.until === null || block.until > now))
@@ -73,20 +106,38 @@ export class Standing {
   /** True when the machine's addresses have changed. */
   readHost(): boolean {
     const host = readHostAddresses();
-    if (sameAddresses(host, this.host)) return false;
+    if (sameHost(host, this.host)) return false;
     this.host = host;
     return true;
   }
 
-  save(): void {
-    if (!this.unsaved) return;
-    const blocks = this.account.all();
+  /** Policy and blocks, when they have changed; null, or why it failed. A full disk: the older copy stays, the next time tries again. */
+  save(): string | null {
+    if (!this.unsaved) return null;
+    const { document: policy, account } = this;
     const problem = writeLastGood(this.directory, {
-      ...this.orders,
-      blocks,
-      blockHistory: this.account.histories(),
+      ...{ policy, blocks: account.all(), blockHistory: account.histories(), extended: account.extensions() },
     });
-    // A full disk: the older copy stays, the next time tries again; the console reports the disk.
     this.unsaved = problem !== null;
+    return problem;
   }
+
+  /** Null, or why the copies could not be written: then the older ones stay. */
+  saveLists(ranges: RangeOrders = this.ranges): string | null {
+    return this.copies.write(ranges);
+  }
+
+  /** The older copies are not needed any more. */
+  tidyLists(): void {
+    this.copies.tidy();
+  }
+
+  /** The policy says which feeds there are; one that never had content is empty. */
+  private feedsOf(policy: Policy, feeds: readonly FeedRanges[]): FeedRanges[] {
+    return policy.feeds.map(({ name }) => feeds.find((feed) => feed.name === name) ?? { name, ranges: NO_RANGES });
+  }
+}
+
+function newer(before: PackedRanges, after: PackedRanges | undefined): PackedRanges {
+  return after === undefined || sameAddresses(before, after) ? before : shared(after);
 }

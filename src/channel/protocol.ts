@@ -4,6 +4,7 @@
  */
 import type { PackedRanges } from '../core/base/packed-ranges.ts';
 import type { IncidentChange } from '../core/judge/incident.ts';
+import type { RegisteredSource } from '../core/judge/registrations.ts';
 import type { Verdict } from '../core/judge/verdict.ts';
 import type { PolicyDocument } from '../policy/schema.ts';
 
@@ -41,6 +42,7 @@ export interface GuardHealth {
   sip: { messages: number; requests: number; responses: number; anomalies: number };
   tables: { sources: number; transactions: number; tcpStreams: number; incidentsOpen: number };
   kernel: { ok: boolean; repairs: number; lastRepair: string | null; blocked: number };
+  lists: { allow: ListHealth; deny: ListHealth; country: ListHealth; feeds: ({ name: string } & ListHealth)[] };
   backlog: { waiting: number; dropped: number };
   memoryBytes: number;
   cpuSeconds: number;
@@ -52,8 +54,13 @@ export interface RangeOrders {
   deny: PackedRanges;
   /** Whom the policy's `countries` keeps out; empty in mode `off`. */
   country: PackedRanges;
-  /** In the policy's order. */
-  feeds: { name: string; ranges: PackedRanges }[];
+  /** Of the policy's feeds. */
+  feeds: FeedRanges[];
+}
+
+export interface FeedRanges {
+  name: string;
+  ranges: PackedRanges;
 }
 
 /** Everything the guard needs to judge; the console owns it, the guard keeps the last good copy on disk. */
@@ -64,6 +71,32 @@ export interface Orders {
   blockHistory: { address: string; count: number; last: number }[];
   /** Blocks that were in force when the console last heard of them, for reconciling with the kernel. */
   blocks: BlockRecord[];
+}
+
+/** As a starting console knows them. A list or feed that it does not know yet is not named, and stays as the guard has it. */
+export type StartOrders = Omit<Orders, 'ranges'> & { ranges: Partial<RangeOrders> };
+
+/** The answer to `ranges`. */
+export interface RangesAnswer {
+  /** Blocks that the allowlist now covers, and that are lifted for it; the first `LIFTED_NAMED_MAX` of them. */
+  lifted: string[];
+  liftedCount: number;
+}
+
+export const LIFTED_NAMED_MAX = 1000;
+
+/** The answer to `registered`: sources with accounts that got in within the last hour. */
+export type { RegisteredSource };
+
+/** One long list as the kernel holds it. */
+export interface ListHealth {
+  ranges: number;
+  /** When the kernel last took its content, milliseconds since the epoch; null: not since the start. */
+  loadedAt: number | null;
+  /** Share of its content that has reached the kernel, 0 … 1, while it is being loaded; null: it is not. */
+  loading: number | null;
+  /** Packets from its addresses: dropped, or with a feed that is only watched, counted. */
+  packets: number;
 }
 
 export type GuardReport =
@@ -77,18 +110,26 @@ export type GuardReport =
 
 /**
  * Requests of the console that want an answer. The guard answers when the kernel holds what was asked for, so that a command that
- * returned is in force. `ranges`: the whole new content of the lists it names. Values of the answers: `orders` and `ranges` null; `block` the `BlockRecord` as the kernel has it now; `unblock`
- * `{ lifted: boolean }` (false: nothing was in force); `explain` the engine's `Explanation`.
+ * returned is in force.
  */
 export type GuardRequest =
-  | { ask: 'orders'; orders: Orders }
+  /** Answer: null. */
+  | { ask: 'policy'; policy: PolicyDocument }
+  /** The whole new content of the lists and feeds that are named; the others stay. Answer: `RangesAnswer`. */
   | { ask: 'ranges'; ranges: Partial<RangeOrders> }
+  /** Answer: the `BlockRecord` as the kernel has it now. */
   | { ask: 'block'; address: string; durationMs: number | null; reason: string }
+  /** Gives what blocks the address a new end, from now on; null: for ever. Its reason and its count of packets stay. Answer: the `BlockRecord`. */
+  | { ask: 'extend'; address: string; durationMs: number | null }
+  /** Answer: `{ lifted: boolean }`; false: nothing was in force. */
   | { ask: 'unblock'; address: string }
-  | { ask: 'explain'; address: string };
+  /** Answer: the engine's `Explanation`. */
+  | { ask: 'explain'; address: string }
+  /** Answer: `RegisteredSource[]`. */
+  | { ask: 'registered' };
 
 /** Why the guard would break a promise by doing what was asked; any other code of an answer is a failure (kernel, table, …). */
-export type RefusalCode = 'allowlisted' | 'own-address' | 'default-gateway';
+export type RefusalCode = 'allowlisted' | 'own-address' | 'default-gateway' | 'not-blocked';
 
 export type ToConsole =
   | { kind: 'report'; seq: number; report: GuardReport }
@@ -106,7 +147,7 @@ export interface ConsoleNotice {
 
 export type ToGuard =
   /** The store is open and the socket listens. `notices`: what went wrong at the start without stopping it (policy file, damaged store). */
-  | { kind: 'ready'; orders: Orders; notices: ConsoleNotice[] }
+  | { kind: 'ready'; orders: StartOrders; notices: ConsoleNotice[] }
   /** The console cannot start and exits with 1: a restart would fail the same way (`store-locked`, `store-newer`, `socket-in-use` …). */
   | { kind: 'failed'; code: string; text: string; hint: string | null }
   | { kind: 'ack'; seq: number }

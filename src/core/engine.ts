@@ -24,6 +24,7 @@ import type { IncidentChange } from './judge/incident.ts';
 import { Incidents } from './judge/incidents.ts';
 import { Judge } from './judge/judge.ts';
 import { Lists, type ListsInput } from './judge/lists.ts';
+import { Registrations, type RegisteredSource } from './judge/registrations.ts';
 import type { Verdict } from './judge/verdict.ts';
 import { PortMap, SIP_TCP, SIP_UDP, TFTP } from './port-map.ts';
 
@@ -69,6 +70,7 @@ export class Engine {
   private readonly inspector: Inspector;
   private readonly incidents: Incidents;
   private readonly judge: Judge;
+  private readonly registrations = new Registrations();
   private ports: PortMap;
   private listsInput: ListsInput;
   /** Ports of ours that answered in TLS. */
@@ -208,6 +210,11 @@ export class Engine {
     this.forgetCounts(row);
   }
 
+  /** Sources with accounts that got in within the last hour. */
+  registered(now: number): RegisteredSource[] {
+    return this.registrations.list(this.sources, now);
+  }
+
   explain(text: string, now: number): Explanation | null {
     const address = parseAddress(text);
     if (!address) return null;
@@ -296,7 +303,7 @@ export class Engine {
   }
 
   private useDetectors(policy: Policy): void {
-    this.inspector.use(createDetectors(policy, this.exchanges, this.seed));
+    this.inspector.use([...createDetectors(policy, this.exchanges, this.seed), this.registrations]);
     const rows = this.sources.w0.length;
     for (const detector of this.inspector.detectors) detector.grow?.(rows);
   }

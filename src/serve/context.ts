@@ -35,7 +35,8 @@ export const BY_COMMAND = 'administrator';
  */
 export async function bringIntoForce(context: OperationsContext, what: string, undo: () => void): Promise<void> {
   try {
-    await context.guard.ask({ ask: 'orders', orders: context.store.orders(context.now()) });
+    await context.guard.ask({ ask: 'policy', policy: context.store.orders(context.now()).policy });
+    await context.guard.ask({ ask: 'ranges', ranges: context.store.orders(context.now()).ranges });
   } catch (error) {
     undo();
     throw explainRefusal(error, what);

@@ -13,7 +13,9 @@ import type {
   GuardHealth,
   GuardReport,
   GuardRequest,
-  Orders,
+  ListHealth,
+  RegisteredSource,
+  StartOrders,
   ToConsole,
   ToGuard,
 } from '../../channel/protocol.ts';
@@ -30,7 +32,9 @@ export function makeDataDirectory(): { path: string; remove: () => void } {
 
 export class GuardStandIn {
   readonly blocks = new Map<string, BlockRecord>();
-  readonly orders: Orders[] = [];
+  /** As they stand after each message that changed them. */
+  readonly orders: StartOrders[] = [];
+  registered: RegisteredSource[] = [];
   /** Highest acknowledged sequence number. */
   acknowledged = 0;
   notices: string[] = [];
@@ -108,11 +112,14 @@ export class GuardStandIn {
     const agree = (value: unknown): ToConsole => ({ kind: 'answer', id, ok: true, value });
     if (this.failWith) return refuse(this.failWith.code, this.failWith.text);
     switch (request.ask) {
-      case 'orders':
-        this.orders.push(request.orders);
+      case 'policy':
+        this.orders.push({ ...this.orders.at(-1)!, policy: request.policy });
         return agree(null);
-      case 'ranges':
-        return agree(null);
+      case 'ranges': {
+        const before = this.orders.at(-1)!;
+        this.orders.push({ ...before, ranges: { ...before.ranges, ...request.ranges } });
+        return agree({ lifted: [], liftedCount: 0 });
+      }
       case 'block': {
         if (request.address === OWN_ADDRESS) return refuse('own-address', OWN_ADDRESS);
         if (request.address === GATEWAY) return refuse('default-gateway', GATEWAY);
@@ -123,6 +130,15 @@ export class GuardStandIn {
         this.report({ type: 'blocked', block });
         return agree(block);
       }
+      case 'extend': {
+        const known = this.blocks.get(request.address);
+        if (!known) return refuse('not-blocked', request.address);
+        const until = request.durationMs === null ? null : Date.now() + request.durationMs;
+        this.blocks.set(request.address, { ...known, until });
+        return agree({ ...known, until });
+      }
+      case 'registered':
+        return agree(this.registered);
       case 'unblock':
         return agree({ lifted: this.blocks.delete(request.address) });
       case 'explain':
@@ -162,6 +178,10 @@ function explanation(address: string): Explanation {
   };
 }
 
+function listHealth(ranges: number): ListHealth {
+  return { ranges, loadedAt: null, loading: null, packets: 0 };
+}
+
 export function health(given: Partial<GuardHealth> = {}): GuardHealth {
   return {
     at: Date.now(),
@@ -172,6 +192,7 @@ export function health(given: Partial<GuardHealth> = {}): GuardHealth {
     sip: { messages: 900, requests: 500, responses: 400, anomalies: 3 },
     tables: { sources: 10, transactions: 20, tcpStreams: 1, incidentsOpen: 1 },
     kernel: { ok: true, repairs: 0, lastRepair: null, blocked: 1 },
+    lists: { allow: listHealth(2), deny: listHealth(3), country: listHealth(0), feeds: [] },
     backlog: { waiting: 0, dropped: 0 },
     memoryBytes: 80_000_000,
     cpuSeconds: 1.5,

@@ -1,0 +1,138 @@
+/**
+ * One long list on its way to the guard: sends what the list is now, one version at a time, and tries again when the guard does not
+ * take it. Lanes know nothing of each other, so that an entry more on the denylist does not wait for a continent.
+ */
+import type { RangesAnswer } from '../../channel/protocol.ts';
+import { sameAddresses, type PackedRanges } from '../../core/base/packed-ranges.ts';
+
+/** Changes of one burst (a refreshed feed, answers of the name server) go together. */
+export const GATHER_MS = 20;
+export const RETRY_MS = 1_000;
+export const RETRY_MS_MAX = 60_000;
+
+const NOTHING_LIFTED: RangesAnswer = { lifted: [], liftedCount: 0 };
+
+export interface LaneOptions {
+  /** What the list is now; null: not known yet, the guard keeps what it has. */
+  compose: () => PackedRanges | null;
+  send: (ranges: PackedRanges) => Promise<RangesAnswer>;
+  /** The guard did not take it and nobody was waiting to hear so; null: it has taken it after all. */
+  trouble: (error: (Error & { code?: string }) | null) => void;
+}
+
+interface Waiter {
+  resolve: (answer: RangesAnswer) => void;
+  reject: (error: unknown) => void;
+}
+
+export class RangeLane {
+  private readonly options: LaneOptions;
+  /** What the guard is known to have; null: not known. */
+  private inForce: PackedRanges | null = null;
+  private waiters: Waiter[] = [];
+  private timer: NodeJS.Timeout | null = null;
+  private working = false;
+  /** It changed while it was being sent. */
+  private again = false;
+  private retryMs = RETRY_MS;
+  private troubled = false;
+  private closed = false;
+
+  constructor(options: LaneOptions) {
+    this.options = options;
+  }
+
+  /** The guard has this already (the orders that it starts from). */
+  begin(ranges: PackedRanges): void {
+    this.inForce = ranges;
+  }
+
+  /** The list may be another one than before. */
+  changed(): void {
+    this.wake(GATHER_MS);
+  }
+
+  /** The guard may have forgotten it (a feed that left the policy and came back). */
+  forget(): void {
+    this.inForce = null;
+  }
+
+  /**
+   * Resolves when the kernel holds the list as it is at this moment. Rejects when it cannot be composed or the guard does not take it;
+   * whoever asked takes the change back, or the lane tries again.
+   */
+  now(): Promise<RangesAnswer> {
+    return new Promise((resolve, reject) => {
+      this.waiters.push({ resolve, reject });
+      void this.work();
+    });
+  }
+
+  close(): void {
+    this.closed = true;
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+  }
+
+  private wake(ms: number): void {
+    if (this.closed || this.timer) return;
+    this.timer = setTimeout(() => {
+      this.timer = null;
+      void this.work();
+    }, ms);
+  }
+
+  private async work(): Promise<void> {
+    if (this.working) {
+      this.again = true;
+      return;
+    }
+    this.working = true;
+    do {
+      this.again = false;
+      const waiters = this.waiters;
+      this.waiters = [];
+      try {
+        const answer = await this.bring();
+        for (const { resolve } of waiters) resolve(answer);
+        this.recovered();
+      } catch (error) {
+        this.inForce = null;
+        for (const { reject } of waiters) reject(error);
+        this.failed(error as Error, waiters.length > 0);
+        break;
+      }
+    } while (this.again || this.waiters.length > 0);
+    this.working = false;
+    // Came in while the failure was being told.
+    if (this.waiters.length > 0) void this.work();
+  }
+
+  private async bring(): Promise<RangesAnswer> {
+    const wanted = this.options.compose();
+    if (wanted === null) return NOTHING_LIFTED;
+    if (this.inForce !== null && (wanted === this.inForce || sameAddresses(wanted, this.inForce))) {
+      this.inForce = wanted;
+      return NOTHING_LIFTED;
+    }
+    const answer = await this.options.send(wanted);
+    this.inForce = wanted;
+    return answer;
+  }
+
+  private recovered(): void {
+    this.retryMs = RETRY_MS;
+    if (this.troubled) this.options.trouble(null);
+    this.troubled = false;
+  }
+
+  private failed(error: Error, told: boolean): void {
+    if (this.closed) return;
+    if (!told && !this.troubled) {
+      this.troubled = true;
+      this.options.trouble(error);
+    }
+    this.wake(this.retryMs);
+    this.retryMs = Math.min(RETRY_MS_MAX, this.retryMs * 2);
+  }
+}
