@@ -83,6 +83,8 @@ const FILE_LOOK_MS = 1000;
 export class Feed {
   settings: FeedSettings;
   private readonly parts: FeedParts;
+  /** What the kernel may still hold under this name came from another source. */
+  private replaces: boolean;
   private copy: FeedCopy | null = null;
   private problem: FeedProblem | null = null;
   private failures = 0;
@@ -96,9 +98,11 @@ export class Feed {
   private readMark: FileMark | null = null;
   private lookedMark: FileMark | null = null;
 
-  constructor(settings: FeedSettings, parts: FeedParts) {
+  /** `replaces`: another source was in force under this name until now. */
+  constructor(settings: FeedSettings, parts: FeedParts, replaces: boolean) {
     this.settings = settings;
     this.parts = parts;
+    this.replaces = replaces;
     this.takeCopy();
     this.plan(this.dueIn());
     if (settings.file !== '') this.planLook();
@@ -107,7 +111,9 @@ export class Feed {
   private takeCopy(): void {
     const found = this.parts.copies.read(this.settings.name);
     if ('damaged' in found) this.report('error', 'feed-copy-damaged', `the copy on disk is not used: ${found.damaged}`);
-    if ('copy' in found && found.copy.source === this.identity) this.copy = found.copy;
+    if (!('copy' in found)) return;
+    if (found.copy.source === this.identity) this.copy = found.copy;
+    else this.replaces = true;
   }
 
   get from(): string {
@@ -118,9 +124,9 @@ export class Feed {
     return sourceIdentity(this.settings);
   }
 
-  /** Null until there is content. */
+  /** What should be in force; null: not known, so what the kernel holds under this name stays. */
   get ranges(): PackedRanges | null {
-    return this.copy?.content.ranges ?? null;
+    return this.copy?.content.ranges ?? (this.replaces ? NO_RANGES : null);
   }
 
   get status(): FeedStatus {

@@ -60,6 +60,7 @@ export class Feeds {
   /** The feeds of the policy now. Copies on disk are in `ranges()` when this returns; refreshes follow by themselves. */
   use(entries: readonly FeedEntry[]): void {
     const wanted = new Map(entries.slice(0, FEEDS_MAX).map((entry) => [entry.name, settingsOf(entry)]));
+    const replaced = new Set<string>();
     let different = false;
     for (const [name, feed] of [...this.feeds]) {
       const settings = wanted.get(name);
@@ -70,11 +71,12 @@ export class Feeds {
       different = true;
       this.feeds.delete(name);
       this.endLater(feed);
+      if (settings && feed.ranges) replaced.add(name);
       if (!settings) void this.parts.copies.remove(name).catch(() => {});
     }
     for (const [name, settings] of wanted) {
       if (this.feeds.has(name)) continue;
-      const feed = new Feed(settings, this.parts);
+      const feed = new Feed(settings, this.parts, replaced.has(name));
       this.feeds.set(name, feed);
       different ||= feed.ranges !== null;
     }
@@ -85,7 +87,7 @@ export class Feeds {
     this.closing = Promise.all([this.closing, feed.close()]);
   }
 
-  /** What is in force of each feed that has content. A feed that is missing here has had none yet: it is not an empty one. */
+  /** What should be in force. A feed that is missing here has had no content yet: what the kernel holds of it stays. */
   ranges(): { name: string; ranges: PackedRanges }[] {
     return [...this.feeds].flatMap(([name, { ranges }]) => (ranges ? [{ name, ranges }] : []));
   }
