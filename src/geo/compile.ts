@@ -20,7 +20,7 @@ export function compile(files: readonly Member[], bytesMax?: number): Compiled {
   const into = new Collected();
   const members = files.flatMap((file) => unpack(file, bytesMax));
   // MaxMind's networks name places by numbers: the file of places comes first. Of its translations one is enough.
-  const byPlace = (name: string) => (/locations/i.test(name) ? 0 : 1);
+  const byPlace = (name: string) => (/locations[^/]*$/i.test(name) ? 0 : 1);
   const wanted = members.filter(({ name }) => !/locations-(?!en)[\w-]+\.csv$/i.test(name));
   wanted.sort((a, b) => byPlace(a.name) - byPlace(b.name));
   let recognised = 0;

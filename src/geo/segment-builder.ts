@@ -63,7 +63,11 @@ class Rows {
     const lastOf = (row: number) => row * stride + width;
     const closeOne = () => {
       const row = open.pop()!;
-      if (!wordsAfter(ends, lastOf(row), after, width)) return;
+      if (!wordsAfter(ends, lastOf(row), after, width)) {
+        // Nothing lies behind the highest address: the rows below have ended there or before.
+        open.length = 0;
+        return;
+      }
       while (open.length > 0 && compareWords(ends, lastOf(open.at(-1)!), after, 0, width) < 0) open.pop();
       writer.begin(after, 0, open.length === 0 ? NOTHING : values[open.at(-1)!]);
     };

@@ -1,6 +1,5 @@
 /** What the columns of a data file mean: by its header where it has one, else by its first row. */
 import { AddressReader } from './address-bytes.ts';
-import { countryOf } from '../country-codes.ts';
 import type { RowScanner } from './row-scanner.ts';
 
 /** Places of fields from 0; −1: there is no such column. */
@@ -77,8 +76,8 @@ function byContent(row: RowScanner): Columns | null {
   const reader = new AddressReader();
   const columns = none();
   const isRange = (i: number) => i < row.count && reader.range(row.bytes, row.begins[i], row.ends[i]) > 0;
-  const isCode = (i: number) =>
-    i < row.count && /^[A-Za-z?-]{0,2}$/.test(row.text(i)) && countryOf(row.text(i)) !== undefined;
+  // Known or not: a code that is none is told with its line.
+  const isCode = (i: number) => i < row.count && /^([A-Za-z]{2}|[?-]{1,2}|)$/.test(row.text(i));
   const pair = row.count > 2 && reader.pair(row.bytes, row.begins[0], row.ends[0], row.begins[1], row.ends[1]) > 0;
   let value = 1;
   if (pair) [columns.first, columns.last, value] = [0, 1, 2];

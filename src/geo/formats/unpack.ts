@@ -42,7 +42,7 @@ function contents(name: string, bytes: Uint8Array, bytesMax: number): Member[] |
     }
     if (bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 3 && bytes[3] === 4)
       return zipMembers(name, bytes, bytesMax);
-    if (String.fromCharCode(...bytes.subarray(257, 262)) === 'ustar') return tarMembers(bytes);
+    if (String.fromCharCode(...bytes.subarray(257, 262)) === 'ustar') return tarMembers(name, bytes);
     return null;
   } catch (error) {
     if (error instanceof DataError) throw error;
@@ -62,13 +62,14 @@ function zipMembers(name: string, bytes: Uint8Array, bytesMax: number): Member[]
       return originalSize > 0;
     },
   });
-  return Object.entries(files).map(([inner, content]) => ({ name: inner, bytes: content }));
+  return Object.entries(files).map(([inner, content]) => ({ name: `${name}/${inner}`, bytes: content }));
 }
 
-function tarMembers(bytes: Uint8Array): Member[] {
-  return parseTar(bytes)
+function tarMembers(name: string, bytes: Uint8Array): Member[] {
+  // nanotar reads the whole buffer under a view: it gets one that holds the archive and nothing else.
+  return parseTar(Uint8Array.from(bytes))
     .filter((item) => item.data !== undefined && item.data.length > 0)
-    .map((item) => ({ name: item.name, bytes: item.data! }));
+    .map((item) => ({ name: `${name}/${item.name}`, bytes: item.data! }));
 }
 
 function tooLarge(name: string, bytesMax: number): DataError {
