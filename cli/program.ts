@@ -20,6 +20,8 @@ export interface Globals {
   json: boolean;
 }
 
+const collectRanges = (text: string, before: string[] = []) => [...before, parseRangeArgument(text)];
+
 type Report = (exitCode: number) => void;
 
 export function buildProgram(report: Report): Command {
@@ -255,6 +257,16 @@ function addPolicy(program: Command, globals: () => Globals, report: Report): vo
     .option('--yes', 'also when it shuts out an address that is connected or registered now')
     .action(async (file, options) => report(await (await load()).policyApply(globals(), file, options)));
   policy
+    .command('try')
+    .description('who would have been blocked under another policy, newly or no longer; changes nothing')
+    .argument('<file>', 'policy file (YAML)')
+    .option('--since <when>', 'recorded attacks from then on (default: 7d)', parseMomentArgument)
+    .addOption(new Option('--capture <file>', 'a capture instead of what is recorded').conflicts('since'))
+    .option('--protect <cidr>', 'our side in the capture (repeatable)', collectRanges)
+    .action(async (file, options) =>
+      report(await (await import('./commands/policy-try.ts')).policyTry(globals(), file, options)),
+    );
+  policy
     .command('history')
     .description('the versions, newest first')
     .action(async () => report(await (await load()).policyHistory(globals())));
@@ -267,7 +279,6 @@ function addPolicy(program: Command, globals: () => Globals, report: Report): vo
 }
 
 function addOffline(program: Command, globals: () => Globals, report: Report): void {
-  const collect = (text: string, before: string[] = []) => [...before, parseRangeArgument(text)];
   program
     .command('replay')
     .description('run the detectors over a capture: what would have been detected and blocked (no privileges needed)')
@@ -276,10 +287,10 @@ function addOffline(program: Command, globals: () => Globals, report: Report): v
     .option(
       '--protect <cidr>',
       'our side; otherwise inferred from who answers on the protected ports (repeatable)',
-      collect,
+      collectRanges,
     )
-    .option('--allow <cidr>', 'as if on the allowlist (repeatable)', collect)
-    .option('--deny <cidr>', 'as if on the denylist (repeatable)', collect)
+    .option('--allow <cidr>', 'as if on the allowlist (repeatable)', collectRanges)
+    .option('--deny <cidr>', 'as if on the denylist (repeatable)', collectRanges)
     .action(async (file, options) =>
       report(await (await import('./commands/replay.ts')).replay(globals(), file, options)),
     );

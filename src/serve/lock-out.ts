@@ -92,7 +92,7 @@ interface ShutOut {
 }
 
 /** As the gate decides (ARCHITECTURE.md): allowlist, denylist, feeds, countries; null: the address gets in. */
-function shutOutBy(address: Address, { policy, ranges }: Outlook): ShutOut | null {
+export function shutOutBy(address: Address, { policy, ranges }: Outlook): ShutOut | null {
   if (policy.mode === 'monitor' || holds(ranges.allow, address)) return null;
   if (holds(ranges.deny, address)) return { by: 'the denylist', of: 'all ports' };
   const blocking = new Set(policy.feeds.filter(({ action }) => action === 'block').map(({ name }) => name));

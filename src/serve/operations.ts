@@ -13,6 +13,7 @@ import { policyApply, policyDiff, policyGet, policyHistory, policyRollback, poli
 import { status } from './status.ts';
 
 export function createOperations(context: GeoContext & FeedsContext) {
+import { policyRecords } from './policy-records.ts';
   return {
     status: () => status(context),
     attacks: (filter: unknown) => attacks(context, filter),
@@ -46,3 +47,4 @@ export function createOperations(context: GeoContext & FeedsContext) {
 }
 
 export type Operations = ReturnType<typeof createOperations>;
+    policyRecords: (input: unknown) => policyRecords(context, input),

@@ -29,6 +29,13 @@ export function documentOf(text: string): PolicyDocument {
   return parsed.document;
 }
 
+/** What a person wrote. Errors: `OperationError` `policy-invalid` with every place. */
+export function readPolicy(text: string, name: string): PolicyDocument {
+  const parsed = parsePolicy(text, name);
+  if ('errors' in parsed) throw invalid(parsed.errors, null);
+  return parsed.document;
+}
+
 const UNCHANGED = 'Nothing was changed: the previous policy is in force.';
 
 function invalid(errors: PolicyError[], hint: string | null = UNCHANGED): OperationError {
@@ -51,13 +58,8 @@ export function policyDiff(context: OperationsContext, input: unknown): PolicyDi
     const called = version === 0 ? 'the built-in default' : `version ${version}`;
     return { called: one === current ? `${called} (in force)` : called, document: documentOf(one.text) };
   };
-  const file = () => {
-    const parsed = parsePolicy(text!, name);
-    if ('errors' in parsed) throw invalid(parsed.errors, null);
-    return { called: name, document: parsed.document };
-  };
   const before = side(from ?? (text === undefined ? 0 : current.version));
-  const after = text === undefined ? side(to ?? current.version) : file();
+  const after = text === undefined ? side(to ?? current.version) : { called: name, document: readPolicy(text, name) };
   return { from: before.called, to: after.called, changes: diffPolicies(before.document, after.document) };
 }
 

@@ -51,3 +51,4 @@ export function addRoutes(app: FastifyInstance, operations: Operations): void {
   app.get('/v1/policy/versions/:version', async (request) => operations.policyShow({ version: of(request).version }));
   app.post('/v1/policy/rollback', async (request) => operations.policyRollback(request.body));
 }
+  app.post('/v1/policy/records', async (request) => operations.policyRecords(request.body));

@@ -28,6 +28,11 @@ export function nameOf(code: string): ThresholdName | undefined {
   return BY_CODE.get(code);
 }
 
+/** The threshold that decides over a finding, whoever applies it; null: one message suffices. */
+export function decisiveName(code: string): ThresholdName | null {
+  return code === 'flood.requests' ? 'flood.threshold' : (BEYOND.get(code) ?? BY_CODE.get(code) ?? null);
+}
+
 /** What `count` of a tally is held against for one source. */
 export function ownThreshold(code: string, base: number, own: OwnThreshold): number {
   const beyond = BEYOND.get(code);
