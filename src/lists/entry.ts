@@ -89,6 +89,8 @@ export interface ReadOptions {
   format?: ListFormat;
   /** Absent: by the byte order mark, else UTF-8. */
   encoding?: Encoding;
+  /** Of outputs that hold several: only this ipset, nft set or fail2ban jail. */
+  set?: string;
   /** Entries of any width. */
   allowWide?: boolean;
   /** Stop at the first problem, which is then also `fatal`. */
@@ -116,6 +118,11 @@ export interface ReadResult {
   /** Null: the file ended before anything was recognised (it is empty). */
   format: ListFormat | null;
   counts: ReadCounts;
+  /**
+   * The sets and jails of the file with their records, `SETS_MAX` at most. More than one deserves a look: `nft list ruleset`
+   * holds lists of friends, too.
+   */
+  sets: { name: string; records: number }[];
   /** The first `PROBLEMS_MAX`; `counts.refused` is their number. */
   problems: Problem[];
   /** The first `NOTES_MAX`. */
@@ -126,6 +133,7 @@ export interface ReadResult {
 }
 
 export const ENTRIES_MAX = 2_000_000;
+export const SETS_MAX = 1000;
 export const PROBLEMS_MAX = 100;
 export const NOTES_MAX = 100;
 /** Characters of a comment: as for one that is typed. */

@@ -129,6 +129,7 @@ export class Fail2banReader implements StreamReader, TokenTaker {
   }
 
   private take(address: string, line: number, until: number | null | undefined): void {
+    if (this.jail !== '' && !this.intake.wants(this.jail)) return;
     const comment = this.jail === '' ? 'fail2ban' : `fail2ban: ${this.jail}`;
     this.intake.take(line, address, { comment, until, addedBy: undefined, addedAt: undefined });
   }

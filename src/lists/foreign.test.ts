@@ -1,8 +1,9 @@
 /** What other tools print: their real output (`fixtures/README.md`), and what it may be cut or turned into. */
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ListFormat, ReadOptions } from './entry.ts';
-import { readList } from './list-reader.ts';
+import type { FileEntry, ListFormat, ReadOptions } from './entry.ts';
+import { ListReader, readList } from './list-reader.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 19, 13);
 const fixture = (name: string) => readFileSync(new URL(`fixtures/${name}`, import.meta.url));
@@ -122,11 +123,91 @@ describe('what is no entry for all ports is refused, what holds no addresses is 
   });
 });
 
+test.each([
+  'ipset-save.txt',
+  'ipset-list.txt',
+  'nft-ruleset.txt',
+  'nft-ruleset-json.txt',
+  'fail2ban-status.txt',
+  'fail2ban-banned.txt',
+  'fail2ban-banip-with-time.txt',
+])('%s is the same in two pieces, wherever it is cut', (name) => {
+  const file = fixture(name);
+  const whole = read(file);
+  for (let cut = 0; cut <= file.length; cut++) {
+    const entries: FileEntry[] = [];
+    const reader = new ListReader({ list: 'deny', now: NOW, format: whole.format! }, (entry) => entries.push(entry));
+    reader.push(file.subarray(0, cut));
+    reader.push(file.subarray(cut));
+    expect({ ...reader.end(), entries }).toEqual(whole);
+  }
+});
+
+test('the JSON of nft is read as JSON.parse reads it, whatever stands around and inside', () => {
+  const address = fc.oneof(
+    fc.ipV4(),
+    fc.record({ prefix: fc.record({ addr: fc.constant('192.0.2.0'), len: fc.integer({ min: 24, max: 32 }) }) }),
+  );
+  const element = fc.oneof(
+    address,
+    fc.record({
+      elem: fc.record({
+        val: address,
+        comment: fc.string({ unit: 'binary', maxLength: 8 }),
+        counter: fc.object({ maxDepth: 2 }),
+      }),
+    }),
+  );
+  const noise = fc.record({ name: fc.string(), other: fc.jsonValue() });
+  const set = fc
+    .tuple(noise, fc.array(element, { maxLength: 5 }), noise)
+    .map(([before, elem, after]) => ({ set: { before, name: 's', type: 'ipv4_addr', elem, after } }));
+  const objects = fc.array(fc.oneof(set, noise), { maxLength: 5 });
+  fc.assert(
+    fc.property(objects, fc.nat(2), (nftables, indent) => {
+      const { entries, counts, fatal, format } = read(JSON.stringify({ nftables }, null, indent), {
+        allowWide: true,
+        format: 'nft-json',
+      });
+      const all = nftables.flatMap((object) => ('set' in object ? object.set.elem : []));
+      expect([fatal, format, counts.records]).toEqual([null, 'nft-json', all.length]);
+      const comments = all.map((one) => (typeof one === 'object' && 'elem' in one ? one.elem.comment : 'nft: s'));
+      for (const { line, comment } of entries) expect(comment).toBe(comments[line - 1]);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+describe('several sets in one output', () => {
+  test('are counted by name, and one of them can be asked for', () => {
+    const { sets } = read(fixture('nft-ruleset.txt'));
+    expect(sets.map(({ name, records }) => `${name} ${records}`)).toEqual([
+      'blackhole 4',
+      'plain 5',
+      'six 3',
+      'dyn 1',
+      'tof 1',
+    ]);
+    for (const name of ['nft-ruleset.txt', 'nft-ruleset-json.txt'])
+      expect(read(fixture(name), { set: 'dyn' }).entries.map(({ address }) => address)).toEqual(['192.0.2.50']);
+    expect(read(fixture('ipset-save.txt'), { set: 'nets6' }).entries.map(({ address }) => address)).toEqual([
+      '2001:db8::/32',
+    ]);
+    expect(brief(fixture('fail2ban-banned.txt'), { set: 'sshd' })).toEqual(['203.0.113.9 · fail2ban: sshd · not said']);
+  });
+});
+
 describe('damaged output', () => {
   test.each<[what: string, file: string, problem: string]>([
     ['nft cut off inside a set', fixture('nft-ruleset.txt').toString().slice(0, 300), 'file-broken'],
     ['nft -j cut off', fixture('nft-ruleset-json.txt').toString().slice(0, 800), 'file-broken'],
     ['JSON of something else', '{"nftables": 5}', 'file-broken'],
+    ['JSON with too many brackets', `{"nftables": ${'['.repeat(100_000)}`, 'file-broken'],
+    [
+      'an element of 10 MB',
+      `{"nftables": [{"set": {"type": "ipv4_addr", "elem": ["${'1'.repeat(10_000_000)}"]}}]}`,
+      'file-broken',
+    ],
     ['a line that ipset does not print', 'create s hash:ip\nadd s 192.0.2.1\nhello\n', 'file-broken'],
     ['a ban with half a time', '192.0.2.1 \t2026-11-22 19:12:14 + 600 = 2026\n', 'time-invalid'],
     ['an address that is none', 'create s hash:ip\nadd s 192.0.2.300\n', 'address-invalid'],
@@ -140,6 +221,10 @@ describe('damaged output', () => {
     expect(entries.map(({ address }) => address)).toEqual(['192.0.2.1', '192.0.2.2']);
     expect(problems).toMatchObject([{ code: 'address-invalid', value: `${'9'.repeat(60)}…` }]);
   });
+});
+
+test('a timeout that leads beyond every calendar is no end', () => {
+  expect(brief('add element inet t s { 192.0.2.1 timeout 999999w }\n')).toEqual(['192.0.2.1 · nft: s · for good']);
 });
 
 describe('when the output was made', () => {

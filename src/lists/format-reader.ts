@@ -2,6 +2,8 @@ import type { LineEnd } from './lines.ts';
 
 /** Reads one format line by line and gives the intake what it finds. */
 export interface FormatReader {
+  /** A row of titles comes next: its names matter, and no byte in it that is no text. */
+  readonly atHeader: boolean;
   line(text: string, number: number, end: LineEnd): void;
   end(): void;
 }

@@ -5,6 +5,7 @@ import {
   ENTRIES_MAX,
   NOTES_MAX,
   PROBLEMS_MAX,
+  SETS_MAX,
   type FileEntry,
   type ListFormat,
   type Note,
@@ -37,6 +38,7 @@ export class Intake {
   private readonly problems: Problem[] = [];
   private readonly notes: Note[] = [];
   private notesTotal = 0;
+  private readonly sets = new Map<string, number>();
   private fatal: Problem | null = null;
   private readonly entriesMax: number;
 
@@ -50,6 +52,13 @@ export class Intake {
   /** Nothing more is wanted. */
   get stopped(): boolean {
     return this.fatal !== null;
+  }
+
+  /** Whether an element of this set is asked for; counted either way. */
+  wants(set: string): boolean {
+    const records = this.sets.get(set);
+    if (records !== undefined || this.sets.size < SETS_MAX) this.sets.set(set, (records ?? 0) + 1);
+    return this.options.set === undefined || this.options.set === set;
   }
 
   /** One record with its address as the file has it, trimmed. */
@@ -107,6 +116,7 @@ export class Intake {
   result(format: ListFormat | null, lines: number): ReadResult {
     if (this.counts.records === 0) this.note(0, 'no-entries', '', 'there are no entries in the file');
     const { counts, problems, notes, notesTotal, fatal } = this;
-    return { format, counts: { ...counts, lines }, problems, notes, notesTotal, fatal };
+    const sets = Array.from(this.sets, ([name, records]) => ({ name, records }));
+    return { format, counts: { ...counts, lines }, sets, problems, notes, notesTotal, fatal };
   }
 }

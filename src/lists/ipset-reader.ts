@@ -1,15 +1,15 @@
 /** `ipset save`, and the members of `ipset list` (seen with 7.17). Several sets may follow one another. */
+import { SETS_MAX } from './entry.ts';
 import type { FormatReader } from './format-reader.ts';
 import type { Intake } from './intake.ts';
 
-/** Sets whose type is remembered; ipset itself has at most 65,534, people have a few. */
-const SETS_MAX = 1000;
 /** Types whose elements are no addresses. */
 const NO_ADDRESSES = /^(?:bitmap:port|list:set|hash:mac)$/;
 const OTHER_COMMAND =
   /^(?:flush|swap|destroy|rename|COMMIT|#|Revision:|Header:|Size in memory:|References:|Number of entries:)/;
 
 export class IpsetReader implements FormatReader {
+  readonly atHeader = false;
   private readonly intake: Intake;
   private readonly types = new Map<string, string>();
   /** The set of `ipset list` that is being read. */
@@ -52,7 +52,7 @@ export class IpsetReader implements FormatReader {
   }
 
   private member(set: string, text: string, line: number): void {
-    if (NO_ADDRESSES.test(this.types.get(set) ?? '')) return;
+    if (NO_ADDRESSES.test(this.types.get(set) ?? '') || !this.intake.wants(set)) return;
     const comment = / comment "([^"]*)"/.exec(text);
     const words = (comment === null ? text : text.replace(comment[0], '')).split(' ');
     const [element] = words;

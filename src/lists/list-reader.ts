@@ -127,7 +127,7 @@ class LineBody implements StreamReader, LineTaker {
       const expected = 'text; a file of UTF-16 without a byte order mark needs the encoding named';
       return this.intake.refuse(number, 'nul-byte', text, 'there is a NUL byte', expected);
     }
-    if (!text.isWellFormed()) {
+    if (!text.isWellFormed() && !this.reader.atHeader) {
       const expected = 'UTF-8 (in a spreadsheet: "CSV UTF-8"), or the encoding named';
       return this.intake.refuse(number, 'encoding-invalid', text, 'there are bytes that are no text', expected);
     }

@@ -1,84 +1,60 @@
-/** `nft -j list set|table|ruleset` (libnftables-json(5)): one document, usually on one line, so problems name the element by its number. */
+/** `nft -j list set|table|ruleset`: usually one line, so problems name an element by its number. */
 import type { StreamReader } from './format-reader.ts';
 import type { Intake } from './intake.ts';
+import { JsonElements, type ElementTaker } from './json-elements.ts';
 import { refuseTuple, skipSet, takeElement } from './nft-set.ts';
-
-/** Characters of the document, which has to be in memory as a whole: 900,000 elements with timeouts. */
-export const JSON_CHARS_MAX = 64 * 1024 * 1024;
 
 type Json = Record<string, unknown>;
 
-export class NftJsonReader implements StreamReader {
+export class NftJsonReader implements StreamReader, ElementTaker {
   private readonly intake: Intake;
-  private text = '';
+  private readonly document = new JsonElements(this);
   private number = 0;
+  private set = '';
 
   constructor(intake: Intake) {
     this.intake = intake;
   }
 
   piece(text: string): void {
-    if (this.intake.stopped) return;
-    this.text += text;
-    if (this.text.length <= JSON_CHARS_MAX) return;
-    this.text = '';
-    const expected = 'the text form, which has no bound: nft list set …';
-    this.intake.stop(1, 'file-broken', '', `the document has more than ${JSON_CHARS_MAX} characters`, expected);
+    this.document.piece(text);
   }
 
   end(): number {
-    if (this.intake.stopped) return this.number;
-    let document: unknown;
-    try {
-      document = JSON.parse(this.text);
-    } catch (error) {
-      this.text = '';
-      this.intake.stop(
-        1,
-        'file-broken',
-        '',
-        `this is no JSON: ${(error as Error).message}`,
-        'the output of nft -j list set …',
-      );
-      return this.number;
-    }
-    this.text = '';
-    const objects = isObject(document) ? document.nftables : undefined;
-    if (!Array.isArray(objects)) {
-      this.intake.stop(1, 'file-broken', '', 'there is no list "nftables"', 'the output of nft -j list set …');
-      return this.number;
-    }
-    for (const object of objects) this.object(object);
+    this.document.end();
     return this.number;
   }
 
-  /** `{ "set": … }`, or as commands `{ "add": { "set": … } }` and `{ "add": { "element": … } }`. */
-  private object(object: unknown): void {
-    if (!isObject(object)) return;
-    const held = isObject(object.add) ? object.add : object;
-    if (isObject(held.set)) this.set(held.set);
-    else if (isObject(held.element)) this.elements(held.element.elem, String(held.element.name));
+  broken(why: string): void {
+    this.intake.stop(this.number, 'file-broken', '', why, 'the output of nft -j list set …');
   }
 
-  private set(set: Json): void {
-    const name = String(set.name);
-    if (set.type === 'ipv4_addr' || set.type === 'ipv6_addr') this.elements(set.elem, name);
-    else if (Array.isArray(set.elem))
-      skipSet(this.intake, this.number + 1, name, JSON.stringify(set.type) ?? 'unknown');
+  elements(set: string, type: string | null): boolean {
+    this.set = set;
+    if (type === null || type === 'ipv4_addr' || type === 'ipv6_addr') return true;
+    skipSet(this.intake, this.number + 1, set, type);
+    return false;
   }
 
-  private elements(list: unknown, set: string): void {
-    if (list === undefined) return;
-    for (const element of Array.isArray(list) ? list : [list]) this.element(element, set);
-  }
-
-  private element(element: unknown, set: string): void {
+  element(json: string): void {
     const line = ++this.number;
+    let element: unknown;
+    try {
+      element = JSON.parse(json);
+    } catch {
+      return this.intake.refuse(
+        line,
+        'file-broken',
+        json,
+        'this element is no JSON',
+        'the output of nft -j list set …',
+      );
+    }
     const inner = isObject(element) && isObject(element.elem) ? element.elem : null;
     const address = addressOf(inner === null ? element : inner.val);
-    if (address === null) return refuseTuple(this.intake, line, JSON.stringify(element).slice(0, 200));
+    if (address === null) return refuseTuple(this.intake, this.set, line, json);
     const left = inner?.expires ?? inner?.timeout;
-    takeElement(this.intake, set, line, {
+    takeElement(this.intake, this.set, line, {
       address,
       comment: typeof inner?.comment === 'string' ? inner.comment : undefined,
       leftMs: typeof left === 'number' && left >= 0 ? left * 1000 : undefined,

@@ -98,7 +98,8 @@ export class NftReader implements StreamReader, TokenTaker {
     this.words = [];
     this.comment = undefined;
     if (words.length === 0) return;
-    if (words.includes('.') || words.includes(':')) return refuseTuple(this.intake, line, words.slice(0, 3).join(' '));
+    if (words.includes('.') || words.includes(':'))
+      return refuseTuple(this.intake, this.set, line, words.slice(0, 3).join(' '));
     const spaced = words[1] === '-' && words.length > 2;
     const address = spaced ? `${words[0]}-${words[2]}` : words[0];
     const after = (name: string) => {

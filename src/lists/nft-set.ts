@@ -10,16 +10,24 @@ export interface NftElement {
 }
 
 export function takeElement(intake: Intake, set: string, line: number, { address, comment, leftMs }: NftElement): void {
-  const { now, writtenAt } = intake.options;
+  if (!intake.wants(set)) return;
   intake.take(line, address, {
     comment: comment ?? `nft: ${set}`,
-    until: leftMs === undefined ? undefined : (writtenAt ?? now) + leftMs,
+    until: leftMs === undefined ? undefined : endAfter(leftMs, intake),
     addedBy: undefined,
     addedAt: undefined,
   });
 }
 
-export function refuseTuple(intake: Intake, line: number, text: string): void {
+/** The kernel counts in 64 bits, dates go no further than the year 275760: a thousand years are no end. */
+const LEFT_MAX_MS = 31_557_600_000_000;
+
+function endAfter(leftMs: number, { options }: Intake): number | null {
+  return leftMs > LEFT_MAX_MS ? null : (options.writtenAt ?? options.now) + leftMs;
+}
+
+export function refuseTuple(intake: Intake, set: string, line: number, text: string): void {
+  if (!intake.wants(set)) return;
   const why = 'the element holds for a combination, such as an address and a port; an entry holds for all';
   intake.refuse(line, 'port-in-entry', text, why, 'the address alone, if that is meant');
 }

@@ -189,9 +189,9 @@ describe('plain addresses', () => {
         expect(found).toEqual(canonical ? range : null);
         if (found) taken++;
       }),
-      { numRuns: 30_000 },
+      { numRuns: 10_000 },
     );
-    expect(taken).toBeGreaterThan(5000);
+    expect(taken).toBeGreaterThan(1500);
   });
 });
 

@@ -12,6 +12,7 @@ import type { ProblemCode } from './entry.ts';
 const AFTER_ADDRESS = /[#;,\t]/;
 
 export class PlainReader implements FormatReader, RowTaker {
+  readonly atHeader = false;
   private readonly intake: Intake;
   private readonly rows: RowSplitter;
 

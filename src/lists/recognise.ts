@@ -52,12 +52,17 @@ export function recognise(head: string, wanted: ListFormat | undefined): Recogni
 function isHeader(line: string, delimiter: string): boolean {
   const cells = line.split(delimiter).map((cell) => cell.trim().replace(/^"|"$/g, '').trim());
   if (cells.some((cell) => parseRange(cell) !== null || 'name' in parseHostName(cell))) return false;
-  return readHeader(cells) !== null;
+  const header = readHeader(cells);
+  return header !== null && (header.at.address >= 0 || cells[0] !== '');
 }
 
+/** Remarks before the first row, with `#` or `;`. A header may begin with a semicolon too: its first column has no title. */
 function withoutRemarks(text: string): string {
-  const line = /[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n)/y;
+  const line = /[ \t]*([#;][^\r\n]*)?(?:\r\n|\r|\n)/y;
   let from = 0;
-  while (line.test(text)) from = line.lastIndex;
+  for (let match = line.exec(text); match !== null; match = line.exec(text)) {
+    if (match[1]?.startsWith(';') && isHeader(match[1], ';')) break;
+    from = line.lastIndex;
+  }
   return text.slice(from).trimStart();
 }

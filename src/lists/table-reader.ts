@@ -21,6 +21,10 @@ export class TableReader implements FormatReader, RowTaker {
     this.rows = new RowSplitter(this, delimiter);
   }
 
+  get atHeader(): boolean {
+    return this.header === null;
+  }
+
   line(text: string, number: number, end: LineEnd): void {
     this.rows.line(text, number, end);
   }
@@ -83,9 +87,9 @@ export class TableReader implements FormatReader, RowTaker {
   }
 
   private takeHeader(cells: string[], line: number, raw: string | null): void {
-    if (raw?.trimStart().startsWith('#')) return;
     const header = readHeader(cells);
     if (header === null || header.at.address < 0) {
+      if (/^\s*[#;]/.test(raw ?? '')) return;
       const expected = 'a column address (or ip, cidr, range, network, host); others: comment, until, addedBy, addedAt';
       return this.intake.stop(
         line,

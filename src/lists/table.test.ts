@@ -37,6 +37,8 @@ describe('what a spreadsheet makes of a list', () => {
     ['rows of empty cells', 'ip,comment\n,\n192.0.2.1,x\n,,,\n', ['3 · 192.0.2.1 · x']],
     ['empty cells behind the last column', 'ip,comment\n192.0.2.1,x,,,\n', ['2 · 192.0.2.1 · x']],
     ['remarks', '# ours\nip,comment\n# more\n192.0.2.1,x\n', ['4 · 192.0.2.1 · x']],
+    ['remarks with semicolons', '; ours, all\nip,comment\n192.0.2.1,x\n', ['3 · 192.0.2.1 · x']],
+    ['a first column without a title', ';ip;comment\n1;192.0.2.1;x\n', ['2 · 192.0.2.1 · x']],
     ['a number sign that is no remark', 'comment,ip\n#12,192.0.2.1\n', ['2 · 192.0.2.1 · #12']],
     ['quotes inside quotes', 'ip,comment\n192.0.2.1,"the ""bad"" one"\n', ['2 · 192.0.2.1 · the "bad" one']],
     ['a quotation mark inside an unquoted cell', 'ip,comment\n192.0.2.1,5" disk\n', ['2 · 192.0.2.1 · 5" disk']],
@@ -211,6 +213,12 @@ describe('hostile and damaged files', () => {
     ]);
     expect(brief(file)).toEqual(['2 · 192.0.2.1 · \ufffd', '4 · 192.0.2.3 · é']);
     expect(read(file).problems).toMatchObject([{ line: 3, code: 'encoding-invalid', value: '192.0.2.2,\\xe9\\xff' }]);
+  });
+
+  test('a title in the encoding of a country does not make the titles unreadable', () => {
+    const file = Uint8Array.from([...bytes('ip;comment;L'), 0xe4, ...bytes('nge\n192.0.2.1;x;1\n')]);
+    expect(brief(file)).toEqual(['2 · 192.0.2.1 · x']);
+    expect(read(file).notes).toMatchObject([{ line: 1, code: 'columns-ignored', value: 'L\\xe4nge' }]);
   });
 
   test('UTF-16 with half a character and an odd byte at the end', () => {
