@@ -8,48 +8,41 @@ import {
   unpackRanges,
   type PackedRanges,
 } from '../core/base/packed-ranges.ts';
-import type { Feeds } from '../feeds/feeds.ts';
 import { FEEDS_MAX } from '../feeds/feeds.ts';
 import type { FeedStatus } from '../feeds/feed.ts';
-import type { HostNames } from '../feeds/host-names.ts';
 import type { PolicyDocument } from '../policy/schema.ts';
 import { inStore, type OperationsContext } from './context.ts';
 import { feedInput, feedName } from './feed-answers.ts';
 import type { FeedAnswer, FeedChangeAnswer, FeedDetailAnswer, FeedsAnswer, OverriddenRange } from './feed-answers.ts';
 import { checkInput } from './inputs.ts';
 import { OperationError } from './operation-error.ts';
-import { documentOf, policySet } from './policy.ts';
+import { policyChange } from './policy.ts';
 
 /** Overridden pieces that are named. */
 const OVERRIDDEN_NAMED_MAX = 20;
 /** A slow server goes on being asked after that; whoever asked looks again. */
 export const REFRESH_WAIT_MS = 20_000;
 
-export type FeedsLink = Pick<Feeds, 'status' | 'ranges' | 'refresh'>;
-export type HostNamesLink = Pick<HostNames, 'status' | 'addresses'>;
-
-export type FeedsContext = OperationsContext & { feeds: FeedsLink; hostNames: HostNamesLink };
-
-export function feeds(context: FeedsContext): FeedsAnswer {
+export function feeds(context: OperationsContext): FeedsAnswer {
   return {
     feeds: context.feeds.status().map((status) => answerOf(context, status)),
     hostNames: context.hostNames.status(),
   };
 }
 
-function answerOf({ guard }: FeedsContext, status: FeedStatus): FeedAnswer {
+function answerOf({ guard }: OperationsContext, status: FeedStatus): FeedAnswer {
   const counted = guard.health?.lists.feeds.find(({ name }) => name === status.name);
   return { ...status, hits: counted?.packets ?? null };
 }
 
-export function feedShow(context: FeedsContext, input: unknown): FeedDetailAnswer {
+export function feedShow(context: OperationsContext, input: unknown): FeedDetailAnswer {
   const feed = findFeed(context, input);
   const found = context.feeds.ranges().find(({ name }) => name === feed.name);
   return { ...feed, overridden: found ? overriddenOf(context, found.ranges) : { total: 0, first: [] } };
 }
 
 /** The allowlist wins over every feed (the kernel asks it first): here is where that matters. */
-function overriddenOf(context: FeedsContext, ranges: PackedRanges): FeedDetailAnswer['overridden'] {
+function overriddenOf(context: OperationsContext, ranges: PackedRanges): FeedDetailAnswer['overridden'] {
   const named = [...context.hostNames.addresses()].flatMap(([name, addresses]) =>
     addresses.map((address) => ({ name, range: { first: address, last: address } })),
   );
@@ -68,7 +61,7 @@ function overriddenOf(context: FeedsContext, ranges: PackedRanges): FeedDetailAn
   return { total: countRanges(both), first };
 }
 
-function findFeed(context: FeedsContext, input: unknown): FeedAnswer {
+function findFeed(context: OperationsContext, input: unknown): FeedAnswer {
   const name = checkInput(feedName, input);
   const feed = feeds(context).feeds.find((one) => one.name === name);
   if (feed) return feed;
@@ -78,7 +71,7 @@ function findFeed(context: FeedsContext, input: unknown): FeedAnswer {
 }
 
 /** One, or all at the same time. Resolves when they have been fetched, or after `REFRESH_WAIT_MS` with what goes on still `refreshing`. */
-export async function feedsRefresh(context: FeedsContext, input: unknown): Promise<FeedAnswer[]> {
+export async function feedsRefresh(context: OperationsContext, input: unknown): Promise<FeedAnswer[]> {
   const wanted = input === undefined ? feeds(context).feeds : [findFeed(context, input)];
   await patiently(Promise.all(wanted.map(({ name }) => context.feeds.refresh(name))));
   return feeds(context).feeds.filter(({ name }) => wanted.some((one) => one.name === name));
@@ -91,7 +84,7 @@ async function patiently(work: Promise<unknown>): Promise<void> {
 }
 
 /** Adds a feed, or changes the one of this name; what is left out stays as it is, or is the policy's default. */
-export async function feedAdd(context: FeedsContext, input: unknown): Promise<FeedChangeAnswer> {
+export async function feedAdd(context: OperationsContext, input: unknown): Promise<FeedChangeAnswer> {
   const { name, yes, url = '', file = '', action, every } = checkInput(feedInput, input);
   const answer = await changeFeeds(context, `feed ${name} added`, yes, (before) => {
     const old = before.find((one) => one.name === name);
@@ -113,7 +106,7 @@ export async function feedAdd(context: FeedsContext, input: unknown): Promise<Fe
   return { name, ...answer, feed: feeds(context).feeds.find((one) => one.name === name) ?? null };
 }
 
-export async function feedRemove(context: FeedsContext, input: unknown): Promise<FeedChangeAnswer> {
+export async function feedRemove(context: OperationsContext, input: unknown): Promise<FeedChangeAnswer> {
   const name = checkInput(feedName, input);
   const answer = await changeFeeds(context, `feed ${name} removed`, true, (before) => {
     if (!before.some((one) => one.name === name)) findFeed(context, name);
@@ -124,24 +117,15 @@ export async function feedRemove(context: FeedsContext, input: unknown): Promise
 
 type FeedEntries = PolicyDocument['feeds'];
 
-/** Changes at one moment; each further try is one more that came in between. */
-const TRIES_MAX = 10;
-
-/**
- * Invariant: no change of somebody else's is lost. The feeds are read before the change has its turn; when they were others by then,
- * it is made again on top of those.
- */
 async function changeFeeds(
   context: OperationsContext,
   comment: string,
   yes: boolean,
   change: (before: FeedEntries) => Partial<FeedEntries[number]>[],
 ): Promise<Pick<FeedChangeAnswer, 'changed' | 'version' | 'file'>> {
-  let seen = documentOf(inStore(() => context.store.policyCurrent()).text).feeds;
-  for (let tries = 1; ; tries++) {
-    const value = JSON.stringify(change(seen));
-    const { changed, version, file, before } = await policySet(context, { path: 'feeds', value, comment, yes });
-    if (JSON.stringify(before) === JSON.stringify(seen) || tries === TRIES_MAX) return { changed, version, file };
-    seen = before as FeedEntries;
-  }
+  const { changed, version, file } = await policyChange(context, {
+    ...{ path: 'feeds', comment, yes },
+    change: (document) => JSON.stringify(change(document.feeds)),
+  });
+  return { changed, version, file };
 }

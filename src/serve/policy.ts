@@ -99,9 +99,27 @@ export function policyGet(context: OperationsContext, input: unknown): { path: s
 
 export function policySet(context: OperationsContext, input: unknown): Promise<PolicyChangeAnswer> {
   const { path, value, comment, yes } = checkInput(setInput, input);
+  return policyChange(context, { path, change: () => value, comment, yes });
+}
+
+/** A change of one value that depends on what it is when its turn comes. */
+export interface ValueChange {
+  path: string;
+  /** The new value as `policy set` takes it. */
+  change: (document: PolicyDocument) => string;
+  comment: string;
+  yes: boolean;
+}
+
+/** Errors: those of `change`, and as `policySet`. */
+export function policyChange(
+  context: OperationsContext,
+  { path, change, comment, yes }: ValueChange,
+): Promise<PolicyChangeAnswer> {
   return context.turns.take(async () => {
     const current = inStore(() => context.store.policyCurrent());
     const before = documentOf(current.text);
+    const value = change(before);
     const changed = setAt(before, path, value);
     if ('errors' in changed) throw invalid(changed.errors);
     const text = editText(current.text, path, changed.document) ?? renderPolicy(changed.document);
