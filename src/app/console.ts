@@ -13,6 +13,7 @@ import { openStore } from '../store/sqlite/open.ts';
 import type { Store } from '../store/store.ts';
 import { Committer } from './console/committer.ts';
 import { GuardChannel } from './console/guard-channel.ts';
+import { ListSources } from './console/list-sources.ts';
 import { Housekeeping } from './console/housekeeping.ts';
 import { adoptPolicyFile } from './console/policy-file.ts';
 import { complain } from './daemon-output.ts';
@@ -51,10 +52,11 @@ async function start(store: Store): Promise<void> {
     onTrouble: (trouble) => complain(`store: ${trouble ? `${trouble.code}: ${trouble.text}` : 'works again'}`),
   });
   const problem = policyFile === null ? null : adoptPolicyFile(store, policyFile, now());
+  const { ranges: _, ...orders } = store.orders(now());
+  const lists = new ListSources({ store, guard, dataDirectory, policy: orders.policy, now });
+  const { geo, feeds, hostNames, ranges } = lists;
   const context: OperationsContext = {
-    store,
-    guard,
-    now,
+    ...{ store, guard, now, geo, feeds, hostNames, ranges },
     turns: new Turns(),
     dataDirectory,
     version: VERSION,
@@ -70,6 +72,7 @@ async function start(store: Store): Promise<void> {
     ending = true;
     housekeeping.stop();
     guard.close();
+    await lists.close();
     committer.commit();
     committer.stop();
     await server.close();
@@ -89,5 +92,5 @@ async function start(store: Store): Promise<void> {
   const notices: ConsoleNotice[] = problem
     ? [{ at: now(), level: 'error', code: problem.code, text: problem.text }]
     : [];
-  send({ kind: 'ready', orders: store.orders(now()), notices });
+  send({ kind: 'ready', orders: { ...orders, ranges: lists.begin() }, notices });
 }

@@ -8,6 +8,7 @@ import { formatAddress, parseAddress } from '../core/base/address.ts';
 import type { GuardReport, GuardRequest, StartOrders } from '../channel/protocol.ts';
 import type { WantedSet } from '../enforce/desired.ts';
 import { Elements } from '../enforce/elements.ts';
+import { ListElements } from '../enforce/list-elements.ts';
 import { Nftables } from '../enforce/nftables.ts';
 import { Reconciler } from '../enforce/reconcile.ts';
 import type { ReconcileEvent } from '../enforce/reconcile-event.ts';
@@ -17,7 +18,7 @@ import { complain, say } from './daemon-output.ts';
 import { makeDataDirectory } from './data-directory.ts';
 import { GuardError } from './guard-error.ts';
 import { guardHealth } from './guard-health.ts';
-import { LongLists } from './long-lists.ts';
+import { ListsInForce } from './lists-in-force.ts';
 import { Requests } from './requests.ts';
 import type { FromSensor } from './sensor-protocol.ts';
 import { SensorLink } from './sensor-link.ts';
@@ -27,6 +28,8 @@ const RECONCILE_MS = 2_000;
 const HEALTH_MS = 1_000;
 const HOST_ADDRESSES_MS = 10_000;
 const SAVE_MS = 2_000;
+/** A load that took this long is told. */
+const LONG_LOAD_MS = 1_000;
 /** An end that is earlier by less than this is the same one (rounding, delivery). */
 const EARLY_MS = 1_000;
 /** A console that does not answer by then: protection starts with the last good orders. */
@@ -72,8 +75,10 @@ class Guard {
   private readonly standing: Standing;
   private reconciler: Reconciler | null = null;
   private elements: Elements | null = null;
-  private lists: LongLists | null = null;
+  private lists: ListsInForce | null = null;
   private requests: Requests | null = null;
+  /** What is asked before the kernel is ready waits for it. */
+  private readonly started = Promise.withResolvers<Requests>();
   private kernel = { ok: false, repairs: 0, lastRepair: null as string | null };
   private timers: NodeJS.Timeout[] = [];
   private firstOrders: ((orders: StartOrders | null) => void) | null = null;
@@ -124,35 +129,35 @@ class Guard {
     this.reconciler = new Reconciler({
       elements: this.elements,
       structure: new Nftables(),
+      lists: new ListElements({ commits }),
       ruleset: standing.ruleset(),
       desired: standing.desired(Date.now()),
       now: () => Date.now(),
       commits,
       onEvent: (event) => this.reconciled(event),
     });
-    const { reconciler, elements } = this;
+    const { reconciler } = this;
     // There can be one tap in a network namespace: a second daemon fails here, before it changes the first one's table.
     new NflogTap({ group: NFLOG_GROUP }).close();
     await reconciler.start();
     this.kernel.ok = true;
     await sensor.start();
-    const lists = new LongLists({
+    const lists = new ListsInForce({
       ...{ standing, reconciler, sensor },
       lift: (address) => requests.unblock(address),
       event: (level, code, text) => this.event(level, code, text),
     });
     const report = (one: GuardReport) => this.report(one);
-    const requests = new Requests({ standing, lists, reconciler, elements, sensor, report });
+    const requests = new Requests({ standing, lists, reconciler, sensor, report });
     this.lists = lists;
     this.requests = requests;
+    this.started.resolve(requests);
     this.every(RECONCILE_MS, () => void reconciler.tick());
     this.every(HEALTH_MS, () => this.reportHealth());
     this.every(HOST_ADDRESSES_MS, () => this.readHost());
     this.every(SAVE_MS, () => standing.save());
     standing.unsaved = true;
     standing.save();
-    standing.saveLists();
-    standing.tidyLists();
     this.reportHealth();
     this.event('info', 'guard-started', 'Protection has started.');
     say(banner(standing.policy, standing.host.own.map(formatAddress), this.options.data));
@@ -200,8 +205,7 @@ class Guard {
   }
 
   private async answer(request: GuardRequest): Promise<unknown> {
-    if (!this.requests) throw new GuardError('guard-starting', 'The guard is still starting.');
-    return this.requests.answer(request);
+    return (await this.started.promise).answer(request);
   }
 
   private sensorStart() {
@@ -224,6 +228,9 @@ class Guard {
       this.reconciler!.note('block', parseAddress(verdict.source)!, durationMs);
       this.report({ type: 'blocked', block: this.standing.account.byVerdict(verdict) });
       this.standing.unsaved = true;
+    }
+    if (verdict.action === 'limit' && verdict.until !== null) {
+      this.reconciler!.note('limit', parseAddress(verdict.source)!, verdict.until - verdict.at);
     }
     this.report({ type: 'verdict', verdict });
     if (enforced) return;
@@ -256,6 +263,12 @@ class Guard {
         const dropped = counts.map(({ address, packets, until }) => ({ address, packets, until }));
         this.report({ type: 'drops', dropped });
         return this.sensor.send({ command: 'dropped', dropped: more.filter(({ packets }) => packets > 0) });
+      }
+      case 'loaded': {
+        const { list, ranges, tookMs } = event;
+        if (tookMs < LONG_LOAD_MS) return;
+        const text = `${list}: ${ranges} ranges are in the kernel after ${(tookMs / 1000).toFixed(1)} s.`;
+        return this.event('info', 'list-loaded', text);
       }
       case 'repaired': {
         const what = `${event.problem}: ${event.details.join('; ')}`;
@@ -295,8 +308,8 @@ class Guard {
     for (const { address } of standing.account.all()) {
       if (ours.has(address)) void this.requests?.answer({ ask: 'unblock', address }).catch(() => {});
     }
-    this.reconciler!.setRanges('allow', standing.exempt()).catch((error: Error & { code?: string }) => {
-      const text = `The kernel's allowlist could not be brought up to date: ${error.message}`;
+    this.reconciler!.setLongLists({}, standing.exempt).catch((error: Error & { code?: string }) => {
+      const text = `This machine's addresses could not be brought into the kernel: ${error.message}`;
       this.event('error', error.code ?? 'kernel-failed', text);
     });
   }

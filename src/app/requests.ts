@@ -4,20 +4,18 @@ import { NO_RANGES } from '../core/base/packed-ranges.ts';
 import { Lists } from '../core/judge/lists.ts';
 import { JUDGE_REASONS } from '../core/judge/verdict.ts';
 import type { BlockRecord, GuardReport, GuardRequest, StartOrders } from '../channel/protocol.ts';
-import type { Elements } from '../enforce/elements.ts';
 import type { Reconciler } from '../enforce/reconcile.ts';
 import { compilePolicy } from '../policy/compile.ts';
 import type { PolicyDocument } from '../policy/schema.ts';
 import { GuardError } from './guard-error.ts';
-import type { LongLists } from './long-lists.ts';
+import type { ListsInForce } from './lists-in-force.ts';
 import type { SensorLink } from './sensor-link.ts';
 import type { Standing } from './standing.ts';
 
 interface Parts {
   standing: Standing;
-  lists: LongLists;
+  lists: ListsInForce;
   reconciler: Reconciler;
-  elements: Elements;
   sensor: SensorLink;
   report: (report: GuardReport) => void;
 }
@@ -56,15 +54,14 @@ export class Requests {
 
   /** First into the kernel; a refusal there leaves what was in force before. */
   private async usePolicy(document: PolicyDocument): Promise<null> {
-    const { standing, reconciler, sensor } = this.parts;
+    const { standing, lists, reconciler, sensor } = this.parts;
     const policy = compilePolicy(document);
     const ruleset = standing.ruleset(policy);
     if (ruleset !== standing.ruleset()) await reconciler.setRuleset(ruleset);
     const same = JSON.stringify(document) === JSON.stringify(standing.document);
     standing.take(document, policy);
     standing.save();
-    standing.saveLists();
-    standing.tidyLists();
+    lists.usePolicy();
     if (!same) sensor.send({ command: 'policy', policy });
     return null;
   }
@@ -107,10 +104,10 @@ export class Requests {
 
   /** True when the kernel had something against the address and has it no more. */
   async unblock(address: Address): Promise<boolean> {
-    const { standing, reconciler, elements, sensor, report } = this.parts;
+    const { standing, reconciler, sensor, report } = this.parts;
     const automatic = await reconciler.remove('block', address);
     const manual = await reconciler.remove('deny', address);
-    const limited = elements.unlimit(address);
+    const limited = await reconciler.remove('limit', address);
     const key = formatAddress(address);
     standing.account.lifted(key);
     sensor.send({ command: 'lift', address: key });

@@ -2,9 +2,8 @@
  * What the guard goes by at this moment: policy, lists, who is blocked, which addresses are its own. Survives in `last-good.json` and
  * the files beside it.
  */
-import type { AddressRange } from '../core/base/address.ts';
-import { parseAddress } from '../core/base/address.ts';
-import { NO_RANGES, sameAddresses, shared, unpackRanges, type PackedRanges } from '../core/base/packed-ranges.ts';
+import { parseAddress, type Address } from '../core/base/address.ts';
+import { NO_RANGES, sameAddresses, shared, type PackedRanges } from '../core/base/packed-ranges.ts';
 import type { Policy } from '../core/base/policy.ts';
 import type { FeedRanges, RangeOrders, StartOrders } from '../channel/protocol.ts';
 import { Desired } from '../enforce/desired.ts';
@@ -49,7 +48,7 @@ export class Standing {
   /** Before anything is in force: what the console remembers is what counts. */
   begin(orders: StartOrders): void {
     this.take(orders.policy, compilePolicy(orders.policy));
-    this.ranges = this.merged(orders.ranges);
+    this.ranges = this.taken(orders.ranges);
     this.account = new BlockAccount(orders.blocks, orders.blockHistory, this.account.extensions());
   }
 
@@ -61,20 +60,17 @@ export class Standing {
   }
 
   /**
-   * What stands, with what `changes` names in its place. A list whose addresses are the same stays the same object: nothing has to be
-   * done for it. A feed that the policy does not have is left out.
+   * What stands, with what the console sends in its place: in memory that is shared with the sensor, and a list whose addresses are
+   * the same stays the same object, since nothing has to be done for it.
    */
-  merged(changes: Partial<RangeOrders>): RangeOrders {
+  taken(changes: Partial<RangeOrders>): RangeOrders {
     const { ranges } = this;
-    const feeds = ranges.feeds.map(({ name, ranges: before }) => {
-      const change = changes.feeds?.find((feed) => feed.name === name);
-      return { name, ranges: newer(before, change?.ranges) };
-    });
+    const { allow, deny, country, feeds } = withChanges(ranges, changes);
     return {
-      allow: newer(ranges.allow, changes.allow),
-      deny: newer(ranges.deny, changes.deny),
-      country: newer(ranges.country, changes.country),
-      feeds,
+      allow: newer(ranges.allow, allow),
+      deny: newer(ranges.deny, deny),
+      country: newer(ranges.country, country),
+      feeds: feeds.map((feed, i) => ({ name: feed.name, ranges: newer(ranges.feeds[i].ranges, feed.ranges) })),
     };
   }
 
@@ -82,17 +78,16 @@ export class Standing {
     return renderRuleset(policy, { nflogGroup: NFLOG_GROUP });
   }
 
-  /** What the kernel never drops: the allowlist, this machine itself and its default gateways, whatever a denied range covers. */
-  exempt(allow = this.ranges.allow): AddressRange[] {
-    const exactly = [...this.host.own, ...this.host.gateways].map((address) => ({ first: address, last: address }));
-    return [...unpackRanges(allow), ...exactly];
+  /** What the kernel never drops, whatever list it is on: this machine itself and its default gateways. */
+  get exempt(): Address[] {
+    return [...this.host.own, ...this.host.gateways];
   }
 
   /** What the kernel should hold at the start. */
   desired(now: number): Desired {
     const desired = new Desired();
-    desired.allow = this.exempt();
-    desired.denynet = [...unpackRanges(this.ranges.deny)];
+    desired.lists = this.ranges;
+    desired.exempt = this.exempt;
     for (const block of this.account.all()) {
       const address = parseAddress(block.address);
       if (address && (block.until === null || block.until > now))
@@ -123,7 +118,7 @@ export class Standing {
   }
 
   /** Null, or why the copies could not be written: then the older ones stay. */
-  saveLists(ranges: RangeOrders = this.ranges): string | null {
+  saveLists(ranges: RangeOrders): string | null {
     return this.copies.write(ranges);
   }
 
@@ -138,6 +133,12 @@ export class Standing {
   }
 }
 
-function newer(before: PackedRanges, after: PackedRanges | undefined): PackedRanges {
-  return after === undefined || sameAddresses(before, after) ? before : shared(after);
+/** `ranges` with what `changes` names in its place, feeds one by one. A feed that the policy does not have is left out. */
+export function withChanges(ranges: RangeOrders, { feeds = [], ...lists }: Partial<RangeOrders>): RangeOrders {
+  const named = (name: string) => feeds.find((feed) => feed.name === name);
+  return { ...ranges, ...lists, feeds: ranges.feeds.map((feed) => named(feed.name) ?? feed) };
+}
+
+function newer(before: PackedRanges, after: PackedRanges): PackedRanges {
+  return before === after || sameAddresses(before, after) ? before : shared(after);
 }

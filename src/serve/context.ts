@@ -1,7 +1,10 @@
 /** What the operations work with. */
-import type { PackedRanges } from '../core/base/packed-ranges.ts';
+import type { RangesAnswer } from '../channel/protocol.ts';
+import type { Feeds } from '../feeds/feeds.ts';
+import type { HostNames } from '../feeds/host-names.ts';
+import type { CountryData } from '../geo/country-data.ts';
 import type { PolicyDocument } from '../policy/schema.ts';
-import type { Store } from '../store/store.ts';
+import type { ListName, Store } from '../store/store.ts';
 import { StoreError } from '../store/error.ts';
 import type { GuardLink } from './guard-link.ts';
 import { explainRefusal } from './guard-refusals.ts';
@@ -21,9 +24,21 @@ export interface OperationsContext {
   policyFile: { path: string; problem: Problem | null } | null;
   /** The reports of the guard on their way into the store. */
   intake: () => { trouble: Problem | null; waiting: number; lost: number };
-  /** Country data, and the lists that others keep; absent where there is none (tests). */
-  geo?: { blocked(rule: PolicyDocument['countries']): PackedRanges };
-  feeds?: { ranges(): { name: string; ranges: PackedRanges }[] };
+  geo: CountryData;
+  feeds: Feeds;
+  hostNames: HostNames;
+  ranges: RangesLink;
+}
+
+/** Brings the long lists into force (`app/console/range-keeper.ts`). */
+export interface RangesLink {
+  /**
+   * Resolves when the kernel holds the list as the store has it at this moment, with the addresses of its host names. Rejects with
+   * `GuardRefusal`; then the kernel has what it had before, and who made the change takes it back.
+   */
+  bringIntoForce(list: ListName): Promise<RangesAnswer>;
+  /** The guard goes by this policy now: resolves when its countries and feeds are in force, or are on their way after a failure. */
+  use(policy: PolicyDocument): Promise<void>;
 }
 
 /** Who changes things over the socket: the file's mode lets nobody else in. */
@@ -34,9 +49,10 @@ export const BY_COMMAND = 'administrator';
  * of the store again. Errors: `OperationError`.
  */
 export async function bringIntoForce(context: OperationsContext, what: string, undo: () => void): Promise<void> {
+  const { policy } = context.store.orders(context.now());
   try {
-    await context.guard.ask({ ask: 'policy', policy: context.store.orders(context.now()).policy });
-    await context.guard.ask({ ask: 'ranges', ranges: context.store.orders(context.now()).ranges });
+    await context.guard.ask({ ask: 'policy', policy });
+    await context.ranges.use(policy);
   } catch (error) {
     undo();
     throw explainRefusal(error, what);

@@ -7,6 +7,7 @@ import { NO_RANGES, packRanges, union, type PackedRanges } from '../../core/base
 import type { Address } from '../../core/base/address.ts';
 import type { FeedEntry } from '../../feeds/feeds.ts';
 import type { PolicyDocument } from '../../policy/schema.ts';
+import type { RangesLink } from '../../serve/context.ts';
 import type { GuardLink } from '../../serve/guard-link.ts';
 import type { Store } from '../../store/store.ts';
 import { RangeLane } from './range-lane.ts';
@@ -20,14 +21,18 @@ export interface RangeSources {
   hostNames: { use(names: readonly string[]): void; addresses(): Map<string, Address[]> };
   feeds: { use(feeds: readonly FeedEntry[]): void; ranges(): { name: string; ranges: PackedRanges }[] };
   /** `ready` false: no data are loaded, and nobody knows who is to be blocked. */
-  countries: { readonly ready: boolean; blocked(rule: PolicyDocument['countries']): PackedRanges };
+  countries: {
+    readonly ready: boolean;
+    blocked(rule: PolicyDocument['countries']): PackedRanges;
+    use(data: PolicyDocument['countries']['data']): Promise<void>;
+  };
   guard: Pick<GuardLink, 'ask'>;
   /** Milliseconds since the epoch. */
   now: () => number;
   event: (level: 'info' | 'warning', code: string, text: string) => void;
 }
 
-export class RangeKeeper {
+export class RangeKeeper implements RangesLink {
   private readonly sources: RangeSources;
   private readonly allow: RangeLane;
   private readonly deny: RangeLane;
@@ -82,6 +87,8 @@ export class RangeKeeper {
     this.useFeeds();
     const changed = [...this.feeds.values()];
     if (JSON.stringify(policy.countries) !== JSON.stringify(before.countries)) changed.push(this.country);
+    // New data may take minutes; they come into force by themselves.
+    void this.sources.countries.use(policy.countries.data);
     await Promise.all(changed.map((lane) => lane.now().catch(() => {})));
   }
 

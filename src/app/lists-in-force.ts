@@ -7,11 +7,13 @@ import { formatAddress, type Address } from '../core/base/address.ts';
 import { countRanges, holds, subtract, unpackRanges, type PackedRanges } from '../core/base/packed-ranges.ts';
 import type { GuardHealth, ListHealth, RangeOrders, RangesAnswer } from '../channel/protocol.ts';
 import { LIFTED_NAMED_MAX } from '../channel/protocol.ts';
+import type { ListStanding } from '../enforce/long-lists.ts';
 import type { Reconciler } from '../enforce/reconcile.ts';
+import { FEED_PREFIX } from '../enforce/table.ts';
 import type { ListKey } from './list-copies.ts';
 import { Pace } from './pace.ts';
 import type { SensorLink } from './sensor-link.ts';
-import type { Standing } from './standing.ts';
+import { withChanges, type Standing } from './standing.ts';
 
 /** So many addresses are looked up one by one; more are looked for among the blocks. */
 const LOOKED_UP_MAX = 256;
@@ -25,41 +27,59 @@ interface Parts {
   event: (level: 'warning', code: string, text: string) => void;
 }
 
-export class LongLists {
+export class ListsInForce {
   private readonly parts: Parts;
-  private readonly loadedAt = new Map<ListKey, number>();
   private readonly pace = new Pace();
+  /** What is on the disk: what is in force, and what is on its way there. */
+  private ahead: RangeOrders;
   private unsavedSince: string | null = null;
 
   constructor(parts: Parts) {
     this.parts = parts;
+    this.ahead = parts.standing.ranges;
+    this.save();
+    parts.standing.tidyLists();
   }
 
   /** Rejects when the kernel refuses a list: that list and those behind it are as they were before. */
   async bringIn(changes: Partial<RangeOrders>): Promise<RangesAnswer> {
     const { standing } = this.parts;
     const answer: RangesAnswer = { lifted: [], liftedCount: 0 };
-    const { allow, deny, country, feeds } = standing.merged(changes);
+    const { allow, deny, country, feeds } = standing.taken(changes);
     // The allowlist first: from there on nothing that is added can hurt it.
     const before = await this.replace('allow', allow, (ranges) => ({ allow: ranges }));
     if (before) await this.liftCovered(subtract(allow, before), answer);
     await this.replace('deny', deny, (ranges) => ({ deny: ranges }));
     await this.replace('country', country, (ranges) => ({ country: ranges }));
     for (const { name, ranges } of feeds) {
-      const change = (content: PackedRanges) => ({ feeds: withFeed(standing.ranges, name, content) });
+      const change = (content: PackedRanges) => ({ feeds: [{ name, ranges: content }] });
       await this.replace(`feed.${name}`, ranges, change);
     }
     return answer;
   }
 
+  /** The policy has other feeds: those that it has no more are forgotten. */
+  usePolicy(): void {
+    const { standing } = this.parts;
+    const feeds = standing.ranges.feeds.map(
+      ({ name, ranges }) => this.ahead.feeds.find((one) => one.name === name) ?? { name, ranges },
+    );
+    this.ahead = { ...this.ahead, feeds };
+    this.save();
+    standing.tidyLists();
+  }
+
   health(): GuardHealth['lists'] {
-    const { ranges } = this.parts.standing;
-    const { allow, deny, country, feeds } = ranges;
+    const { standing, reconciler } = this.parts;
+    const { allow, deny, country, feeds } = standing.ranges;
+    const found = inKernel(reconciler);
+    const of = (name: string, ranges: PackedRanges): ListHealth => {
+      const { loadedAt = null, loading = null, packets = 0 } = found[name] ?? {};
+      return { ranges: countRanges(ranges), loadedAt, loading, packets };
+    };
     return {
-      allow: this.healthOf('allow', allow),
-      deny: this.healthOf('deny', deny),
-      country: this.healthOf('country', country),
-      feeds: feeds.map((feed) => ({ name: feed.name, ...this.healthOf(`feed.${feed.name}`, feed.ranges) })),
+      ...{ allow: of('allow', allow), deny: of('deny', deny), country: of('country', country) },
+      feeds: feeds.map(({ name, ranges }) => ({ name, ...of(FEED_PREFIX + name, ranges) })),
     };
   }
 
@@ -69,32 +89,27 @@ export class LongLists {
     wanted: PackedRanges,
     change: (ranges: PackedRanges) => Partial<RangeOrders>,
   ): Promise<PackedRanges | null> {
-    const { standing, sensor } = this.parts;
+    const { standing, reconciler, sensor } = this.parts;
     const before = contentOf(standing.ranges, list);
     if (before === null || before === wanted) return null;
-    this.save({ ...standing.ranges, ...change(wanted) });
+    this.ahead = withChanges(this.ahead, change(wanted));
+    this.save();
     try {
-      await this.load(list, wanted);
+      await reconciler.setLongLists(change(wanted));
     } catch (error) {
-      this.save(standing.ranges);
+      this.ahead = withChanges(this.ahead, change(before));
+      this.save();
       throw error;
     }
-    standing.ranges = { ...standing.ranges, ...change(wanted) };
-    this.loadedAt.set(list, Date.now());
+    standing.ranges = withChanges(standing.ranges, change(wanted));
     standing.tidyLists();
     if (list === 'allow' || list === 'deny') sensor.send({ command: 'lists', [list]: wanted });
     return before;
   }
 
-  private async load(list: ListKey, ranges: PackedRanges): Promise<void> {
-    const { standing, reconciler } = this.parts;
-    if (list === 'allow') await reconciler.setRanges('allow', standing.exempt(ranges));
-    if (list === 'deny') await reconciler.setRanges('denynet', [...unpackRanges(ranges)]);
-  }
-
   /** A full disk takes nothing from protection: it is said once, and every later change tries again. */
-  private save(ranges: RangeOrders): void {
-    const problem = this.parts.standing.saveLists(ranges);
+  private save(): void {
+    const problem = this.parts.standing.saveLists(this.ahead);
     if (problem !== null && problem !== this.unsavedSince) {
       const text = `The guard's copy of the lists could not be written (${problem}); they are in force all the same.`;
       this.parts.event('warning', 'last-good-failed', text);
@@ -137,19 +152,20 @@ export class LongLists {
     }
     return [...covered.values()];
   }
+}
 
-  private healthOf(list: ListKey, ranges: PackedRanges): ListHealth {
-    return { ranges: countRanges(ranges), loadedAt: this.loadedAt.get(list) ?? null, loading: null, packets: 0 };
+/** Nothing while somebody has taken the table away. */
+function inKernel(reconciler: Reconciler): { [list: string]: ListStanding } {
+  try {
+    return reconciler.listStanding();
+  } catch {
+    return {};
   }
 }
 
 function contentOf(ranges: RangeOrders, list: ListKey): PackedRanges | null {
   if (list === 'allow' || list === 'deny' || list === 'country') return ranges[list];
   return ranges.feeds.find(({ name }) => `feed.${name}` === list)?.ranges ?? null;
-}
-
-function withFeed({ feeds }: RangeOrders, name: string, ranges: PackedRanges): RangeOrders['feeds'] {
-  return feeds.map((feed) => (feed.name === name ? { name, ranges } : feed));
 }
 
 /** Null when they are more than `LOOKED_UP_MAX`. */

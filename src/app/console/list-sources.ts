@@ -1,0 +1,68 @@
+/** Where the long lists come from, beside the store: feeds, host names and country data; and the keeper that brings them into force. */
+import { Feeds } from '../../feeds/feeds.ts';
+import { HostNames } from '../../feeds/host-names.ts';
+import { CountryData } from '../../geo/country-data.ts';
+import type { PolicyDocument } from '../../policy/schema.ts';
+import type { GuardLink } from '../../serve/guard-link.ts';
+import { StoreError } from '../../store/error.ts';
+import type { Store } from '../../store/store.ts';
+import { complain } from '../daemon-output.ts';
+import { readHostAddresses } from '../host-addresses.ts';
+import { RangeKeeper } from './range-keeper.ts';
+
+interface Options {
+  store: Store;
+  guard: GuardLink;
+  dataDirectory: string;
+  policy: PolicyDocument;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+}
+
+export class ListSources {
+  readonly geo: CountryData;
+  readonly feeds: Feeds;
+  readonly hostNames: HostNames;
+  readonly ranges: RangeKeeper;
+  private readonly policy: PolicyDocument;
+
+  constructor({ store, guard, dataDirectory, policy, now }: Options) {
+    this.policy = policy;
+    const event = (level: 'info' | 'warning' | 'error', code: string, text: string) => {
+      if (level !== 'info') complain(text);
+      try {
+        store.noteEvent({ at: now(), level, code, text });
+      } catch (error) {
+        // A full disk takes no event; it is in the daemon's output.
+        if (!(error instanceof StoreError)) throw error;
+      }
+    };
+    const report = (one: { level: 'info' | 'warning' | 'error'; code: string; text: string }) =>
+      event(one.level, one.code, one.text);
+    this.geo = new CountryData({ directory: dataDirectory, report });
+    this.geo.onChange(() => this.ranges.countriesChanged());
+    const changed = () => this.ranges.feedsChanged();
+    this.feeds = new Feeds({ dataDirectory, own: () => readHostAddresses().own, changed, report });
+    this.hostNames = new HostNames({ dataDirectory, changed: () => this.ranges.hostNamesChanged(), report });
+    const { geo, feeds, hostNames } = this;
+    const countries = {
+      get ready() {
+        return geo.status().inUse !== null;
+      },
+      blocked: (rule: PolicyDocument['countries']) => geo.blocked(rule),
+      use: (data: PolicyDocument['countries']['data']) => geo.use(data),
+    };
+    this.ranges = new RangeKeeper({ store, guard, feeds, hostNames, countries, now, event }, policy);
+  }
+
+  /** The first look at everything; what is known at once is the answer, what comes later goes to the guard by itself. */
+  begin(): ReturnType<RangeKeeper['begin']> {
+    void this.geo.start(this.policy.countries.data).then(() => this.ranges.countriesChanged());
+    return this.ranges.begin();
+  }
+
+  async close(): Promise<void> {
+    this.ranges.close();
+    await Promise.all([this.geo.close(), this.feeds.close(), this.hostNames.close()]);
+  }
+}
