@@ -20,6 +20,8 @@ const RULESET = renderRuleset(
     guests: [],
     block: { durationMs: HOUR_MS, extend: true, permanentAfter: 3, rememberMs: HOUR_MS },
     limit: { invitesPerSecond: 1, durationMs: HOUR_MS },
+    countries: { mode: 'off', protocols: { sipUdp: true, sipTcp: true, tftp: true } },
+    feeds: [],
   },
   { nflogGroup: 11 },
 );

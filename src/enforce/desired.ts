@@ -1,5 +1,6 @@
 /** What the kernel should hold: the guard's own account of blocks, denials and lists, against which the kernel is checked. */
-import { formatAddress, type Address, type AddressRange } from '../core/base/address.ts';
+import { formatAddress, type Address } from '../core/base/address.ts';
+import type { ListContents } from './long-lists.ts';
 
 export interface Wanted {
   address: Address;
@@ -10,23 +11,28 @@ export interface Wanted {
 }
 
 export type WantedSet = 'block' | 'deny';
+/** A limit ends unseen, and is nobody's to adopt: it is only put back when the table was lost. */
+export type RestoredSet = WantedSet | 'limit';
 
 export class Desired {
   /** By `formatAddress`. */
   readonly block = new Map<string, Wanted>();
   readonly deny = new Map<string, Wanted>();
-  allow: readonly AddressRange[] = [];
-  denynet: readonly AddressRange[] = [];
+  readonly limit = new Map<string, Wanted>();
+  /** For the start; later they come by `setLongLists`. A list that is not named is empty. */
+  lists: Partial<ListContents> = {};
+  /** This machine's addresses and its gateways: never blocked. */
+  exempt: readonly Address[] = [];
 
   /** An element that is wanted already keeps its packets; `packets` is what a new one's counter goes on from. */
-  want(set: WantedSet, address: Address, until: number | null, packets = 0): void {
+  want(set: RestoredSet, address: Address, until: number | null, packets = 0): void {
     const key = formatAddress(address);
     const before = this[set].get(key);
     if (before === undefined) this[set].set(key, { address, until, packets });
     else before.until = until;
   }
 
-  forget(set: WantedSet, address: Address): boolean {
+  forget(set: RestoredSet, address: Address): boolean {
     return this[set].delete(formatAddress(address));
   }
 }

@@ -23,6 +23,8 @@ export const MSG_NEWSETELEM = (SUBSYS_NFTABLES << 8) | 12;
 const MSG_GETSETELEM = (SUBSYS_NFTABLES << 8) | 13;
 export const MSG_DELSETELEM = (SUBSYS_NFTABLES << 8) | 14;
 export const MSG_NEWGEN = (SUBSYS_NFTABLES << 8) | 15;
+export const MSG_NEWOBJ = (SUBSYS_NFTABLES << 8) | 18;
+const MSG_GETOBJ = (SUBSYS_NFTABLES << 8) | 19;
 const MSG_GETGEN = (SUBSYS_NFTABLES << 8) | 16;
 
 const SET_TABLE = 1;
@@ -32,12 +34,25 @@ const LIST_SET = 2;
 const LIST_ELEMENTS = 3;
 const LIST_ELEM = 1;
 const ELEM_KEY = 1;
+const ELEM_DATA = 2;
 const ELEM_FLAGS = 3;
 const ELEM_TIMEOUT = 4;
 const ELEM_EXPIRATION = 5;
 const ELEM_EXPR = 7;
 const ELEM_EXPRESSIONS = 11;
 const DATA_VALUE = 1;
+const DATA_VERDICT = 2;
+const VERDICT_CODE = 1;
+const VERDICT_CHAIN = 2;
+/** NFT_JUMP of enum nft_verdicts. */
+const NFT_JUMP = -3;
+const OBJ_TABLE = 1;
+const OBJ_NAME = 2;
+const OBJ_TYPE = 3;
+const OBJ_DATA = 4;
+const OBJECT_COUNTER = 1;
+/** NFTA_SET_COUNT, newer than Debian 12's headers. */
+const SET_COUNT = 20;
 const EXPR_NAME = 1;
 const EXPR_DATA = 2;
 const COUNTER_BYTES = 1;
@@ -48,8 +63,6 @@ export const FLAG_INTERVAL_END = 1;
 
 /** Bytes of one element with every attribute that we write, IPv6: what a message must have room for before another is added. */
 export const ELEMENT_BYTES_MAX = 112;
-/** Bytes of an element of a list of ranges (key, flags). */
-export const BULK_ELEMENT_BYTES_MAX = 44;
 /** Batch begin and end, and a message's own header with table and set names. */
 export const MESSAGE_OVERHEAD_BYTES = 128;
 
@@ -134,6 +147,96 @@ export function writeElement(
   writer.close(element);
 }
 
+/** An element of a long list: a key out of packed words, nothing else. `flags`: of an interval's end. */
+export function writeKey(writer: NetlinkWriter, v4: boolean, keys: Uint32Array, at: number, flags: number): void {
+  const element = writer.nest(LIST_ELEM);
+  const key = writer.nest(ELEM_KEY);
+  if (v4) writer.words(DATA_VALUE, 1, keys[at], 0, 0, 0);
+  else writer.words(DATA_VALUE, 4, keys[at], keys[at + 1], keys[at + 2], keys[at + 3]);
+  writer.close(key);
+  if (flags !== 0) writer.u32(ELEM_FLAGS, flags);
+  writer.close(element);
+}
+
+/** An element of a map from family to chain; `chain` null: only its key, for deleting. */
+export function writeJump(writer: NetlinkWriter, family: number, chain: string | null): void {
+  const element = writer.nest(LIST_ELEM);
+  const key = writer.nest(ELEM_KEY);
+  writer.raw(DATA_VALUE, Uint8Array.of(family));
+  writer.close(key);
+  if (chain !== null) {
+    const data = writer.nest(ELEM_DATA);
+    const verdict = writer.nest(DATA_VERDICT);
+    writer.u32(VERDICT_CODE, NFT_JUMP);
+    writer.text(VERDICT_CHAIN, chain);
+    writer.close(verdict);
+    writer.close(data);
+  }
+  writer.close(element);
+}
+
+/** Calls back with family and chain for each element of such a map. */
+export function readJumps(
+  reader: NetlinkReader,
+  at: number,
+  end: number,
+  onJump: (family: number, chain: string) => void,
+): void {
+  forEachElement(reader, at, end, (first, stop) => {
+    const key = inside(reader, ELEM_KEY, first, stop, DATA_VALUE);
+    const data = reader.find(ELEM_DATA, first, stop);
+    if (key < 0 || data < 0) return;
+    const chain = inside(
+      reader,
+      DATA_VERDICT,
+      data + ATTRIBUTE_HEADER_BYTES,
+      data + reader.attributeBytes(data, stop),
+      VERDICT_CHAIN,
+    );
+    if (chain >= 0) onJump(reader.bytes[key + ATTRIBUTE_HEADER_BYTES], reader.text(chain, stop));
+  });
+}
+
+/** Asks for a named counter. */
+export function writeGetCounter(writer: NetlinkWriter, seq: number, table: string, name: string): void {
+  writer.begin(MSG_GETOBJ, NLM_F_REQUEST, seq, NFPROTO_INET, 0);
+  writer.text(OBJ_TABLE, table);
+  writer.text(OBJ_NAME, name);
+  writer.u32(OBJ_TYPE, OBJECT_COUNTER);
+  writer.end();
+}
+
+export function readCounterPackets(reader: NetlinkReader, at: number, end: number): number {
+  const packets = inside(reader, OBJ_DATA, at + NLMSG_HEADER_BYTES + NFGEN_BYTES, end, COUNTER_PACKETS);
+  return packets < 0 ? 0 : reader.net64(packets + ATTRIBUTE_HEADER_BYTES);
+}
+
+/** Elements in the set that a NEWSET message describes; null where the kernel does not say. */
+export function readSetCount(reader: NetlinkReader, at: number, end: number): number | null {
+  const count = reader.find(SET_COUNT, at + NLMSG_HEADER_BYTES + NFGEN_BYTES, end);
+  return count < 0 ? null : reader.net32(count + ATTRIBUTE_HEADER_BYTES);
+}
+
+/** The attribute `type` within the nested attribute `outer`; -1 when either is missing. */
+function inside(reader: NetlinkReader, outer: number, at: number, end: number, type: number): number {
+  const nest = reader.find(outer, at, end);
+  return nest < 0 ? -1 : reader.find(type, nest + ATTRIBUTE_HEADER_BYTES, nest + reader.attributeBytes(nest, end));
+}
+
+export function writeGetKey(
+  writer: NetlinkWriter,
+  seq: number,
+  table: string,
+  set: string,
+  v4: boolean,
+  keys: Uint32Array,
+  at: number,
+): void {
+  const list = openElements(writer, MSG_GETSETELEM, 0, seq, table, set);
+  writeKey(writer, v4, keys, at, 0);
+  closeElements(writer, list);
+}
+
 export function writeGet(writer: NetlinkWriter, seq: number, table: string, set: string, address: Address): void {
   const list = openElements(writer, MSG_GETSETELEM, 0, seq, table, set);
   writeElement(writer, isV4(address), address, 0, 0, 0);
@@ -181,13 +284,24 @@ export function readElements(
   end: number,
   onElement: (element: RawElement) => void,
 ): void {
+  forEachElement(reader, at, end, (first, stop) => {
+    const element = readElement(reader, first, stop);
+    if (element !== null) onElement(element);
+  });
+}
+
+function forEachElement(
+  reader: NetlinkReader,
+  at: number,
+  end: number,
+  onElement: (at: number, end: number) => void,
+): void {
   const list = reader.find(LIST_ELEMENTS, at + NLMSG_HEADER_BYTES + NFGEN_BYTES, end);
   if (list < 0) return;
   const stop = list + reader.attributeBytes(list, end);
   let item = list + ATTRIBUTE_HEADER_BYTES;
   for (let length = reader.attributeBytes(item, stop); length !== 0; length = reader.attributeBytes(item, stop)) {
-    const element = readElement(reader, item + ATTRIBUTE_HEADER_BYTES, item + length);
-    if (element !== null) onElement(element);
+    onElement(item + ATTRIBUTE_HEADER_BYTES, item + length);
     item += align4(length);
   }
 }

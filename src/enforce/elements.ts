@@ -2,14 +2,13 @@
  * The elements of our sets, over one netlink socket of our own: a block takes effect before the call returns, in about 0.02 ms.
  * Not through `nft` or libnftables, which re-read whole sets for each change (measured: 137 ms for one block beside 20,000 ranges).
  */
-import { compareAddress, formatAddress, isV4, type Address, type AddressRange } from '../core/base/address.ts';
+import { formatAddress, isV4, type Address } from '../core/base/address.ts';
 import type { KernelError, KernelErrorCode } from '../ffi/kernel-error.ts';
 import { EBUSY, ENFILE, ENOENT } from '../ffi/libc.ts';
 import { ATTRIBUTE_BYTES_MAX, NetlinkWriter } from '../ffi/netlink-message.ts';
 import { kernelError } from '../ffi/netlink-socket.ts';
 import * as message from './element-message.ts';
-import { fromIntervalEnds, toIntervalEnds, type IntervalEnd } from './intervals.ts';
-import type { AddressSet, Element, ElementState, KernelElements, NewElement, RangeSetName } from './kernel-elements.ts';
+import type { AddressSet, Element, ElementState, KernelElements, NewElement } from './kernel-elements.ts';
 import { TABLE } from './table.ts';
 import { DumpRefused, NftSocket } from './transaction.ts';
 
@@ -69,19 +68,10 @@ export class Elements implements KernelElements {
       const family = elements.filter((e) => isV4(e.address) === v4);
       for (let from = 0; from < family.length; from += TRANSACTION_ELEMENTS_MAX) {
         const part = family.slice(from, from + TRANSACTION_ELEMENTS_MAX);
-        this.load(setName(set, v4), false, part.length, message.ELEMENT_BYTES_MAX, (writer, i) =>
+        this.load(setName(set, v4), part.length, (writer, i) =>
           message.writeElement(writer, v4, part[i].address, 0, wholeMs(part[i].timeoutMs), part[i].packets ?? 0),
         );
       }
-    }
-  }
-
-  replaceRanges(set: RangeSetName, ranges: readonly AddressRange[]): void {
-    for (const v4 of [true, false]) {
-      const ends = toIntervalEnds(ranges, v4);
-      this.load(setName(set, v4), true, ends.length, message.BULK_ELEMENT_BYTES_MAX, (writer, i) =>
-        message.writeElement(writer, v4, ends[i].address, ends[i].closes ? message.FLAG_INTERVAL_END : 0, 0, 0),
-      );
     }
   }
 
@@ -111,21 +101,6 @@ export class Elements implements KernelElements {
         yield portion.map((raw) => ({ address: raw.address, ...stateOf(raw) }));
       }
     }
-  }
-
-  listRanges(set: RangeSetName): AddressRange[] {
-    const ranges: AddressRange[] = [];
-    for (const v4 of [true, false]) {
-      const ends: IntervalEnd[] = [];
-      for (const portion of this.dumpRaw(setName(set, v4))) {
-        for (const { address, flags } of portion)
-          ends.push({ address, closes: (flags & message.FLAG_INTERVAL_END) !== 0 });
-      }
-      // Where one range ends and the next begins, the end comes first.
-      ends.sort((a, b) => compareAddress(a.address, b.address) || Number(b.closes) - Number(a.closes));
-      ranges.push(...fromIntervalEnds(ends, v4));
-    }
-    return ranges;
   }
 
   generation(): number {
@@ -194,23 +169,15 @@ export class Elements implements KernelElements {
     return seq;
   }
 
-  /** `count` elements in one transaction, in messages below the 64 kB that an attribute holds; `flush` empties the set first. */
-  private load(
-    set: string,
-    flush: boolean,
-    count: number,
-    bytesEach: number,
-    write: (writer: NetlinkWriter, i: number) => void,
-  ): void {
-    if (count === 0 && !flush) return;
-    const elementBytes = count * bytesEach;
+  /** `count` elements in one transaction, in messages below the 64 kB that an attribute holds. */
+  private load(set: string, count: number, write: (writer: NetlinkWriter, i: number) => void): void {
+    const elementBytes = count * message.ELEMENT_BYTES_MAX;
     const messages = 1 + Math.ceil(elementBytes / (ATTRIBUTE_BYTES_MAX - message.ELEMENT_BYTES_MAX));
     const writer = new NetlinkWriter(elementBytes + (messages + 3) * message.MESSAGE_OVERHEAD_BYTES);
-    // A load that changes nothing (an empty set emptied, elements that are there) makes no new generation.
+    // A load that changes nothing (elements that are there) makes no new generation.
     const before = this.generation();
     const errno = this.nft.transaction(writer, () => {
       let seq = 0;
-      if (flush) message.writeFlush(writer, (seq = this.nft.nextSeq()), this.table, set);
       for (let i = 0; i < count;) {
         seq = this.nft.nextSeq();
         const list = message.openElements(

@@ -2,10 +2,10 @@
  * A kernel in memory: the same answers as the real sets and table, for fast tests of what stands above them. It keeps the time it
  * is given, lets elements expire, and can be meddled with as an administrator would. `contract.kernel.test.ts` holds it to the real one.
  */
-import { formatAddress, isV4, type Address, type AddressRange } from '../core/base/address.ts';
+import { formatAddress, isV4, type Address } from '../core/base/address.ts';
 import { KernelError } from '../ffi/kernel-error.ts';
-import { fromIntervalEnds, toIntervalEnds } from './intervals.ts';
-import type { AddressSet, Element, ElementState, KernelElements, NewElement, RangeSetName } from './kernel-elements.ts';
+import type { AddressSet, Element, ElementState, KernelElements, NewElement } from './kernel-elements.ts';
+import type { KernelLists, ListStep, Selection } from './kernel-lists.ts';
 import type { KernelStructure } from './kernel-structure.ts';
 import type { Structure } from './structure.ts';
 import { BLOCKS_MAX, CHAINS, DENIES_MAX, LIMITS_MAX, SETS } from './table.ts';
@@ -34,7 +34,7 @@ export interface FakeKernelOptions {
   table?: boolean;
 }
 
-export class FakeKernel implements KernelElements, KernelStructure {
+export class FakeKernel implements KernelElements, KernelStructure, KernelLists {
   /** The text last applied; null while there is no table. */
   ruleset: string | null;
   /** Set by a test: the next `apply` or `recreate` is refused with it. */
@@ -47,7 +47,10 @@ export class FakeKernel implements KernelElements, KernelStructure {
     deny: new Map(),
     limit: new Map(),
   };
-  private readonly ranges: Record<RangeSetName, AddressRange[]> = { allow: [], denynet: [] };
+  /** The long lists: keys of hash sets as text, ranges of interval sets, and the selectors' chains by map and family. */
+  private readonly keys = new Map<string, Set<string>>();
+  private readonly intervals = new Map<string, Uint32Array>();
+  private readonly selected = new Map<string, Selection>();
   private gen = 1;
   private edits: string[] = [];
 
@@ -96,15 +99,6 @@ export class FakeKernel implements KernelElements, KernelStructure {
     if (added > 0) this.committed();
   }
 
-  replaceRanges(set: RangeSetName, ranges: readonly AddressRange[]): void {
-    this.requireTable(`load ${ranges.length} ranges into ${set}`);
-    this.ranges[set] = [true, false].flatMap((v4) => {
-      const ends = toIntervalEnds(ranges, v4);
-      if (ends.length > 0 || this.ranges[set].some((range) => isV4(range.first) === v4)) this.committed();
-      return fromIntervalEnds(ends, v4);
-    });
-  }
-
   get(set: AddressSet, address: Address): ElementState | null {
     this.requireTable(`look ${formatAddress(address)} up in ${set}`);
     const held = this.live(set, address);
@@ -123,16 +117,45 @@ export class FakeKernel implements KernelElements, KernelStructure {
     }
   }
 
-  listRanges(set: RangeSetName): AddressRange[] {
-    this.requireTable(`list ${set}`);
-    return [...this.ranges[set]];
-  }
-
   generation(): number {
     return this.gen;
   }
 
   close(): void {}
+
+  // KernelLists
+
+  edit(steps: readonly ListStep[]): void {
+    this.requireTable('change the lists');
+    for (const step of steps) if (step.do === 'remove') this.requireKeys(step);
+    let changed = false;
+    for (const step of steps) changed = this.applyStep(step) || changed;
+    if (changed) this.committed();
+  }
+
+  selection(map: string): Selection {
+    this.requireTable(`list ${map}`);
+    return { ...(this.selected.get(map) ?? { v4: null, v6: null }) };
+  }
+
+  has(set: string, v4: boolean, keys: Uint32Array, at: number): boolean {
+    this.requireTable(`look into ${set}`);
+    return this.keys.get(set)?.has(keyText(keys, at, v4)) ?? false;
+  }
+
+  count(set: string): number | null {
+    this.requireTable(`count ${set}`);
+    return this.keys.get(set)?.size ?? 0;
+  }
+
+  ranges(set: string): Uint32Array {
+    this.requireTable(`list ${set}`);
+    return this.intervals.get(set) ?? new Uint32Array(0);
+  }
+
+  packets(): number {
+    return 0;
+  }
 
   // KernelStructure
 
@@ -195,6 +218,52 @@ export class FakeKernel implements KernelElements, KernelStructure {
     if (blocked && extendMs !== null && held.expiresAt !== null) held.expiresAt = this.now() + extendMs;
   }
 
+  /** `nft flush set …`, of a set of a long list. */
+  flushSet(set: string): void {
+    this.keys.delete(set);
+    this.intervals.delete(set);
+    this.gen++;
+  }
+
+  private requireKeys(step: Extract<ListStep, { do: 'add' | 'remove' }>): void {
+    for (let i = 0; i < step.count; i++) {
+      if (this.has(step.set, step.v4, step.keys, i * (step.v4 ? 1 : 4))) continue;
+      throw new KernelError('kernel-element-missing', `change ${step.set}`, ENOENT, 'ENOENT');
+    }
+  }
+
+  /** True when it changed anything. */
+  private applyStep(step: ListStep): boolean {
+    switch (step.do) {
+      case 'empty': {
+        const held = (this.keys.get(step.set)?.size ?? 0) + (this.intervals.get(step.set)?.length ?? 0);
+        this.keys.delete(step.set);
+        this.intervals.delete(step.set);
+        return held > 0;
+      }
+      case 'fill':
+        this.intervals.set(step.set, step.list);
+        return step.list.length > 0;
+      case 'select': {
+        const selection = this.selection(step.map);
+        selection[step.v4 ? 'v4' : 'v6'] = step.to;
+        this.selected.set(step.map, selection);
+        return step.from !== step.to;
+      }
+      default: {
+        const keys = this.keys.get(step.set) ?? new Set();
+        const before = keys.size;
+        this.keys.set(step.set, keys);
+        for (let i = 0; i < step.count; i++) {
+          const key = keyText(step.keys, i * (step.v4 ? 1 : 4), step.v4);
+          if (step.do === 'add') keys.add(key);
+          else keys.delete(key);
+        }
+        return keys.size !== before;
+      }
+    }
+  }
+
   private put(set: AddressSet, address: Address, durationMs: number | null): void {
     this.requireTable(`add ${formatAddress(address)} to ${set}`);
     const before = this.live(set, address);
@@ -255,7 +324,10 @@ export class FakeKernel implements KernelElements, KernelStructure {
 
   private empty(): void {
     for (const set of Object.values(this.sets)) set.clear();
-    this.ranges.allow = [];
-    this.ranges.denynet = [];
+    for (const map of [this.keys, this.intervals, this.selected]) map.clear();
   }
+}
+
+function keyText(keys: Uint32Array, at: number, v4: boolean): string {
+  return v4 ? `${keys[at]}` : keys.slice(at, at + 4).join();
 }

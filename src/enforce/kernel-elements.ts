@@ -2,12 +2,10 @@
  * What the kernel remembers for us, element by element: the interface that the real sets (`elements.ts`) and the ones in memory
  * (`fake-kernel.ts`) share. Both families hide behind one name: `block` is `block4` or `block6` by the address.
  */
-import type { Address, AddressRange } from '../core/base/address.ts';
+import type { Address } from '../core/base/address.ts';
 
 /** Sets of single addresses. `block`: automatic; `deny`: manual, timed or for ever; `limit`: fewer INVITEs a second. */
 export type AddressSet = 'block' | 'deny' | 'limit';
-/** Sets of ranges, replaced as a whole. */
-export type RangeSetName = 'allow' | 'denynet';
 
 export interface ElementState {
   /** What it was added with, milliseconds; null: for ever. */
@@ -45,8 +43,6 @@ export interface KernelElements {
    * restoring what is missing.
    */
   addMany(set: AddressSet, elements: readonly NewElement[]): void;
-  /** In one transaction: no packet sees a list that is neither the old one nor the new one. Overlaps are merged. */
-  replaceRanges(set: RangeSetName, ranges: readonly AddressRange[]): void;
   get(set: AddressSet, address: Address): ElementState | null;
   list(set: AddressSet): Element[];
   /**
@@ -54,7 +50,6 @@ export interface KernelElements {
    * twice: ask `get` before acting on an absence.
    */
   dump(set: AddressSet): IterableIterator<Element[]>;
-  listRanges(set: RangeSetName): AddressRange[];
   /** A number that grows with every change of the ruleset by anybody; element timeouts and packets do not count. */
   generation(): number;
   close(): void;

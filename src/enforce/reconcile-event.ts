@@ -10,6 +10,8 @@ export type ReconcileEvent =
   | { type: 'expired'; set: WantedSet; address: string; packets: number }
   /** Elements whose counter or end has changed since it was last read. */
   | { type: 'counted'; counts: { set: WantedSet; address: string; packets: number; until: number | null }[] }
+  /** The kernel holds a new content of a long list: `allow`, `deny`, `country`, or `feed_` and the feed's name. */
+  | { type: 'loaded'; list: string; ranges: number; tookMs: number }
   /** Somebody changed our table; it is as it was again. `details`: what was wrong, in words. */
   | { type: 'repaired'; problem: Problem; details: string[] }
   /** It could not be repaired, and will be tried again with the next tick. */

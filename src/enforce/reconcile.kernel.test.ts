@@ -30,6 +30,8 @@ const ruleset = (nflogGroup: number) =>
       guests: ['198.51.100.0/24', '2001:db8:1::/48'].map((text) => parseRange(text)!),
       block: { durationMs: HOUR, extend: true, permanentAfter: 3, rememberMs: HOUR },
       limit: { invitesPerSecond: 1, durationMs: HOUR },
+      countries: { mode: 'off', protocols: { sipUdp: true, sipTcp: true, tftp: true } },
+      feeds: [],
     },
     { nflogGroup },
   );

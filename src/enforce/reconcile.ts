@@ -5,15 +5,17 @@
  * Cheap while nobody interferes: the ruleset's generation is what it was plus our own transactions, and then only elements that
  * are due and a share of the counters are read. Never stands still for long: work goes in slices of a few milliseconds.
  */
-import { formatAddress, type Address, type AddressRange } from '../core/base/address.ts';
+import { formatAddress, type Address } from '../core/base/address.ts';
 import type { KernelError } from '../ffi/kernel-error.ts';
-import { Desired, type Wanted, type WantedSet } from './desired.ts';
-import { sameRanges } from './intervals.ts';
-import type { KernelElements, NewElement, RangeSetName } from './kernel-elements.ts';
+import { Desired, type RestoredSet, type Wanted, type WantedSet } from './desired.ts';
+import type { KernelElements, NewElement } from './kernel-elements.ts';
+import type { KernelLists } from './kernel-lists.ts';
 import type { KernelStructure } from './kernel-structure.ts';
+import { LongLists, type ListContents, type ListStanding } from './long-lists.ts';
 import type { ReconcileEvent } from './reconcile-event.ts';
+import { feedsIn, renderFeedRemoval } from './ruleset.ts';
 import { differences, type Structure } from './structure.ts';
-import { shapeProblems } from './table.ts';
+import { shapeProblems, strayFeeds } from './table.ts';
 
 export type { Problem, ReconcileEvent } from './reconcile-event.ts';
 
@@ -26,10 +28,13 @@ const EARLY_MS = 1000;
 /** Addresses named in an event; it says how many there are besides. */
 const NAMED_MAX = 20;
 const WANTED_SETS: readonly WantedSet[] = ['deny', 'block'];
+const RESTORED_SETS: readonly RestoredSet[] = [...WANTED_SETS, 'limit'];
 
 export interface ReconcilerOptions {
   elements: KernelElements;
   structure: KernelStructure;
+  /** The long lists' sets. */
+  lists: KernelLists;
   /** `renderRuleset`'s text. */
   ruleset: string;
   desired: Desired;
@@ -47,6 +52,7 @@ export class Reconciler {
   private readonly now: () => number;
   private readonly commits: Int32Array;
   private readonly onEvent: (event: ReconcileEvent) => void;
+  private readonly lists: LongLists;
   private ruleset: string;
   private expected: Structure | null = null;
   /** Generation and own transactions when the kernel was last known to be right. */
@@ -65,15 +71,28 @@ export class Reconciler {
     this.now = options.now;
     this.commits = options.commits;
     this.onEvent = options.onEvent;
+    this.lists = new LongLists({
+      kernel: options.lists,
+      now: options.now,
+      onLoaded: (list, ranges, tookMs) => this.onEvent({ type: 'loaded', list, ranges, tookMs }),
+    });
   }
 
-  /** Takes over, applies the ruleset, makes kernel and account the same. Rejects with NftError or KernelError. */
+  /**
+   * Takes over, applies the ruleset, makes kernel and account the same. Rejects with NftError or KernelError. The allowlist is in
+   * the kernel then; the other lists come behind it, while what a crash left of them stays in force.
+   */
   start(): Promise<void> {
     return this.alone(async () => {
+      const { allow, ...others } = this.desired.lists;
       if (this.kernel.structure() !== null) for (const set of WANTED_SETS) await this.adoptHeld(set);
       this.seen = this.standing();
       await this.install();
-      await this.restoreRanges();
+      this.lists.setExempt(this.desired.exempt);
+      this.lists.distrust();
+      // The allowlist first: from here on nothing that is added can hurt it.
+      await this.lists.set({ allow });
+      this.lists.set(others).catch((error: Error & { code?: string }) => this.failed(error));
       await this.restoreElements();
       await this.readDue();
     });
@@ -87,8 +106,8 @@ export class Reconciler {
         await this.readDue();
         await this.readCounters();
       } catch (error) {
-        const { code, message } = error as Error & { code?: string };
-        if (code !== 'kernel-table-missing') this.onEvent({ type: 'failed', code: code ?? 'internal', text: message });
+        const failure = error as Error & { code?: string };
+        if (failure.code !== 'kernel-table-missing') this.failed(failure);
         // Deleted between our questions: the generation tells the next tick.
         this.seen = { generation: -1, commits: 0 };
       }
@@ -109,12 +128,19 @@ export class Reconciler {
     });
   }
 
-  /** The allowlist or the denied ranges, as a whole. Like `add` and `remove`, holds also while the table is missing. */
-  setRanges(set: RangeSetName, ranges: readonly AddressRange[]): Promise<void> {
-    return this.alone(async () => {
-      this.unlessMissing(() => this.elements.replaceRanges(set, ranges));
-      this.desired[set] = ranges;
-    });
+  /**
+   * Whole new content of the lists and feeds that are named, and the addresses that nothing ever blocks. Resolves when the kernel
+   * holds all of it (while the table is missing: when it is noted for it); blocks do not wait meanwhile. Of several contents of one list the
+   * last one counts. Rejects with KernelError or `list-too-long`; the content before then stays in force.
+   */
+  async setLongLists(contents: Partial<ListContents>, exempt?: readonly Address[]): Promise<void> {
+    if (exempt !== undefined) this.unlessMissing(() => this.lists.setExempt(exempt));
+    await this.lists.set(contents);
+  }
+
+  /** How every long list stands in the kernel, by its name there (`allow`, `deny`, `country`, `feed_…`). Throws KernelError. */
+  listStanding(): { [list: string]: ListStanding } {
+    return this.lists.standing();
   }
 
   /** Puts an address into the kernel and our account. `durationMs` null: for ever. */
@@ -126,24 +152,29 @@ export class Reconciler {
   }
 
   /** False when neither the kernel nor our account had it. */
-  remove(set: WantedSet, address: Address): Promise<boolean> {
+  remove(set: RestoredSet, address: Address): Promise<boolean> {
     return this.alone(async () => {
       const wanted = this.desired.forget(set, address);
       const held = this.unlessMissing(() =>
-        set === 'block' ? this.elements.unblock(address) : this.elements.undeny(address),
+        set === 'block'
+          ? this.elements.unblock(address)
+          : set === 'deny'
+            ? this.elements.undeny(address)
+            : this.elements.unlimit(address),
       );
       return wanted || held === true;
     });
   }
 
   /** Another thread has put it into the kernel: into our account. */
-  note(set: WantedSet, address: Address, durationMs: number | null): void {
+  note(set: RestoredSet, address: Address, durationMs: number | null): void {
     this.desired.want(set, address, durationMs === null ? null : this.now() + durationMs);
-    this.strangers[set].delete(formatAddress(address));
+    if (set !== 'limit') this.strangers[set].delete(formatAddress(address));
   }
 
   /** A clean stop: the table goes. */
   stop(): Promise<void> {
+    this.lists.stop();
     return this.alone(() => this.kernel.remove());
   }
 
@@ -157,7 +188,16 @@ export class Reconciler {
     }
     Atomics.add(this.commits, 0, 1);
     this.expected = this.kernel.structure();
-    if (this.expected !== null && shapeProblems(this.expected).length > 0) await this.makeAnew();
+    const feeds = feedsIn(this.ruleset);
+    const strays = this.expected === null ? [] : strayFeeds(this.expected, feeds);
+    // Feeds that the policy has no more: nothing is loaded into them while they go.
+    this.lists.useFeeds(feeds);
+    if (strays.length > 0) {
+      await this.kernel.apply(this.ruleset + renderFeedRemoval(strays));
+      Atomics.add(this.commits, 0, 1);
+      this.expected = this.kernel.structure();
+    }
+    if (this.expected !== null && shapeProblems(this.expected, feeds).length > 0) await this.makeAnew();
   }
 
   /** Another thread's blocks whose notice is on its way are in the kernel alone: taken into our account before it is emptied. */
@@ -166,7 +206,8 @@ export class Reconciler {
     await this.kernel.recreate(this.ruleset);
     Atomics.add(this.commits, 0, 1);
     this.expected = this.kernel.structure();
-    await this.restoreRanges();
+    this.lists.useFeeds(feedsIn(this.ruleset));
+    this.lists.distrust();
     await this.restoreElements();
   }
 
@@ -176,7 +217,7 @@ export class Reconciler {
     const found = this.kernel.structure();
     if (found === null || this.expected === null) {
       await this.install();
-      await this.restoreRanges();
+      this.lists.distrust();
       await this.restoreElements();
       this.onEvent({ type: 'repaired', problem: 'table-missing', details: ['table inet ringfence missing'] });
     } else {
@@ -185,19 +226,14 @@ export class Reconciler {
         await this.install();
         this.onEvent({ type: 'repaired', problem: 'structure-changed', details: details.slice(0, NAMED_MAX) });
       }
-      this.repairRanges();
+      this.repairLists();
       for (const set of WANTED_SETS) await this.repairElements(set);
     }
     this.seen = standing;
   }
 
-  private repairRanges(): void {
-    const details: string[] = [];
-    for (const set of ['allow', 'denynet'] as const) {
-      if (sameRanges(this.elements.listRanges(set), this.desired[set])) continue;
-      this.elements.replaceRanges(set, this.desired[set]);
-      details.push(`${set} changed`);
-    }
+  private repairLists(): void {
+    const details = this.lists.repair().map((list) => `${list} changed`);
     if (details.length > 0) this.onEvent({ type: 'repaired', problem: 'ranges-changed', details });
   }
 
@@ -257,17 +293,9 @@ export class Reconciler {
     return keys;
   }
 
-  private async restoreRanges(): Promise<void> {
-    // The allowlist first: from here on nothing that is added can hurt it.
-    for (const set of ['allow', 'denynet'] as const) {
-      this.elements.replaceRanges(set, this.desired[set]);
-      if (this.tired()) await this.rest();
-    }
-  }
-
   /** Everything wanted that has not ended; what is there already stays as it is. */
   private async restoreElements(): Promise<void> {
-    for (const set of WANTED_SETS) {
+    for (const set of RESTORED_SETS) {
       let part: NewElement[] = [];
       for (const wanted of this.desired[set].values()) {
         if (wanted.until === null || wanted.until > this.now()) part.push(this.renewed(wanted));
@@ -292,6 +320,9 @@ export class Reconciler {
       }
     }
     if (counts.length > 0) this.onEvent({ type: 'counted', counts });
+    for (const [key, { until }] of this.desired.limit) {
+      if (until !== null && until <= this.now()) this.desired.limit.delete(key);
+    }
   }
 
   /** Some of the elements in each round, all of them in turn. */
@@ -372,6 +403,10 @@ export class Reconciler {
       const generation = this.elements.generation();
       if (Atomics.load(this.commits, 0) === commits) return { generation, commits };
     }
+  }
+
+  private failed({ code, message }: Error & { code?: string }): void {
+    this.onEvent({ type: 'failed', code: code ?? 'internal', text: message });
   }
 
   private tired(): boolean {

@@ -12,6 +12,8 @@ const POLICY: RulesetPolicy = {
   guests: [],
   block: { durationMs: HOUR_MS, extend: true, permanentAfter: 3, rememberMs: HOUR_MS },
   limit: { invitesPerSecond: 1, durationMs: HOUR_MS },
+  countries: { mode: 'off', protocols: { sipUdp: true, sipTcp: true, tftp: true } },
+  feeds: [],
 };
 const render = (change: Partial<RulesetPolicy>) => renderRuleset({ ...POLICY, ...change }, { nflogGroup: 42 });
 const block = (durationMs: number) => ({ block: { ...POLICY.block, durationMs } });

@@ -7,7 +7,20 @@
 import { formatRange, isV4, type AddressRange } from '../core/base/address.ts';
 import type { Policy, PortRange } from '../core/base/policy.ts';
 import { mergeByFamily } from './intervals.ts';
-import { SETS, TABLE, TRANSFER_MS, type SetDefinition } from './table.ts';
+import { PREFIX_LENGTHS_V4, PREFIX_LENGTHS_V6, prefixOperands } from './prefix-keys.ts';
+import {
+  bufferName,
+  chainsOf,
+  counterName,
+  FEED_PREFIX,
+  LISTS,
+  prefixSet,
+  selector,
+  setsOf,
+  TABLE,
+  TRANSFER_MS,
+  type SetDefinition,
+} from './table.ts';
 
 export interface RulesetSettings {
   /** 0 … 65535, the same as the tap's. */
@@ -15,7 +28,7 @@ export interface RulesetSettings {
 }
 
 /** What of the policy the kernel must know. */
-export type RulesetPolicy = Pick<Policy, 'mode' | 'ports' | 'guests' | 'block' | 'limit'>;
+export type RulesetPolicy = Pick<Policy, 'mode' | 'ports' | 'guests' | 'block' | 'limit' | 'countries' | 'feeds'>;
 
 /** After defragmentation (-400) where that is on, before raw (-300), connection tracking (-200) and everybody's filters. */
 const GATE_PRIORITY = -310;
@@ -29,19 +42,26 @@ const INVITE = '0x494e5649544520';
 /** A limited source's meter is forgotten after this long without an INVITE. */
 const METER_MS = 60_000;
 
+/** The feeds whose sets a ruleset declares, by name. */
+export function feedsIn(ruleset: string): string[] {
+  return [...ruleset.matchAll(/^\tmap feed_([a-z0-9-]+)_use \{$/gm)].map((match) => match[1]);
+}
+
 export function renderRuleset(policy: RulesetPolicy, settings: RulesetSettings): string {
   const log = (prefix: string) =>
     `log prefix "${prefix}" group ${settings.nflogGroup} snaplen ${SNAPLEN} queue-threshold ${QUEUE_THRESHOLD} accept`;
+  const sets = setsOf(policy.feeds.map((feed) => feed.name));
   return `# Ringfence: drops what is blocked, before connection tracking, and shows the rest of the SIP and TFTP traffic to the guard.
 # Made by the program; changes by hand are undone and reported.
 
 table inet ${TABLE} {
-${SETS.map(renderSet).join('\n')}
+${[...sets.map(renderSet), ...renderCounters(policy)].join('\n')}
 }
 
 # Rules and what the policy says are written anew; blocks and lists stay.
 flush table inet ${TABLE}
-${SETS.filter((set) => set.fromPolicy)
+${sets
+  .filter((set) => set.fromPolicy)
   .map((set) => `flush set inet ${TABLE} ${set.name}`)
   .join('\n')}
 # An existing meter keeps the rate it was made with.
@@ -133,6 +153,17 @@ ${base}
 
 	chain limited {
 	}
+
+	chain feeds {
+	}
+
+	chain hit_deny {
+	}
+
+	chain hit_country {
+	}
+
+${renderLists(policy, false)}
 `;
   }
   const { invitesPerSecond } = policy.limit;
@@ -141,22 +172,39 @@ ${base}
   return `	chain gate {
 ${base}
 		iif lo accept
-		ip saddr @allow4 accept
-		ip6 saddr @allow6 accept
+		ip saddr @exempt4 accept
+		ip6 saddr @exempt6 accept
+		meta nfproto vmap @${selector('allow')}
 		# The administrator's own word covers every port.
 		ip saddr @deny4 counter drop
 		ip6 saddr @deny6 counter drop
-		ip saddr @denynet4 counter drop
-		ip6 saddr @denynet6 counter drop
+		meta nfproto vmap @${selector('deny')}
 		# An automatic block never locks an administrator out.
 		tcp dport @management accept
 		meta nfproto vmap { ipv4 : jump blocked4, ipv6 : jump blocked6 }
-		ip saddr @limit4 jump limited
+		# Feeds and countries close the protected ports alone.
+		udp dport @sip_udp jump feeds
+		tcp dport @sip_tcp jump feeds
+		udp dport @tftp jump feeds
+${renderCountries(policy)}		ip saddr @limit4 jump limited
 		ip6 saddr @limit6 jump limited
 	}
 
 ${renderBlocked('blocked4', 'ip saddr', 'block4', policy)}
 ${renderBlocked('blocked6', 'ip6 saddr', 'block6', policy)}
+	chain feeds {
+${policy.feeds.map(({ name }) => `		meta nfproto vmap @${selector(FEED_PREFIX + name)}`).join('\n')}
+	}
+
+	chain hit_deny {
+		counter name ${counterName('deny')} drop
+	}
+
+	chain hit_country {
+		counter name ${counterName('country')} drop
+	}
+
+${renderLists(policy, true)}
 	# INVITEs above the rate are dropped: where the method starts at a fixed place, the start of a datagram or segment.
 	chain limited {
 		meta nfproto ipv4 udp dport @sip_udp @th,64,56 ${INVITE} ${meter('ip saddr', 'invites4')}
@@ -165,6 +213,76 @@ ${renderBlocked('blocked6', 'ip6 saddr', 'block6', policy)}
 		meta nfproto ipv6 tcp dport @sip_tcp @ih,0,56 ${INVITE} ${meter('ip6 saddr', 'invites6')}
 	}
 `;
+}
+
+/** Takes what feeds had in the table away; to be applied behind a ruleset without them, in the same transaction. */
+export function renderFeedRemoval(feeds: readonly string[]): string {
+  const others = { sets: new Set(setsOf([]).map((set) => set.name)), chains: new Set(chainsOf([])) };
+  const lines = feeds.flatMap((feed) => {
+    const sets = setsOf([feed]).filter((set) => !others.sets.has(set.name));
+    return [
+      // Maps first: they point to the chains.
+      ...sets.filter((set) => set.verdicts).map((set) => `delete map inet ${TABLE} ${set.name}`),
+      ...chainsOf([feed])
+        .filter((chain) => !others.chains.has(chain))
+        .map((chain) => `delete chain inet ${TABLE} ${chain}`),
+      ...sets.filter((set) => !set.verdicts).map((set) => `delete set inet ${TABLE} ${set.name}`),
+      `delete counter inet ${TABLE} ${counterName(FEED_PREFIX + feed)}`,
+    ];
+  });
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function renderCountries({ countries }: RulesetPolicy): string {
+  if (countries.mode === 'off') return '';
+  const { sipUdp, sipTcp, tftp } = countries.protocols;
+  const asked = [sipUdp && 'udp dport @sip_udp', sipTcp && 'tcp dport @sip_tcp', tftp && 'udp dport @tftp'];
+  return asked
+    .filter((port) => port !== false)
+    .map((port) => `		${port} meta nfproto vmap @${selector('country')}\n`)
+    .join('');
+}
+
+/** The chains that the selectors lead to, one for each buffer of each list. Without `asking` they are empty. */
+function renderLists(policy: RulesetPolicy, asking: boolean): string {
+  const lists: [list: string, onHit: string][] = LISTS.map((list) => [
+    list,
+    list === 'allow' ? 'accept' : `goto hit_${list}`,
+  ]);
+  const chains: string[] = [];
+  for (const { name, action } of policy.feeds) {
+    const list = FEED_PREFIX + name;
+    lists.push([list, `goto hit_${list}`]);
+    // Watched: the packet goes on behind the selector.
+    const counted = `\t\tcounter name ${counterName(list)}${action === 'block' ? ' drop' : ''}\n`;
+    chains.push(`\tchain hit_${list} {\n${asking ? counted : ''}\t}\n`);
+  }
+  for (const [list, onHit] of lists) {
+    for (const v4 of [true, false]) {
+      const rules = (set: string, prefixes: boolean) => (asking ? renderQuestions(set, v4, prefixes, onHit) : '');
+      for (const buffer of ['s', 'a', 'b'] as const) {
+        const name = bufferName(list, buffer, v4);
+        chains.push(`\tchain ${name} {\n${rules(name, buffer !== 's')}\t}\n`);
+      }
+    }
+  }
+  return chains.join('\n');
+}
+
+/** The address itself, then the prefixes that it may lie in. */
+function renderQuestions(set: string, v4: boolean, prefixes: boolean, onHit: string): string {
+  const saddr = v4 ? 'ip saddr' : 'ip6 saddr';
+  const questions = [`${saddr} @${set}`];
+  for (const length of prefixes ? (v4 ? PREFIX_LENGTHS_V4 : PREFIX_LENGTHS_V6) : []) {
+    const { mask, mark } = prefixOperands(length, v4);
+    questions.push(`${saddr} & ${mask} | ${mark} @${prefixSet(set)}`);
+  }
+  return questions.map((question) => `\t\t${question} ${onHit}\n`).join('');
+}
+
+function renderCounters(policy: RulesetPolicy): string[] {
+  const lists = ['deny', 'country', ...policy.feeds.map(({ name }) => FEED_PREFIX + name)];
+  return lists.map((list) => `	counter ${counterName(list)} {\n	}`);
 }
 
 /**
@@ -184,12 +302,12 @@ ${rules}
 }
 
 function renderSet(set: SetDefinition): string {
-  const lines = [`type ${set.type}`];
+  const lines = [`type ${set.type}${set.verdicts ? ' : verdict' : ''}`];
   if (set.size !== undefined) lines.push(`size ${set.size}`);
-  lines.push(`flags ${set.flags.join(', ')}`);
+  if (set.flags.length > 0) lines.push(`flags ${set.flags.join(', ')}`);
   if (set.counter) lines.push('counter');
   lines.push(`comment "${set.comment}"`);
-  return `	set ${set.name} {\n${lines.map((line) => `\t\t${line}`).join('\n')}\n	}`;
+  return `	${set.verdicts ? 'map' : 'set'} ${set.name} {\n${lines.map((line) => `\t\t${line}`).join('\n')}\n	}`;
 }
 
 function renderPolicyElements(policy: RulesetPolicy): string {

@@ -65,6 +65,9 @@ export interface Structure {
   chains: Set<string>;
 }
 
+/** NFTA_SET_ELEM_KEY with a value of zeros, then NFTA_SET_ELEM_FLAGS with NFT_SET_ELEM_INTERVAL_END, as the bytes go. */
+const CLOSES_AT_ZERO = /^....0180....0100(0000)+08000300(00000001)/;
+
 /** Null: the table is not there. */
 export function readStructure(table = TABLE): Structure | null {
   const nft = new NftSocket();
@@ -201,7 +204,9 @@ function elementsDigest(nft: NftSocket, table: string, set: string): string {
     const stop = list + reader.attributeBytes(list, end);
     let item = list + ATTRIBUTE_HEADER_BYTES;
     for (let length = reader.attributeBytes(item, stop); length !== 0; length = reader.attributeBytes(item, stop)) {
-      elements.push(hex(reader, item + ATTRIBUTE_HEADER_BYTES, item + length));
+      const element = hex(reader, item + ATTRIBUTE_HEADER_BYTES, item + length);
+      // Tolerance: nft writes a closing element at port or address 0 into a set that it knows to be empty, and only then.
+      if (!CLOSES_AT_ZERO.test(element)) elements.push(element);
       item += align4(length);
     }
   });
@@ -210,13 +215,7 @@ function elementsDigest(nft: NftSocket, table: string, set: string): string {
 
 function text(reader: NetlinkReader, type: number, at: number, end: number): string {
   const found = reader.find(type, at, end);
-  if (found < 0) return '';
-  let characters = '';
-  for (let i = found + ATTRIBUTE_HEADER_BYTES; i < found + reader.attributeBytes(found, end); i++) {
-    if (reader.bytes[i] === 0) break;
-    characters += String.fromCharCode(reader.bytes[i]);
-  }
-  return characters;
+  return found < 0 ? '' : reader.text(found, end);
 }
 
 function number(reader: NetlinkReader, type: number, at: number, end: number): number {

@@ -15,6 +15,8 @@ export interface SetDefinition {
   name: string;
   /** nft's type expression. */
   type: string;
+  /** A map from it to a verdict. */
+  verdicts?: true;
   flags: ('interval' | 'dynamic' | 'timeout')[];
   /** Elements at most; absent: as many as memory holds. */
   size?: number;
@@ -33,14 +35,68 @@ export const PORT_SETS: readonly SetDefinition[] = [
   { name: 'management', ...PORTS, comment: 'TCP ports that no automatic block covers' },
 ];
 
-export const SETS: readonly SetDefinition[] = [...PORT_SETS, ...family('4', 'ipv4_addr'), ...family('6', 'ipv6_addr')];
+/** Lists of any length; each feed is one more. */
+export const LISTS = ['allow', 'deny', 'country'] as const;
+export const FEED_PREFIX = 'feed_';
+
+/** The map that says which buffer of a list the rules ask, for each family: the name of that buffer's chain. */
+export const selector = (list: string): string => `${list}_use`;
+
+/**
+ * Where a list's elements may be: `s`, an interval set for short lists (one lookup, readable); `a` and `b`, hash sets of addresses
+ * and of prefixes (`prefix-keys.ts`), one in use while the other is filled. The chain that asks them has the same name.
+ */
+export const BUFFERS = ['s', 'a', 'b'] as const;
+export type Buffer = (typeof BUFFERS)[number];
+export const bufferName = (list: string, buffer: Buffer, v4: boolean): string => `${list}_${buffer}${v4 ? '4' : '6'}`;
+export const prefixSet = (addressSet: string): string => `${addressSet}_net`;
+
+/** Counters of packets from listed addresses; they outlive a change of policy. */
+export const counterName = (list: string): string => `of_${list}`;
+
+export const SETS: readonly SetDefinition[] = setsOf([]);
+
+/** Every set and map of the table of a policy with these feeds. */
+export function setsOf(feeds: readonly string[]): SetDefinition[] {
+  return [
+    ...PORT_SETS,
+    ...family('4', 'ipv4_addr'),
+    ...family('6', 'ipv6_addr'),
+    ...[...LISTS, ...feeds.map((feed) => FEED_PREFIX + feed)].flatMap(listSets),
+  ];
+}
+
+function listSets(list: string): SetDefinition[] {
+  const sets: SetDefinition[] = [
+    { name: selector(list), type: 'nf_proto', verdicts: true, flags: [], comment: `which sets hold ${list}` },
+  ];
+  for (const v4 of [true, false]) {
+    const type = v4 ? 'ipv4_addr' : 'ipv6_addr';
+    sets.push({
+      name: bufferName(list, 's', v4),
+      type,
+      flags: ['interval'],
+      comment: `${list}: ranges, while they are few`,
+    });
+    for (const buffer of ['a', 'b'] as const) {
+      const name = bufferName(list, buffer, v4);
+      sets.push({ name, type, flags: [], comment: `${list}: addresses` });
+      sets.push({
+        name: prefixSet(name),
+        type,
+        flags: [],
+        comment: `${list}: prefixes, each with the bit behind it set`,
+      });
+    }
+  }
+  return sets;
+}
 
 function family(suffix: '4' | '6', type: string): SetDefinition[] {
   const set = (definition: SetDefinition): SetDefinition => ({ ...definition, name: definition.name + suffix });
   return [
     set({ name: 'guests', type, flags: ['interval'], fromPolicy: true, comment: 'forwarded guests to protect' }),
-    set({ name: 'allow', type, flags: ['interval'], comment: 'never blocked' }),
-    set({ name: 'denynet', type, flags: ['interval'], comment: 'always blocked: ranges' }),
+    set({ name: 'exempt', type, flags: [], comment: 'this machine and its gateways: never blocked' }),
     set({
       name: 'deny',
       type,
@@ -75,11 +131,14 @@ function family(suffix: '4' | '6', type: string): SetDefinition[] {
   ];
 }
 
-/** In the order in which they are written; base chains say where they sit. */
+/** The chains that every table has besides those of the lists; base chains say where they sit. */
 export const CHAINS = [
   'gate',
   'blocked4',
   'blocked6',
+  'feeds',
+  'hit_deny',
+  'hit_country',
   'limited',
   'tap_in',
   'tap_forward',
@@ -92,10 +151,20 @@ export const CHAINS = [
   'log_out',
 ] as const;
 
+/** Every chain of the table of a policy with these feeds. */
+export function chainsOf(feeds: readonly string[]): string[] {
+  const lists = [...LISTS, ...feeds.map((feed) => FEED_PREFIX + feed)];
+  const buffers = lists.flatMap((list) =>
+    [true, false].flatMap((v4) => BUFFERS.map((buffer) => bufferName(list, buffer, v4))),
+  );
+  return [...CHAINS, ...feeds.map((feed) => `hit_${FEED_PREFIX}${feed}`), ...buffers];
+}
+
 /** The kernel's NFT_SET_INTERVAL, _TIMEOUT and _EVAL; other bits differ between kernels and nft versions. */
 const FLAG_BITS = { interval: 0x4, timeout: 0x10, dynamic: 0x20 } as const;
 const FLAG_MASK = 0x34;
 const KEY_BYTES: Record<string, number> = {
+  nf_proto: 1,
   inet_service: 2,
   ipv4_addr: 4,
   ipv6_addr: 16,
@@ -108,10 +177,11 @@ const KEY_BYTES: Record<string, number> = {
  * What a set or chain in the kernel has that our text cannot change in place: kernels before 6.2 take another definition of an
  * existing set without a word, and nobody else's chains belong in our table.
  */
-export function shapeProblems(structure: Structure): string[] {
+export function shapeProblems(structure: Structure, feeds: readonly string[] = []): string[] {
   const problems: string[] = [];
-  const known = new Set(SETS.map((set) => set.name));
-  for (const set of SETS) {
+  const sets = setsOf(feeds);
+  const known = new Set(sets.map((set) => set.name));
+  for (const set of sets) {
     const shape = structure.sets.get(set.name);
     if (shape === undefined) continue;
     const flags = set.flags.reduce((bits, flag) => bits | FLAG_BITS[flag], 0);
@@ -119,7 +189,15 @@ export function shapeProblems(structure: Structure): string[] {
     if (!fits || shape.size !== (set.size ?? 0)) problems.push(`set ${set.name} has another definition`);
   }
   for (const name of structure.sets.keys()) if (!known.has(name)) problems.push(`set ${name} is not ours`);
-  const chains = new Set<string>(CHAINS);
+  const chains = new Set<string>(chainsOf(feeds));
   for (const name of structure.chains) if (!chains.has(name)) problems.push(`chain ${name} is not ours`);
   return problems;
+}
+
+/** Feeds whose sets are in the kernel though the policy has them no more. */
+export function strayFeeds(structure: Structure, feeds: readonly string[]): string[] {
+  const known = new Set(feeds);
+  return [...structure.sets.keys()]
+    .map((set) => /^feed_([a-z0-9-]+)_use$/.exec(set)?.[1])
+    .filter((name): name is string => name !== undefined && !known.has(name));
 }

@@ -197,6 +197,15 @@ export class NetlinkReader {
     return this.host16(at + 2) & NLA_TYPE_MASK;
   }
 
+  /** The text of the attribute at `at`, up to its NUL, one character a byte. */
+  text(at: number, end: number): string {
+    const stop = at + this.attributeBytes(at, end);
+    let characters = '';
+    for (let i = at + ATTRIBUTE_HEADER_BYTES; i < stop && this.bytes[i] !== 0; i++)
+      characters += String.fromCharCode(this.bytes[i]);
+    return characters;
+  }
+
   /** Offset of the first attribute of `type` in `[at, end)`, or -1. */
   find(type: number, at: number, end: number): number {
     for (let length = this.attributeBytes(at, end); length !== 0; length = this.attributeBytes(at, end)) {
