@@ -45,6 +45,21 @@ describe('what a list may be', () => {
   });
 });
 
+// Evasion: what a list holds is shown in the terminals of those who look after it.
+it('what a stranger wrote into a list is shown without moving the cursor', async () => {
+  const hostile = '\x1b]0;owned\x07\u202e';
+  f.server.behave(serving(`${hostile}\n${LIST}`));
+  f.use();
+  await f.pass(0);
+  f.server.behave(serving(`${hostile}\n`, '"2"'));
+  await f.pass(HOUR);
+  expect(f.status).toMatchObject({ bad: { total: 1 }, problem: { code: 'feed-mostly-bad' } });
+  expect(JSON.stringify([f.status, f.events])).toContain('\\\\x1b');
+  expect(
+    [f.status.bad.first[0].value, f.status.bad.first[0].why, f.problem, ...f.events.map(({ text }) => text)].join(),
+  ).not.toMatch(/[\x00-\x1f\u202e]/);
+});
+
 describe('entries that no list of attackers can mean are left out and named', () => {
   const rows: [entry: string, reason: string, why: RegExp][] = [
     ['0.0.0.0/0', 'too-wide', /wider than \/8/],
