@@ -1,6 +1,7 @@
 /** What people type, checked before anything is asked or changed: each error names the text and what was expected. */
 import { InvalidArgumentError } from 'commander';
 import { formatAddress, formatRange, parseAddress, parseRange } from '../src/core/base/address.ts';
+import { parseHostName } from '../src/lists/host-name.ts';
 import { rangeProblem } from '../src/policy/address-text.ts';
 import { parseDuration } from '../src/policy/duration.ts';
 
@@ -38,6 +39,28 @@ export function parseCount(text: string): number {
 /** Policy versions count from 1; 0 is the built-in default. */
 export function parseVersion(text: string): number {
   return text === '0' ? 0 : parseCount(text);
+}
+
+/** As `parseRangeArgument`, on the allowlist also a host name; collects what is given one after the other. */
+export function parseListedArguments(list: 'allow' | 'deny') {
+  return (text: string, before: string[] | undefined): string[] => {
+    const range = parseRange(text);
+    const host = range === null && list === 'allow' ? parseHostName(text) : null;
+    if (range) return [...(before ?? []), formatRange(range)];
+    if (host !== null && 'name' in host) return [...(before ?? []), host.name];
+    throw new InvalidArgumentError(rangeProblem(text) ?? 'an address, CIDR or range is expected');
+  };
+}
+
+/** A moment to come, in milliseconds since the epoch. */
+export function parseUntilArgument(text: string): number {
+  const at = parseMoment(text, Date.now());
+  if (at === null || at <= Date.now()) {
+    throw new InvalidArgumentError(
+      'a moment to come is expected: 2026-12-31 or 2026-12-31T18:00; for a length: --for 7d',
+    );
+  }
+  return at;
 }
 
 const MOMENT_EXPECTED = 'write how long ago (90s, 1h, 7d), today, yesterday, 2026-08-01 or 2026-08-01T14:00';

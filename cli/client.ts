@@ -1,5 +1,5 @@
 /** Asks the running daemon over its Unix socket. */
-import { request } from 'node:http';
+import { Agent, request } from 'node:http';
 import { socketPath, withinLimit } from '../src/serve/socket-path.ts';
 import type { OperationErrorData, Outcome } from '../src/serve/operation-error.ts';
 import {
@@ -33,7 +33,43 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
  * daemon's outcome).
  */
 export async function ask<T>(dataDirectory: string, method: Method, path: string, body?: unknown): Promise<T> {
-  const { status, text } = await exchange(dataDirectory, method, path, body);
+  const connection = new Connection(dataDirectory);
+  try {
+    return await connection.ask<T>(method, path, body);
+  } finally {
+    connection.close();
+  }
+}
+
+/** Several questions over one connection. The daemon drops what belongs to it (an import) when it ends, however that happens. */
+export class Connection {
+  private readonly dataDirectory: string;
+  private readonly agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  private reachable: { path: string; release: () => void } | null = null;
+
+  constructor(dataDirectory: string) {
+    this.dataDirectory = dataDirectory;
+  }
+
+  /** As `ask`. */
+  async ask<T>(method: Method, path: string, body?: unknown): Promise<T> {
+    const full = socketPath(this.dataDirectory);
+    try {
+      this.reachable ??= withinLimit(full);
+      return valueOf<T>(await exchange(this.reachable.path, this.agent, method, path, body));
+    } catch (error) {
+      throw error instanceof CliError ? error : describe(error as Error, full, this.dataDirectory);
+    }
+  }
+
+  close(): void {
+    this.agent.destroy();
+    this.reachable?.release();
+    this.reachable = null;
+  }
+}
+
+function valueOf<T>({ status, text }: { status: number; text: string }): T {
   let answer: unknown;
   try {
     answer = JSON.parse(text);
@@ -42,33 +78,31 @@ export async function ask<T>(dataDirectory: string, method: Method, path: string
   }
   if (status < 400) return answer as T;
   const { error } = answer as { error: OperationErrorData };
-  throw new CliError(
-    EXIT_CODES[error.outcome],
-    escapeLines(error.message),
-    error.hint ? escapeLines(error.hint) : undefined,
-  );
+  throw new AnswerError(error);
+}
+
+/** What the daemon said instead of an answer. */
+export class AnswerError extends CliError {
+  /** Stable, e.g. `needs-confirmation`. */
+  readonly code: string;
+
+  constructor({ outcome, code, message, hint }: OperationErrorData) {
+    super(EXIT_CODES[outcome], escapeLines(message), hint ? escapeLines(hint) : undefined);
+    this.code = code;
+  }
 }
 
 function exchange(
-  dataDirectory: string,
+  socket: string,
+  agent: Agent,
   method: Method,
   path: string,
   body: unknown,
 ): Promise<{ status: number; text: string }> {
-  const full = socketPath(dataDirectory);
   return new Promise((resolve, reject) => {
-    const fail = (error: NodeJS.ErrnoException) => reject(describe(error, full, dataDirectory));
-    let reachable;
-    try {
-      reachable = withinLimit(full);
-    } catch (error) {
-      fail(error as NodeJS.ErrnoException);
-      return;
-    }
     const json = body === undefined ? undefined : JSON.stringify(body);
     const headers = { ...callerHeaders(), ...(json === undefined ? {} : { 'content-type': 'application/json' }) };
-    const { path: socket, release } = reachable;
-    const asked = request({ socketPath: socket, method, path, headers, timeout: TIMEOUT_MS }, (response) => {
+    const asked = request({ socketPath: socket, agent, method, path, headers, timeout: TIMEOUT_MS }, (response) => {
       const chunks: Buffer[] = [];
       let size = 0;
       response.on('data', (chunk: Buffer) => {
@@ -77,11 +111,10 @@ function exchange(
         else chunks.push(chunk);
       });
       response.on('end', () => resolve({ status: response.statusCode ?? 500, text: Buffer.concat(chunks).toString() }));
-      response.on('error', fail);
+      response.on('error', reject);
     });
     asked.on('timeout', () => asked.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));
-    asked.on('error', fail);
-    asked.on('close', release);
+    asked.on('error', reject);
     asked.end(json);
   });
 }

@@ -4,12 +4,15 @@ import {
   parseAddressArgument,
   parseCount,
   parseDurationArgument,
+  parseListedArguments,
   parseMomentArgument,
   parseRangeArgument,
+  parseUntilArgument,
   parseVersion,
 } from './arguments.ts';
 import { escapeLines } from './escape.ts';
 import { columns } from './terminal.ts';
+import { ENCODINGS, LIST_FORMATS } from '../src/lists/entry.ts';
 import { VERSION } from '../src/serve/version.ts';
 
 export const DATA_DIRECTORY = '/var/lib/ringfence';
@@ -98,14 +101,30 @@ function addBlocking(program: Command, globals: () => Globals, report: Report): 
     .command('blocked')
     .description('who is blocked now')
     .argument('[address]', 'is this one blocked? exit code 0 yes, 1 no', parseAddressArgument)
-    .action(async (address) => report(await (await load()).blocked(globals(), address)));
+    .option('--watch', 'live, until Ctrl-C')
+    .action(async (address, options) => report(await (await load()).blocked(globals(), address, options)));
   program
     .command('block')
     .description('block an address now')
     .argument('<address>', 'IPv4 or IPv6', parseAddressArgument)
     .option('--for <duration>', '90s, 5m, 1h, 7d, permanent (default: the policy’s block.for)', parseDurationArgument)
     .option('--reason <text>', 'shown wherever the block is shown')
+    .option('--yes', 'also when somebody would be shut out')
     .action(async (address, options) => report(await (await load()).block(globals(), address, options)));
+  program
+    .command('extend')
+    .description('give a block a new end, from now on')
+    .argument('<address>', 'one that is blocked', parseAddressArgument)
+    .requiredOption('--for <duration>', '90s, 5m, 2h, 7d, permanent', parseDurationArgument)
+    .action(async (address, options) => report(await (await load()).extend(globals(), address, options)));
+  program
+    .command('promote')
+    .description('put a blocked address on one of the lists; its block goes')
+    .argument('<address>', 'one that is blocked', parseAddressArgument)
+    .addOption(new Option('--to <list>', 'which list').choices(['deny', 'allow']).makeOptionMandatory())
+    .option('--comment <text>', 'why it is there (default: the reason of the block)')
+    .option('--yes', 'also when somebody would be shut out')
+    .action(async (address, options) => report(await (await load()).promote(globals(), address, options)));
   program
     .command('unblock')
     .description('lift the block of an address')
@@ -118,26 +137,68 @@ function addBlocking(program: Command, globals: () => Globals, report: Report): 
     .action(async (address) => report(await (await import('./commands/explain.ts')).explain(globals(), address)));
   addList(program, 'allow', 'never blocked, whatever else is said', globals, report);
   addList(program, 'deny', 'always blocked', globals, report);
+  program
+    .command('audit')
+    .description('who changed what, newest first')
+    .option('--since <when>', 'from then on: 1h, 7d, today, 2026-08-01', parseMomentArgument)
+    .option('--until <when>', 'until then', parseMomentArgument)
+    .option('--what <what>', 'of this kind only: deny, deny.import, allow, block, policy')
+    .option('--limit <n>', 'at most so many', parseCount, 50)
+    .action(async (options) => report(await (await import('./commands/audit.ts')).audit(globals(), options)));
 }
 
 function addList(program: Command, name: 'allow' | 'deny', what: string, globals: () => Globals, report: Report): void {
   const load = () => import('./commands/lists.ts');
   const list = program.command(name).description(`the ${name}list: ${what}`);
+  const written = '192.0.2.1, 192.0.2.0/24, 192.0.2.10-192.0.2.20, 2001:db8::/32';
   list
     .command('add')
-    .description(`put an address, CIDR or range on the ${name}list`)
-    .argument('<range>', '192.0.2.1, 192.0.2.0/24, 192.0.2.10-192.0.2.20, 2001:db8::/32', parseRangeArgument)
+    .description(`put addresses, CIDRs or ranges on the ${name}list`)
+    .argument('<value...>', name === 'allow' ? `${written}, sip.example.org` : written, parseListedArguments(name))
     .option('--comment <text>', 'why it is there')
-    .action(async (range, options) => report(await (await load()).listAdd(globals(), name, range, options)));
+    .option('--for <duration>', 'it leaves by itself after 90s, 5m, 1h, 7d; permanent: no end', parseDurationArgument)
+    .addOption(
+      new Option('--until <when>', 'it leaves by itself then: 2026-12-31, 2026-12-31T18:00')
+        .argParser(parseUntilArgument)
+        .conflicts('for'),
+    )
+    .option('--yes', 'also when somebody would be shut out')
+    .action(async (values, options) => report(await (await load()).listAdd(globals(), name, values, options)));
   list
     .command('remove')
-    .description(`take an entry off the ${name}list`)
-    .argument('<range>', `as \`ringfence ${name} list\` prints it`, parseRangeArgument)
-    .action(async (range) => report(await (await load()).listRemove(globals(), name, range)));
+    .description(`take entries off the ${name}list`)
+    .argument('<value...>', `as \`ringfence ${name} list\` prints it`, parseListedArguments(name))
+    .action(async (values) => report(await (await load()).listRemove(globals(), name, values)));
   list
     .command('list')
-    .description(`print the ${name}list`)
-    .action(async () => report(await (await load()).listShow(globals(), name)));
+    .description(`print the ${name}list, and which entries overlap`)
+    .option('--filter <what>', 'an address or CIDR: entries that overlap it; else a part of comment, name or author')
+    .action(async (options) => report(await (await load()).listShow(globals(), name, options)));
+  list
+    .command('import')
+    .description(`put the entries of a file on the ${name}list: all of them, or none`)
+    .argument(
+      '<file>',
+      'CSV, one address a line, output of ipset save, nft list set, fail2ban-client; - is standard input',
+    )
+    .addOption(new Option('--format <format>', 'default: recognised by content').choices(LIST_FORMATS))
+    .addOption(new Option('--encoding <encoding>', 'default: by its byte order mark, else utf-8').choices(ENCODINGS))
+    .option('--dry-run', 'print what would be added, changed and refused, and change nothing')
+    .option('--skip-bad', 'leave bad lines out; without it a file with errors changes nothing')
+    .option('--allow-wide', 'take entries wider than /8 (IPv6: /7)')
+    .option('--yes', 'also when somebody would be shut out')
+    .action(async (file, options) =>
+      report(await (await import('./commands/lists-import.ts')).listImport(globals(), name, file, options)),
+    );
+  list
+    .command('export')
+    .description(`write the ${name}list as CSV, which an import takes back unchanged`)
+    .option('-o, --output <file>', 'a new file, readable by its owner only; - is standard output', '-')
+    .option('--force', 'write over a file that is there')
+    .option('--bom', 'begin with a byte order mark, for Excel')
+    .action(async (options) =>
+      report(await (await import('./commands/lists-export.ts')).listExport(globals(), name, options)),
+    );
 }
 
 function addGeo(program: Command, globals: () => Globals, report: Report): void {

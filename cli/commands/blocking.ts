@@ -1,6 +1,6 @@
-/** `ringfence blocked`, `block`, `unblock`. */
+/** `ringfence blocked`, `block`, `extend`, `promote`, `unblock`. */
 import type { BlockRecord } from '../../src/channel/protocol.ts';
-import type { PolicyAnswer } from '../../src/serve/answers.ts';
+import type { PolicyAnswer, PromoteAnswer } from '../../src/serve/answers.ts';
 import { ask } from '../client.ts';
 import { escapeText } from '../escape.ts';
 import { EXIT_NO, EXIT_OK } from '../exit-codes.ts';
@@ -9,7 +9,12 @@ import { renderTable } from '../table.ts';
 import { clockTime, duration, relativeTime, timeAndAge } from '../when.ts';
 import { colour, number, plural, print, printJson } from '../terminal.ts';
 
-export async function blocked(globals: Globals, address: string | undefined): Promise<number> {
+export async function blocked(
+  globals: Globals,
+  address: string | undefined,
+  options: { watch?: true } = {},
+): Promise<number> {
+  if (options.watch) return (await import('./blocking-watch.ts')).watchBlocks(globals, address);
   const all = await ask<BlockRecord[]>(globals.data, 'GET', '/v1/blocks');
   const { document } = await ask<PolicyAnswer>(globals.data, 'GET', '/v1/policy');
   const enforced = document.mode !== 'monitor';
@@ -54,15 +59,44 @@ export function renderBlocks(blocks: BlockRecord[], now: number): string {
 export async function block(
   globals: Globals,
   address: string,
-  options: { for?: number; reason?: string },
+  options: { for?: number; reason?: string; yes?: true },
 ): Promise<number> {
   const made = await ask<BlockRecord>(globals.data, 'POST', '/v1/blocks', {
     address,
     ...(options.for === undefined ? {} : { durationMs: Number.isFinite(options.for) ? options.for : null }),
     ...(options.reason === undefined ? {} : { reason: options.reason }),
+    yes: options.yes ?? false,
   });
   if (globals.json) printJson(made);
   else print(`${made.address} is ${colour.red('blocked')} ${untilWhen(made, Date.now())}.`);
+  return EXIT_OK;
+}
+
+export async function extend(globals: Globals, address: string, options: { for: number }): Promise<number> {
+  const durationMs = Number.isFinite(options.for) ? options.for : null;
+  const made = await ask<BlockRecord>(globals.data, 'POST', '/v1/blocks/extend', { address, durationMs });
+  if (globals.json) printJson(made);
+  else print(`${made.address} stays ${colour.red('blocked')} ${untilWhen(made, Date.now())}.`);
+  return EXIT_OK;
+}
+
+export async function promote(
+  globals: Globals,
+  address: string,
+  options: { to: 'allow' | 'deny'; comment?: string; yes?: true },
+): Promise<number> {
+  const answer = await ask<PromoteAnswer>(globals.data, 'POST', '/v1/blocks/promote', {
+    address,
+    to: options.to,
+    ...(options.comment === undefined ? {} : { comment: options.comment }),
+    yes: options.yes ?? false,
+  });
+  if (globals.json) printJson(answer);
+  else {
+    const what = answer.added ? 'is now on' : 'was already on';
+    const block = options.to === 'allow' ? 'its block is lifted' : 'the entry has taken the place of its block';
+    print(`${answer.address} ${what} the ${answer.to}list; ${block}.`);
+  }
   return EXIT_OK;
 }
 

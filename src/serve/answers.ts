@@ -1,6 +1,6 @@
 /** What the operations answer, as it travels: plain JSON, times in milliseconds since the epoch, addresses as text. */
 import type { BlockRecord, GuardHealth } from '../channel/protocol.ts';
-import type { ListEntry } from '../store/store.ts';
+import type { ListEntry, ListName, Staged } from '../store/store.ts';
 import type { Incident } from '../core/judge/incident.ts';
 import type { Explanation } from '../core/judge/explain.ts';
 import type { Action, Verdict } from '../core/judge/verdict.ts';
@@ -70,14 +70,61 @@ export interface AttackAnswer {
 /** An entry of a list; `automatic`: a block that became permanent, shown with the denylist. */
 export interface ListEntryAnswer extends ListEntry {
   automatic: boolean;
+  /** Other entries, of both lists, that share addresses with it: at most `OVERLAPS_NAMED_MAX`. */
+  overlaps: Overlap[];
+}
+
+export interface Overlap {
+  list: ListName;
+  range: string;
+}
+
+export interface ListPageAnswer {
+  entries: ListEntryAnswer[];
+  /** `after` of the next page; null: that was the last one. */
+  next: number | null;
+  /** Entries of the whole list. */
+  total: number;
 }
 
 export interface ListAddAnswer {
   entry: ListEntry;
-  /** False: it was on the list already, and nothing changed. */
+  /** False: it was on the list already. */
   added: boolean;
+  /** It was there with another comment or end. */
+  changed: boolean;
+  overlaps: Overlap[];
   /** Blocks that the new allowlist entry lifted. */
   lifted: string[];
+}
+
+/** What became of the entries of one chunk of an import, in their order. */
+export interface ImportChunkAnswer {
+  steps: Staged[];
+}
+
+export interface ImportAnswer {
+  added: number;
+  changed: number;
+  same: number;
+  /** Entries of the list afterwards; of a dry run: as it is. */
+  total: number;
+  /** Ranges that the allowlist covers too: they have no effect on the denylist. The first ones, and how many. */
+  allowlisted: string[];
+  allowlistedCount: number;
+  /** Whom the import shuts out that gets in today, a sentence each; a dry run only tells. */
+  shutOut: string[];
+  lifted: string[];
+  liftedCount: number;
+}
+
+export interface PromoteAnswer {
+  address: string;
+  to: ListName;
+  entry: ListEntry;
+  added: boolean;
+  /** A block of it was in force. */
+  wasBlocked: boolean;
 }
 
 export interface ExplainAnswer {

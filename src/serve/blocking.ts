@@ -1,11 +1,14 @@
 /** Blocks by hand, and who is blocked. */
 import type { BlockRecord } from '../channel/protocol.ts';
-import type { ListEntry } from '../store/store.ts';
-import { inRange, parseAddress, parseRange } from '../core/base/address.ts';
+import { parseAddress } from '../core/base/address.ts';
 import { compilePolicy } from '../policy/compile.ts';
+import type { ListEntry, ListName } from '../store/store.ts';
+import { changeByCaller } from './caller.ts';
 import { inStore, type OperationsContext } from './context.ts';
 import { explainRefusal } from './guard-refusals.ts';
 import { address as addressInput, blockInput, checkInput } from './inputs.ts';
+import { extendInput } from './lists-inputs.ts';
+import { confirmDenying, refuseNoSource } from './lists-refusals.ts';
 import { OperationError } from './operation-error.ts';
 import { documentOf } from './policy.ts';
 
@@ -21,9 +24,10 @@ export function blocked(context: OperationsContext): BlockRecord[] {
 
 /** The block as the kernel has it. It replaces an earlier one of the same address. */
 export function block(context: OperationsContext, input: unknown): Promise<BlockRecord> {
-  const { address, durationMs, reason } = checkInput(blockInput, input);
+  const { address, durationMs, reason, yes } = checkInput(blockInput, input);
   return context.turns.take(async () => {
-    const entry = entryOf(context.store.list('allow'), address);
+    refuseNoSource(address);
+    const entry = entryOf(context, 'allow', address);
     if (entry) {
       throw new OperationError(
         'refused',
@@ -32,7 +36,7 @@ export function block(context: OperationsContext, input: unknown): Promise<Block
         `Take it off first: ringfence allow remove ${entry.range}`,
       );
     }
-    const policy = compilePolicy(documentOf(context.store.policyCurrent().text));
+    const policy = compilePolicy(documentOf(inStore(() => context.store.policyCurrent()).text));
     if (policy.mode === 'monitor') {
       throw new OperationError(
         'refused',
@@ -41,32 +45,54 @@ export function block(context: OperationsContext, input: unknown): Promise<Block
         'Switch it: ringfence policy set mode protect',
       );
     }
+    await confirmDenying(context, address, yes);
     const length = durationMs === undefined ? policy.block.durationMs : durationMs;
-    const text = reason === '' ? BY_HAND : reason;
-    const made = (await context.guard
-      .ask({ ask: 'block', address, durationMs: length, reason: text })
-      .catch((error: unknown) => {
-        throw explainRefusal(error, address);
-      })) as BlockRecord;
-    // The guard reports it as well; the same block twice is one.
-    try {
-      inStore(() => context.store.applyReports([{ type: 'blocked', block: made }]));
-    } catch (error) {
-      if (!(error instanceof OperationError)) throw error;
-      const text = `${address} is blocked in the kernel, but the block is not on disk yet: ${error.message}`;
-      throw new OperationError(error.outcome, error.code, text, error.hint);
-    }
+    const before = standing(context, address);
+    const made = await askForBlock(context, { ask: 'block', address, durationMs: length, reason: reason || BY_HAND });
+    noteChange(context, 'block.add', address, before, made);
     return made;
   });
+}
+
+/** Gives a block that stands, automatic or by hand, a new end from now on. Its reason and its count of packets stay. */
+export function extend(context: OperationsContext, input: unknown): Promise<BlockRecord> {
+  const { address, durationMs } = checkInput(extendInput, input);
+  return context.turns.take(async () => {
+    const before = standing(context, address);
+    const made = await askForBlock(context, { ask: 'extend', address, durationMs });
+    noteChange(context, 'block.extend', address, before, made);
+    return made;
+  });
+}
+
+async function askForBlock(
+  context: OperationsContext,
+  request:
+    | { ask: 'block'; address: string; durationMs: number | null; reason: string }
+    | { ask: 'extend'; address: string; durationMs: number | null },
+): Promise<BlockRecord> {
+  const { address } = request;
+  const made = (await context.guard.ask(request).catch((error: unknown) => {
+    throw explainRefusal(error, address);
+  })) as BlockRecord;
+  // The guard reports it as well; the same block twice is one.
+  try {
+    inStore(() => context.store.applyReports([{ type: 'blocked', block: made }]));
+  } catch (error) {
+    if (!(error instanceof OperationError)) throw error;
+    const text = `${address} is blocked in the kernel, but the block is not on disk yet: ${error.message}`;
+    throw new OperationError(error.outcome, error.code, text, error.hint);
+  }
+  return made;
 }
 
 export function unblock(context: OperationsContext, input: unknown): Promise<{ address: string; lifted: true }> {
   const address = checkInput(addressInput, input);
   return context.turns.take(async () => {
-    const known = blocked(context).some((one) => one.address === address);
+    const before = standing(context, address);
     const lifted = await lift(context, address);
-    if (lifted || known) return { address, lifted: true };
-    const entry = entryOf(context.store.list('deny'), address);
+    if (lifted || before) return { address, lifted: true };
+    const entry = entryOf(context, 'deny', address);
     const hint = entry
       ? `It is on the denylist (${entry.range}): ringfence deny remove ${entry.range}`
       : 'See who is: ringfence blocked';
@@ -76,21 +102,47 @@ export function unblock(context: OperationsContext, input: unknown): Promise<{ a
 
 /** True: the kernel had a block and has it no more. */
 export async function lift(context: OperationsContext, address: string): Promise<boolean> {
+  const before = standing(context, address);
   const { lifted } = (await context.guard.ask({ ask: 'unblock', address }).catch((error: unknown) => {
     throw explainRefusal(error, address);
   })) as { lifted: boolean };
   inStore(() => context.store.applyReports([{ type: 'unblocked', address, at: context.now(), how: 'lifted' }]));
+  if (lifted || before) noteChange(context, 'block.lift', address, before, null);
   return lifted;
 }
 
-/** The narrowest thing to say about an address: the first entry that holds it. */
-export function entryOf(entries: ListEntry[], text: string): ListEntry | null {
+/** The block of an address that is in force. */
+export function standing(context: OperationsContext, address: string): BlockRecord | null {
+  return blocked(context).find((one) => one.address === address) ?? null;
+}
+
+function noteChange(
+  context: OperationsContext,
+  what: string,
+  subject: string,
+  before: BlockRecord | null,
+  after: BlockRecord | null,
+): void {
+  const { now, by, origin } = changeByCaller(context);
+  const told = (block: BlockRecord | null) =>
+    block && { until: block.until, reason: block.reason, origin: block.origin, dropped: block.dropped };
+  inStore(() =>
+    context.store.noteAudit({
+      at: now,
+      who: by,
+      origin: origin ?? '',
+      what,
+      subject,
+      before: told(before),
+      after: told(after),
+      comment: '',
+    }),
+  );
+}
+
+/** The narrowest entry that holds an address. */
+export function entryOf(context: OperationsContext, list: ListName, text: string): ListEntry | null {
   const address = parseAddress(text);
   if (!address) return null;
-  return (
-    entries.find((entry) => {
-      const range = parseRange(entry.range);
-      return range !== null && inRange(address, range);
-    }) ?? null
-  );
+  return inStore(() => context.store.listOverlapping(list, { first: address, last: address })).at(-1) ?? null;
 }

@@ -23,8 +23,8 @@ export async function explain(context: OperationsContext, input: unknown): Promi
     const facts: Facts = {
       address,
       engine,
-      allow: entryOf(store.list('allow'), address),
-      deny: entryOf(store.list('deny'), address),
+      allow: entryOf(context, 'allow', address),
+      deny: entryOf(context, 'deny', address),
       block,
       verdict: verdictFor(context, address, block?.incident ?? null),
       incidents: collect(context, { source: address }, INCIDENTS_MAX),

@@ -56,9 +56,10 @@ export const blockInput = z.strictObject({
   /** Null: permanent. Left out: the policy's block.for. */
   durationMs: z.number().int().min(1000).max(DURATION_MAX_MS).nullable().optional(),
   reason: comment,
+  /** The caller knows whom it shuts out. */
+  yes: z.boolean().default(false),
 });
 
-export const listEntryInput = z.strictObject({ range, comment });
 export const policyPath = z.strictObject({ path: z.string().max(TEXT_MAX) });
 export const policySetInput = z.strictObject({
   path: z.string().max(TEXT_MAX),

@@ -1,22 +1,45 @@
-/** Allowlist and denylist. */
-import type { ListEntry } from '../store/store.ts';
-import { compareAddress, inRange, parseAddress, parseRange } from '../core/base/address.ts';
-import type { Explanation } from '../core/judge/explain.ts';
-import type { ListAddAnswer, ListEntryAnswer } from './answers.ts';
+/** Allowlist and denylist: entries come, go and are shown. */
+import { inRange, parseAddress, parseRange } from '../core/base/address.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ListEntry, ListName } from '../store/store.ts';
+import type { ListAddAnswer, ListEntryAnswer, ListPageAnswer, Overlap } from './answers.ts';
 import { blocked, lift } from './blocking.ts';
-import { bringIntoForce, BY_COMMAND, inStore, type OperationsContext } from './context.ts';
-import { GuardRefusal } from './guard-link.ts';
-import { explainRefusal } from './guard-refusals.ts';
-import { checkInput, listEntryInput, listName, range as rangeInput } from './inputs.ts';
+import { changeByCaller } from './caller.ts';
+import { inStore, type OperationsContext } from './context.ts';
+import { checkInput, listName } from './inputs.ts';
+import { bringListIntoForce } from './lists-force.ts';
+import { listAddInput, listPageInput, listedValue } from './lists-inputs.ts';
+import { confirmDenying, refuseAllowlisted, refuseExempt, refuseNoSource } from './lists-refusals.ts';
 import { OperationError } from './operation-error.ts';
 
-/** The denylist also shows the blocks that became permanent by themselves (product.md, D2). */
-export function listEntries(context: OperationsContext, name: unknown): ListEntryAnswer[] {
+/** Overlapping entries that are named with an entry. */
+export const OVERLAPS_NAMED_MAX = 5;
+/** Entries whose overlaps are looked up before others get their turn: about 10 ms. */
+const OVERLAPS_SLICE = 200;
+
+/** One page. The denylist's first one also shows the blocks that became permanent by themselves (product.md, D2). */
+export async function listEntries(context: OperationsContext, name: unknown, input: unknown): Promise<ListPageAnswer> {
   const list = checkInput(listName, name);
-  const entries = inStore(() => context.store.list(list)).map((entry) => ({ ...entry, automatic: false }));
-  if (list === 'allow') return entries;
-  const permanent = blocked(context)
-    .filter((block) => block.until === null && block.origin !== 'manual')
+  const { overlaps, ...query } = checkInput(listPageInput, input);
+  const { entries, next } = inStore(() => context.store.listPage(list, query));
+  const shown: ListEntryAnswer[] = [];
+  for (const entry of entries) {
+    const found = overlaps === 'true' ? overlapsOf(context, list, entry.range) : [];
+    shown.push({ ...entry, automatic: false, overlaps: found });
+    if (overlaps === 'true' && shown.length % OVERLAPS_SLICE === 0) await nextTurn();
+  }
+  if (list === 'deny' && query.after === 0) shown.push(...permanentBlocks(context, query.filter));
+  return { entries: shown, next, total: inStore(() => context.store.listCount(list)) };
+}
+
+function permanentBlocks(context: OperationsContext, filter: string): ListEntryAnswer[] {
+  const range = parseRange(filter);
+  const shown = (block: { address: string; reason: string }) =>
+    range
+      ? inRange(parseAddress(block.address)!, range)
+      : `${block.reason}\0Ringfence`.toLowerCase().includes(filter.toLowerCase());
+  return blocked(context)
+    .filter((block) => block.until === null && block.origin !== 'manual' && shown(block))
     .map((block) => ({
       range: block.address,
       comment: block.reason,
@@ -24,59 +47,72 @@ export function listEntries(context: OperationsContext, name: unknown): ListEntr
       addedAt: block.since,
       until: null,
       automatic: true,
+      overlaps: [],
     }));
-  return [...entries, ...permanent];
+}
+
+/** Other entries that share addresses with a range, of both lists: the other list's first. */
+export function overlapsOf(context: OperationsContext, list: ListName, text: string): Overlap[] {
+  const range = parseRange(text);
+  if (range === null) return [];
+  const other = list === 'allow' ? 'deny' : 'allow';
+  const found = inStore(() =>
+    [other, list].flatMap((name) =>
+      context.store
+        .listOverlapping(name as ListName, range, OVERLAPS_NAMED_MAX + 1)
+        .map((entry): Overlap => ({ list: name as ListName, range: entry.range })),
+    ),
+  );
+  return found.filter((overlap) => overlap.list !== list || overlap.range !== text).slice(0, OVERLAPS_NAMED_MAX);
 }
 
 export function listAdd(context: OperationsContext, name: unknown, input: unknown): Promise<ListAddAnswer> {
   const list = checkInput(listName, name);
-  const { range, comment } = checkInput(listEntryInput, input);
-  return context.turns.take(async () => {
-    if (list === 'deny') {
-      refuseAllowlisted(context, range);
-      await refuseExempt(context, range);
-    }
-    const change = { now: context.now(), by: BY_COMMAND };
-    const { added, duplicates } = inStore(() => context.store.listAdd(list, [{ range, comment }], change));
-    if (added.length === 0) return { entry: duplicates[0], added: false, lifted: [] };
-    await bringIntoForce(context, range, () => context.store.listRemove(list, [range], { now: context.now(), by: BY_COMMAND }));
-    return { entry: added[0], added: true, lifted: list === 'allow' ? await liftCovered(context, range) : [] };
-  });
+  const { yes, ...entry } = checkInput(listAddInput(list), input);
+  return context.turns.take(() => addEntry(context, list, entry, yes));
 }
 
-/** A denylist entry inside the allowlist would look like protection and be none: the allowlist wins. */
-function refuseAllowlisted(context: OperationsContext, text: string): void {
-  const range = parseRange(text)!;
-  const covering = inStore(() => context.store.list('allow')).find((entry) => {
-    const allowed = parseRange(entry.range);
-    return allowed !== null && inRange(range.first, allowed) && inRange(range.last, allowed);
-  });
-  if (!covering) return;
-  throw new OperationError(
-    'refused',
-    'allowlisted',
-    `${text} is on the allowlist (${covering.range}): the entry would have no effect.`,
-    `Take it off first: ringfence allow remove ${covering.range}`,
+/** In a turn of its own. */
+export async function addEntry(
+  context: OperationsContext,
+  list: ListName,
+  entry: { range: string; comment?: string | undefined; until?: number | null | undefined },
+  confirmed: boolean,
+): Promise<ListAddAnswer> {
+  const { range, until } = entry;
+  if (typeof until === 'number' && until <= context.now()) {
+    throw new OperationError('usage', 'already-over', `${range}: its end is in the past.`, 'Nothing was changed.');
+  }
+  if (list === 'deny') {
+    refuseNoSource(range);
+    refuseAllowlisted(context, range);
+    await refuseExempt(context, range);
+    await confirmDenying(context, range, confirmed);
+  }
+  const change = changeByCaller(context);
+  const { added, changed, duplicates } = inStore(() => context.store.listAdd(list, [entry], change));
+  const answer = {
+    entry: added[0] ?? changed[0]?.after ?? duplicates[0],
+    added: added.length > 0,
+    changed: changed.length > 0,
+    overlaps: overlapsOf(context, list, range),
+  };
+  if (added.length === 0) return { ...answer, lifted: [] };
+  const back = { ...change, by: 'Ringfence', comment: 'taken back: the guard could not bring it into force' };
+  const { lifted } = await bringListIntoForce(context, list, range, () =>
+    context.store.listRemove(list, [range], back),
   );
+  return { ...answer, lifted: list === 'allow' ? await liftCovered(context, range, lifted) : [] };
 }
 
-/** This machine's own addresses and its gateway (product.md, Never): the engine knows them. */
-async function refuseExempt(context: OperationsContext, text: string): Promise<void> {
-  const { first, last } = parseRange(text)!;
-  if (compareAddress(first, last) !== 0) return;
-  const engine = (await context.guard.ask({ ask: 'explain', address: text }).catch((error: unknown) => {
-    throw explainRefusal(error, text);
-  })) as Explanation | null;
-  if (engine?.exemption) throw explainRefusal(new GuardRefusal(engine.exemption, text), text);
-}
-
-/** An address that is never blocked is not blocked now either. */
-async function liftCovered(context: OperationsContext, text: string): Promise<string[]> {
-  const range = parseRange(text)!;
-  const lifted: string[] = [];
+/** An address that is never blocked is not blocked now either. The guard has lifted what it holds; the store may know more. */
+async function liftCovered(context: OperationsContext, text: string, done: readonly string[]): Promise<string[]> {
+  const range = parseRange(text);
+  const lifted = [...done];
+  if (range === null) return lifted;
   for (const block of blocked(context)) {
     const address = parseAddress(block.address);
-    if (!address || !inRange(address, range)) continue;
+    if (!address || !inRange(address, range) || lifted.includes(block.address)) continue;
     await lift(context, block.address);
     lifted.push(block.address);
   }
@@ -85,14 +121,13 @@ async function liftCovered(context: OperationsContext, text: string): Promise<st
 
 export function listRemove(context: OperationsContext, name: unknown, input: unknown): Promise<{ range: string }> {
   const list = checkInput(listName, name);
-  const range = checkInput(rangeInput, input);
+  const range = checkInput(listedValue(list), input);
   return context.turns.take(async () => {
-    const before = inStore(() => context.store.list(list));
-    const { removed } = inStore(() => context.store.listRemove(list, [range], { now: context.now(), by: BY_COMMAND }));
+    const change = changeByCaller(context);
+    const { removed } = inStore(() => context.store.listRemove(list, [range], change));
     if (removed.length > 0) {
-      const { comment, addedBy, addedAt } = removed[0];
-      const again = () => context.store.listAdd(list, [{ range, comment }], { now: addedAt, by: addedBy });
-      await bringIntoForce(context, range, again);
+      const back = { ...change, by: 'Ringfence', comment: 'put back: the guard could not take it out of force' };
+      await bringListIntoForce(context, list, range, () => context.store.listAdd(list, [removed[0]], back));
       return { range };
     }
     const automatic = list === 'deny' && blocked(context).some((one) => one.address === range && one.until === null);
@@ -100,18 +135,22 @@ export function listRemove(context: OperationsContext, name: unknown, input: unk
       await lift(context, range);
       return { range };
     }
-    throw new OperationError('no', 'not-listed', `${range} is not on the ${list}list.`, hintFor(list, range, before));
+    throw new OperationError('no', 'not-listed', `${range} is not on the ${list}list.`, hintFor(context, list, range));
   });
 }
 
 /** Removing a part of an entry is not guessed at: the entry that holds it is named. */
-function hintFor(list: 'allow' | 'deny', text: string, entries: ListEntry[]): string {
-  const { first } = parseRange(text)!;
-  const holder = entries.find((entry) => {
-    const range = parseRange(entry.range);
-    return range !== null && inRange(first, range);
-  });
+function hintFor(context: OperationsContext, list: ListName, text: string): string {
+  const holder = inStore(() => holderOf(context, list, text));
   return holder
     ? `It is part of the entry ${holder.range}: ringfence ${list} remove ${holder.range}`
     : `See what is: ringfence ${list} list`;
+}
+
+/** The narrowest thing to say about an address or range: an entry that holds its first address. */
+export function holderOf(context: OperationsContext, list: ListName, text: string): ListEntry | null {
+  const range = parseRange(text);
+  if (range === null) return null;
+  const { first } = range;
+  return context.store.listOverlapping(list, { first, last: first }).at(-1) ?? null;
 }

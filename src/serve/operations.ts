@@ -3,17 +3,21 @@
  * are checked here; errors are `OperationError`s. A change is in the store and in the kernel when its promise resolves.
  */
 import { attack, attacks, events } from './attacks.ts';
-import { block, blocked, unblock } from './blocking.ts';
+import { audit } from './audit.ts';
+import { promote } from './blocking-promote.ts';
+import { block, blocked, extend, unblock } from './blocking.ts';
 import { explain } from './explain.ts';
-import { feedAdd, feedRemove, feeds, feedShow, feedsRefresh, type FeedsContext } from './feeds.ts';
+import { feedAdd, feedRemove, feeds, feedShow, feedsRefresh } from './feeds.ts';
 import { geoCountries, geoLookup, geoStatus, geoUpdate, type GeoContext } from './geo.ts';
 import { geoPreview } from './geo-preview.ts';
+import { ListImports } from './lists-import.ts';
 import { listAdd, listEntries, listRemove } from './lists.ts';
 import { policyApply, policyDiff, policyGet, policyHistory, policyRollback, policySet, policyShow } from './policy.ts';
+import { policyRecords } from './policy-records.ts';
 import { status } from './status.ts';
 
-export function createOperations(context: GeoContext & FeedsContext) {
-import { policyRecords } from './policy-records.ts';
+export function createOperations(context: GeoContext) {
+  const imports = new ListImports(context);
   return {
     status: () => status(context),
     attacks: (filter: unknown) => attacks(context, filter),
@@ -21,9 +25,16 @@ import { policyRecords } from './policy-records.ts';
     events: (input: unknown) => events(context, input),
     blocked: () => blocked(context),
     block: (input: unknown) => block(context, input),
+    extend: (input: unknown) => extend(context, input),
+    promote: (input: unknown) => promote(context, input),
+    audit: (input: unknown) => audit(context, input),
     unblock: (address: unknown) => unblock(context, address),
     explain: (address: unknown) => explain(context, address),
-    listEntries: (list: unknown) => listEntries(context, list),
+    listEntries: (list: unknown, query: unknown) => listEntries(context, list, query),
+    listImportBegin: (list: unknown, input: unknown) => imports.begin(list, input),
+    listImportStage: (id: unknown, input: unknown) => imports.stage(id, input),
+    listImportEnd: (id: unknown, input: unknown) => imports.end(id, input),
+    listImportAbort: (id: unknown) => imports.abort(id),
     listAdd: (list: unknown, input: unknown) => listAdd(context, list, input),
     listRemove: (list: unknown, range: unknown) => listRemove(context, list, range),
     geoStatus: () => geoStatus(context),
@@ -40,6 +51,7 @@ import { policyRecords } from './policy-records.ts';
     policyHistory: () => policyHistory(context),
     policyGet: (input: unknown) => policyGet(context, input),
     policyDiff: (input: unknown) => policyDiff(context, input),
+    policyRecords: (input: unknown) => policyRecords(context, input),
     policySet: (input: unknown) => policySet(context, input),
     policyApply: (input: unknown) => policyApply(context, input),
     policyRollback: (input: unknown) => policyRollback(context, input),
@@ -47,4 +59,3 @@ import { policyRecords } from './policy-records.ts';
 }
 
 export type Operations = ReturnType<typeof createOperations>;
-    policyRecords: (input: unknown) => policyRecords(context, input),

@@ -22,11 +22,19 @@ export function addRoutes(app: FastifyInstance, operations: Operations): void {
 
   app.get('/v1/blocks', async () => operations.blocked());
   app.post('/v1/blocks', async (request) => operations.block(request.body));
+  app.post('/v1/blocks/extend', async (request) => operations.extend(request.body));
+  app.post('/v1/blocks/promote', async (request) => operations.promote(request.body));
   app.delete('/v1/blocks/:address', async (request) => operations.unblock(of(request).address));
   app.get('/v1/explain/:address', async (request) => operations.explain(of(request).address));
 
-  app.get('/v1/lists/:list', async (request) => operations.listEntries(of(request).list));
+  app.get('/v1/audit', async (request) => operations.audit(request.query));
+
+  app.get('/v1/lists/:list', async (request) => operations.listEntries(of(request).list, request.query));
   app.post('/v1/lists/:list', async (request) => operations.listAdd(of(request).list, request.body));
+  app.post('/v1/lists/:list/imports', async (request) => operations.listImportBegin(of(request).list, request.body));
+  app.post('/v1/imports/:id/entries', async (request) => operations.listImportStage(of(request).id, request.body));
+  app.post('/v1/imports/:id/end', async (request) => operations.listImportEnd(of(request).id, request.body));
+  app.delete('/v1/imports/:id', async (request) => operations.listImportAbort(of(request).id));
   app.delete('/v1/lists/:list/:range', async (request) => operations.listRemove(of(request).list, of(request).range));
 
   app.get('/v1/geo', async () => operations.geoStatus());
@@ -46,9 +54,9 @@ export function addRoutes(app: FastifyInstance, operations: Operations): void {
   app.put('/v1/policy', async (request) => operations.policyApply(request.body));
   app.get('/v1/policy/value', async (request) => operations.policyGet(request.query));
   app.post('/v1/policy/diff', async (request) => operations.policyDiff(request.body));
+  app.post('/v1/policy/records', async (request) => operations.policyRecords(request.body));
   app.put('/v1/policy/value', async (request) => operations.policySet(request.body));
   app.get('/v1/policy/versions', async () => operations.policyHistory());
   app.get('/v1/policy/versions/:version', async (request) => operations.policyShow({ version: of(request).version }));
   app.post('/v1/policy/rollback', async (request) => operations.policyRollback(request.body));
 }
-  app.post('/v1/policy/records', async (request) => operations.policyRecords(request.body));

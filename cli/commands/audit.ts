@@ -1,0 +1,59 @@
+/** `ringfence audit`: who changed what, when, from where, and what was before. */
+import type { AuditEntry } from '../../src/store/store.ts';
+import { ask } from '../client.ts';
+import { escapeText } from '../escape.ts';
+import { EXIT_OK } from '../exit-codes.ts';
+import type { Globals } from '../program.ts';
+import { renderTable } from '../table.ts';
+import { clockTime } from '../when.ts';
+import { print, printJson } from '../terminal.ts';
+
+export async function audit(
+  globals: Globals,
+  filter: { since?: number; until?: number; what?: string; limit: number },
+): Promise<number> {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(filter)) if (value !== undefined) query.set(name, String(value));
+  const entries = await ask<AuditEntry[]>(globals.data, 'GET', `/v1/audit?${query}`);
+  if (globals.json) printJson(entries);
+  else print(entries.length === 0 ? 'Nothing was changed.' : renderAudit(entries, Date.now()));
+  return EXIT_OK;
+}
+
+export function renderAudit(entries: AuditEntry[], now: number): string {
+  return renderTable<AuditEntry>(
+    [
+      { title: 'AT', cell: (entry) => clockTime(entry.at, now) },
+      { title: 'WHO', cell: (entry) => escapeText(entry.who, 40) },
+      { title: 'FROM', cell: (entry) => escapeText(entry.origin, 40), leaveOut: 2 },
+      { title: 'WHAT', cell: (entry) => escapeText(entry.what, 40) },
+      { title: 'SUBJECT', cell: (entry) => escapeText(entry.subject, 200), widthMin: 16 },
+      { title: 'CHANGE', cell: (entry) => escapeText(changeText(entry), 300), widthMin: 16 },
+      { title: 'COMMENT', cell: (entry) => escapeText(entry.comment, 200), widthMin: 10, leaveOut: 1 },
+    ],
+    entries,
+  );
+}
+
+/** `comment "office" → "the new office"`: what differs; of what is new or gone, all of it. */
+function changeText({ before, after }: AuditEntry): string {
+  const [old, fresh] = [fieldsOf(before), fieldsOf(after)];
+  const names = [...new Set([...Object.keys(old), ...Object.keys(fresh)])];
+  return names
+    .filter((name) => JSON.stringify(old[name]) !== JSON.stringify(fresh[name]))
+    .map((name) => `${name} ${before === null ? '' : `${shown(old[name])} → `}${shown(fresh[name])}`)
+    .join(', ');
+}
+
+/** Told in their own columns. */
+const ELSEWHERE = new Set(['range', 'addedBy', 'addedAt']);
+
+function fieldsOf(value: unknown): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return {};
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !ELSEWHERE.has(name)));
+}
+
+function shown(value: unknown): string {
+  if (value === undefined || value === null) return '–';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,206 @@
+/** `ringfence allow import` and `ringfence deny import`. */
+import { createReadStream, statSync } from 'node:fs';
+import { createInterface } from 'node:readline/promises';
+import { ListReader } from '../../src/lists/list-reader.ts';
+import type { Encoding, FileEntry, ListFormat, ReadResult } from '../../src/lists/entry.ts';
+import type { ImportAnswer, ImportChunkAnswer } from '../../src/serve/answers.ts';
+import type { ListName, Staged } from '../../src/store/store.ts';
+import { AnswerError, Connection } from '../client.ts';
+import { escapeLines, escapeText } from '../escape.ts';
+import { CliError, EXIT_OK, EXIT_REFUSED, EXIT_USAGE } from '../exit-codes.ts';
+import { requireReadable } from '../input-file.ts';
+import { ProgressBar } from '../progress-bar.ts';
+import type { Globals } from '../program.ts';
+import { byteSize } from '../when.ts';
+import { colour, complain, number, plural, print, printJson } from '../terminal.ts';
+import { problemLine, summary, tellPlan, tellProblems, type Plan } from './lists-import-plan.ts';
+
+/** Entries of one request. */
+const CHUNK_ENTRIES = 2500;
+/** Planned changes that are kept for showing. */
+export const PLAN_KEPT_MAX = 1000;
+
+export interface ImportOptions {
+  format?: ListFormat;
+  encoding?: Encoding;
+  dryRun?: true;
+  skipBad?: true;
+  allowWide?: true;
+  yes?: true;
+}
+
+export async function listImport(
+  globals: Globals,
+  list: ListName,
+  file: string,
+  options: ImportOptions,
+): Promise<number> {
+  if (file !== '-') requireReadable(file, 'a list');
+  const connection = new Connection(globals.data);
+  const bar = new ProgressBar(process.stderr);
+  try {
+    const { id } = await connection.ask<{ id: number }>('POST', `/v1/lists/${list}/imports`, { subject: file });
+    const sending = new Sending(connection, id);
+    const read = await readFile(file, list, options, sending, bar);
+    bar.end();
+    const stop = read.fatal !== null || (read.counts.refused > 0 && !options.skipBad);
+    if (stop && !options.dryRun) {
+      await connection.ask('DELETE', `/v1/imports/${id}`);
+      return refuse(globals, list, file, read);
+    }
+    const answer = await conclude(connection, id, options);
+    tell(globals, list, file, options, { read, answer, plan: sending.plan });
+    return stop ? EXIT_USAGE : EXIT_OK;
+  } finally {
+    bar.end();
+    connection.close();
+  }
+}
+
+/** Entries on their way to the daemon. */
+class Sending {
+  readonly plan: Plan = { added: [], changed: [] };
+  readonly waiting: FileEntry[] = [];
+  sent = 0;
+  private readonly connection: Connection;
+  private readonly id: number;
+
+  constructor(connection: Connection, id: number) {
+    this.connection = connection;
+    this.id = id;
+  }
+
+  /** Sends whole chunks, with `all` the rest too. */
+  async flush(all: boolean): Promise<void> {
+    let from = 0;
+    for (; this.waiting.length - from >= (all ? 1 : CHUNK_ENTRIES); from += CHUNK_ENTRIES) {
+      await this.send(this.waiting.slice(from, from + CHUNK_ENTRIES));
+    }
+    this.waiting.splice(0, from);
+  }
+
+  private async send(chunk: FileEntry[]): Promise<void> {
+    // What the file does not say is left out of the JSON, and stays as it is on the list.
+    const entries = chunk.map(({ address, comment, until, addedBy, addedAt }) => {
+      return { range: address, comment, until, addedBy, addedAt };
+    });
+    const path = `/v1/imports/${this.id}/entries`;
+    const { steps } = await this.connection.ask<ImportChunkAnswer>('POST', path, { entries });
+    steps.forEach((step, i) => this.keep(chunk[i].line, step));
+    this.sent += chunk.length;
+  }
+
+  private keep(line: number, step: Staged): void {
+    const { added, changed } = this.plan;
+    if (step.what === 'added' && added.length < PLAN_KEPT_MAX) added.push({ line, after: step.after });
+    if (step.what === 'changed' && changed.length < PLAN_KEPT_MAX)
+      changed.push({ line, before: step.before, after: step.after });
+  }
+}
+
+async function readFile(
+  file: string,
+  list: ListName,
+  options: ImportOptions,
+  sending: Sending,
+  bar: ProgressBar,
+): Promise<ReadResult> {
+  const { format, encoding, allowWide = false } = options;
+  const now = Date.now();
+  const reader = new ListReader(
+    {
+      list,
+      now,
+      allowWide,
+      wallClock: (year, month, day, hour, minute, second) =>
+        new Date(year, month - 1, day, hour, minute, second).getTime(),
+      ...(file === '-' ? {} : { writtenAt: Math.min(now, statSync(file).mtimeMs) }),
+      ...(format === undefined ? {} : { format }),
+      ...(encoding === undefined ? {} : { encoding }),
+    },
+    (entry) => sending.waiting.push(entry),
+  );
+  const stream = file === '-' ? process.stdin : createReadStream(file);
+  const bytesTotal = file === '-' ? 0 : statSync(file).size;
+  let bytes = 0;
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      reader.push(chunk);
+      await sending.flush(false);
+      const text = `${number(sending.sent)} entries, ${byteSize(bytes)}`;
+      if (bytesTotal > 0) bar.update(bytes / bytesTotal, text);
+      if (reader.stopped) break;
+    }
+  } catch (error) {
+    if (error instanceof CliError) throw error;
+    throw new CliError(EXIT_USAGE, `${escapeText(file)} cannot be read: ${escapeText((error as Error).message)}`);
+  }
+  const result = reader.end();
+  await sending.flush(true);
+  return result;
+}
+
+/** Into force. What wants a confirmation is asked for where somebody sits, and refused where nobody does. */
+async function conclude(connection: Connection, id: number, options: ImportOptions): Promise<ImportAnswer> {
+  const end = (yes: boolean) =>
+    connection.ask<ImportAnswer>('POST', `/v1/imports/${id}/end`, { dryRun: options.dryRun ?? false, yes });
+  try {
+    return await end(options.yes ?? false);
+  } catch (error) {
+    const asks = error instanceof AnswerError && error.code === 'needs-confirmation';
+    if (!asks || !process.stdin.isTTY || !process.stderr.isTTY) throw error;
+    complain(error.message);
+    const terminal = createInterface({ input: process.stdin, output: process.stderr });
+    const said = await terminal.question('Import all the same? [y/N] ');
+    terminal.close();
+    if (!/^y(es)?$/i.test(said.trim())) throw new CliError(EXIT_REFUSED, 'Nothing was changed.');
+    return end(true);
+  }
+}
+
+interface Outcome {
+  read: ReadResult;
+  answer: ImportAnswer;
+  plan: Plan;
+}
+
+function tell(globals: Globals, list: ListName, file: string, options: ImportOptions, outcome: Outcome): void {
+  const { read, answer, plan } = outcome;
+  const dryRun = options.dryRun ?? false;
+  if (globals.json) {
+    const { counts, problems, notes, fatal, format } = read;
+    const planned = dryRun ? { plan } : {};
+    printJson({ list, file, format, dryRun, counts, problems, notes, fatal, ...answer, ...planned });
+    return;
+  }
+  if (dryRun) tellPlan(plan, answer, read);
+  else tellProblems(read.problems, read.counts.refused);
+  print(summary(list, read, answer, dryRun));
+  for (const note of read.notes.slice(0, NOTES_SHOWN)) complain(`line ${note.line}: ${note.value}: ${note.text}`);
+  if (read.notesTotal > NOTES_SHOWN) complain(`… and ${plural(read.notesTotal - NOTES_SHOWN, 'more note')}`);
+  if (answer.allowlistedCount > 0) {
+    const named = answer.allowlisted.slice(0, 5).join(', ');
+    const more = answer.allowlistedCount > 5 ? ' …' : '';
+    complain(
+      colour.yellow(
+        `${plural(answer.allowlistedCount, 'range')} on the allowlist, where the denylist has no effect: ${named}${more}`,
+      ),
+    );
+  }
+  if (dryRun && answer.shutOut.length > 0)
+    complain(colour.yellow(`It would want --yes:\n  ${escapeLines(answer.shutOut.slice(0, 20).join('\n  '))}`));
+  if (answer.liftedCount > 0) print(`${plural(answer.liftedCount, 'block')} lifted.`);
+}
+
+const NOTES_SHOWN = 5;
+
+function refuse(globals: Globals, list: ListName, file: string, read: ReadResult): never {
+  const { problems, counts, fatal, format } = read;
+  if (globals.json) printJson({ list, file, format, dryRun: false, counts, problems, fatal, changed: false });
+  else tellProblems(problems, counts.refused);
+  const what = fatal === null ? plural(counts.refused, 'bad line') : problemLine(fatal);
+  const settings = fatal?.code === 'settings-file' ? 'Its settings go into the policy: see docs/cli.md.' : undefined;
+  const hint = fatal === null ? 'Correct them, or leave them out: --skip-bad' : settings;
+  throw new CliError(EXIT_USAGE, `${escapeText(file)}: ${what}. The ${list}list is as it was.`, hint);
+}

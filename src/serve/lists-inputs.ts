@@ -1,0 +1,102 @@
+/** The shapes of what the operations on lists and blocks take. */
+import { z } from 'zod';
+import { formatRange, parseRange } from '../core/base/address.ts';
+import { parseHostName } from '../lists/host-name.ts';
+import { rangeProblem } from '../policy/address-text.ts';
+import { DURATION_MAX_MS } from '../policy/duration.ts';
+import { LIST_PAGE_MAX, type ListName } from '../store/store.ts';
+import { address, COMMENT_MAX, LIMIT_MAX } from './inputs.ts';
+
+const TEXT_MAX = 300;
+/** Entries of one request of an import: about 1 MB of JSON at the most usual. */
+export const IMPORT_CHUNK_MAX = 5000;
+
+const comment = z.string().max(COMMENT_MAX);
+const moment = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+const yes = z.boolean().default(false);
+
+/** Canonical text of an address, CIDR or range; on the allowlist also a host name. */
+export function listedText(list: ListName, text: string): { text: string } | { problem: string } {
+  const range = parseRange(text.trim());
+  if (range) return { text: formatRange(range) };
+  const host = parseHostName(text.trim());
+  const problem = rangeProblem(text.trim()) ?? 'an address, CIDR or range is expected';
+  if (!('name' in host)) return { problem };
+  if (list === 'allow') return { text: host.name };
+  return {
+    problem: `${text.trim()}: a host name belongs on the allowlist only, because whoever controls the name would choose what is blocked`,
+  };
+}
+
+export function listedValue(list: ListName) {
+  return z
+    .string()
+    .max(TEXT_MAX)
+    .transform((text, context) => {
+      const read = listedText(list, text);
+      if ('text' in read) return read.text;
+      context.addIssue({ code: 'custom', message: read.problem });
+      return z.NEVER;
+    });
+}
+
+export function listAddInput(list: ListName) {
+  return z.strictObject({
+    range: listedValue(list),
+    comment: comment.optional(),
+    /** Milliseconds since the epoch; null: no end. */
+    until: moment.nullable().optional(),
+    /** The caller knows whom it shuts out. */
+    yes,
+  });
+}
+
+export const listPageInput = z.strictObject({
+  after: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(LIST_PAGE_MAX).default(LIST_PAGE_MAX),
+  filter: z.string().max(TEXT_MAX).default(''),
+  overlaps: z.enum(['true', 'false']).default('true'),
+});
+
+export const importBeginInput = z.strictObject({
+  /** For the audit log: the file's name. */
+  subject: z.string().max(4096).default(''),
+});
+
+export const importChunkInput = z.strictObject({
+  entries: z
+    .array(
+      z.strictObject({
+        range: z.string().max(TEXT_MAX),
+        comment: comment.optional(),
+        until: moment.nullable().optional(),
+        addedBy: z.string().max(TEXT_MAX).optional(),
+        addedAt: moment.optional(),
+      }),
+    )
+    .max(IMPORT_CHUNK_MAX),
+});
+
+export const importEndInput = z.strictObject({ dryRun: z.boolean().default(false), yes });
+
+export const importId = z.coerce.number().int().min(1);
+
+export const extendInput = z.strictObject({
+  address,
+  /** From now on; null: for ever. */
+  durationMs: z.number().int().min(1000).max(DURATION_MAX_MS).nullable(),
+});
+
+export const promoteInput = z.strictObject({
+  address,
+  to: z.enum(['allow', 'deny']),
+  comment: comment.optional(),
+  yes,
+});
+
+export const auditInput = z.strictObject({
+  since: z.coerce.number().int().min(0).optional(),
+  until: z.coerce.number().int().min(0).optional(),
+  what: z.string().max(TEXT_MAX).optional(),
+  limit: z.coerce.number().int().min(1).max(LIMIT_MAX).default(50),
+});
