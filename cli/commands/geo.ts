@@ -18,6 +18,9 @@ import { renderFields, renderTable, wrap } from '../table.ts';
 import { byteSize, relativeTime, timeAndAge } from '../when.ts';
 import { colour, number, plural, print, printJson } from '../terminal.ts';
 
+/** Addresses are sold: after half a year some have moved to another country. */
+const OLD_MS = 180 * 86_400_000;
+
 export async function geoStatus(globals: Globals): Promise<number> {
   const answer = await ask<GeoStatusAnswer>(globals.data, 'GET', '/v1/geo');
   if (globals.json) printJson(answer);
@@ -59,6 +62,14 @@ export function renderStatus(answer: GeoStatusAnswer, now: number): string {
       '',
       `${colour.red('!')} ${escapeLines(problem.text)} ${colour.dim(`[${problem.code}]`)} (since ${timeAndAge(problem.since, now)}${since})`,
       ...(problem.hint ? [`  ${escapeText(problem.hint)}`] : []),
+    );
+  }
+  if (inUse?.made && now - inUse.made > OLD_MS) {
+    lines.push(
+      '',
+      colour.yellow(
+        'The data are old. Fresh ones: ringfence policy set countries.data.provider dbip (docs/geo.md has more).',
+      ),
     );
   }
   if (answer.attribution !== '') lines.push('', colour.dim(wrap(answer.attribution)));
@@ -158,10 +169,10 @@ export function renderPreview(answer: GeoPreviewAnswer): string {
     ['now', `${ruleText(answer.before)} (${number(ranges.before)} ranges)`],
     ['then', `${ruleText(answer.after)} (${number(ranges.after)} ranges)`],
     ['since', timeAndAge(answer.since, answer.until)],
-    ['attacks', `${tally(attacks.seen)} were recorded`],
-    ['stopped', `${tally(attacks.stopped)} more would have been`],
+    ['recorded', tally(attacks.seen)],
+    ['stopped', tally(attacks.stopped)],
   ];
-  if (attacks.letIn.sources > 0) fields.push(['let in', `${tally(attacks.letIn)} that are kept out now`]);
+  if (attacks.letIn.sources > 0) fields.push(['let in', `${tally(attacks.letIn)}, kept out now`]);
   fields.push(['phones', phonesText(registered)]);
   const lines = [renderFields(fields)];
   if (registered.lockedOut.length > 0) {
@@ -184,6 +195,7 @@ function phonesText({ seen, lockedOutCount }: GeoPreviewAnswer['registered']): s
 }
 
 function tally({ sources, incidents }: { sources: number; incidents: number }): string {
+  if (incidents === 0) return 'none';
   return `${plural(incidents, 'attack')} from ${plural(sources, 'source')}`;
 }
 

@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
+import { createTar } from 'nanotar';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parseAddress } from '../core/base/address.ts';
@@ -15,6 +16,7 @@ import type { Clock } from '../feeds/clock.ts';
 import { CountryData } from './country-data.ts';
 import type { GeoEvent } from './country-status.ts';
 import { content, DataServer, status, type Answer } from './testing/data-server.ts';
+import { writeMmdb } from './testing/mmdb-writer.ts';
 import type { CountryDataSettings } from './sources.ts';
 
 const START = Date.UTC(2026, 5, 20);
@@ -135,6 +137,17 @@ describe('a user’s URL', () => {
     expect(await data.update()).toBe(false);
     expect(server.headers.at(-1)).toMatchObject({ 'if-none-match': '"1"' });
     expect(data.status()).toMatchObject({ checkedAt: START + HOUR, nextAt: START + 25 * HOUR });
+  });
+
+  it('may hold a key, which is shown nowhere and not on disk', async () => {
+    const secret = '/k3y0f4cust0mer0000000000000';
+    server.serve({ [`${secret}?token=t0ken`]: content(csv('FR', 20), '"1"') });
+    await data.use(custom(`${secret}?token=t0ken`));
+    expect(country('5.3.0.1')).toBe('FR');
+    const disk = readdirSync(join(directory, 'geo')).map((name) =>
+      readFileSync(join(directory, 'geo', name), 'latin1'),
+    );
+    expect(JSON.stringify([data.status(), events, disk])).not.toMatch(/k3y0f|t0ken/);
   });
 
   it('is there again after a restart, without network', async () => {
@@ -339,6 +352,25 @@ describe('MaxMind', () => {
     expect(data.lookup(parseAddress('5.0.0.7')!)).toMatchObject({ asn: 64500 });
   });
 
+  it('a mmdb in tar.gz, when the URL says so', async () => {
+    const mmdb = writeMmdb([
+      ['5.0.0.0/24', { country: { iso_code: 'DE' } }],
+      ['2a00::/32', { country: { iso_code: 'DE' } }],
+    ]);
+    const tar = gzipSync(createTar([{ name: 'x/GeoLite2-Country.mmdb', data: new Uint8Array(mmdb) }]));
+    server.serve({
+      [`${base}-Country/download?suffix=tar.gz`]: content(tar, '"m"'),
+      [`${base}-Country/download?suffix=tar.gz.sha256`]: content(sum(tar), '"s"'),
+    });
+    await data.start({ ...settings(), url: `${server.origin}${base}-Country/download?suffix=tar.gz` });
+    await settled();
+    expect([data.status().problem, country('5.0.0.7'), data.status().inUse!.source]).toEqual([
+      null,
+      'DE',
+      'GeoLite2-Country',
+    ]);
+  });
+
   it('a wrong checksum: nothing is taken', async () => {
     server.serve(answers(sum(asn)));
     await data.start(settings());
@@ -393,6 +425,15 @@ describe('other settings', () => {
     expect([country('5.2.0.1'), country('5.3.0.1')]).toEqual(['FR', null]);
     await data.use(SETTINGS);
     expect([country('8.8.8.8'), data.status().nextAt]).toEqual(['US', null]);
+  });
+
+  it('end a download that is in hand', async () => {
+    server.serve({ '/slow.csv': () => {}, '/b.csv': content(csv('FR', 3), '"b"') });
+    await data.start(custom('/slow.csv'));
+    const refused = expect(data.update()).rejects.toBeDefined();
+    await data.use(custom('/b.csv'));
+    await refused;
+    expect([country('5.2.0.1'), data.status().problem, leftOver()]).toEqual(['FR', null, []]);
   });
 
   it('closing in the middle of a download ends it, and leaves no timer and no file', async () => {

@@ -68,6 +68,8 @@ export class CountryData {
   private problem: GeoProblem | null = null;
   private failures = 0;
   private cancelNext = () => {};
+  /** Of the update in hand. */
+  private current = new AbortController();
 
   constructor(options: CountryDataOptions) {
     const directory = join(options.directory, 'geo');
@@ -102,6 +104,8 @@ export class CountryData {
 
   /** New settings. Other data are brought in at once; the old ones stay until they are here. Never rejects. */
   use(settings: CountryDataSettings): Promise<void> {
+    // Nobody waits for a download that nobody wants any more.
+    if (identityOf(settings) !== identityOf(this.settings)) this.current.abort();
     return this.inTurn(async () => {
       const before = identityOf(this.settings);
       this.settings = settings;
@@ -208,14 +212,16 @@ export class CountryData {
   }
 
   private async attempt(order: UpdateOrder): Promise<boolean> {
+    this.current = new AbortController();
+    const signal = AbortSignal.any([this.ending.signal, this.current.signal]);
     try {
-      const changed = await this.renew(order);
+      const changed = await this.renew(order, signal);
       [this.problem, this.failures] = [null, 0];
       return changed;
     } catch (error) {
       // A file that somebody named and that is refused says nothing about the provider.
-      if (order.file !== undefined) this.tell(error as Error);
-      else if (!this.ending.signal.aborted) this.fail(error as Error);
+      if (order.file !== undefined && !signal.aborted) this.tell(error as Error);
+      else if (!signal.aborted) this.fail(error as Error);
       throw error;
     } finally {
       this.plan();
@@ -237,7 +243,7 @@ export class CountryData {
     this.report({ at: this.clock.now(), level: 'warning', code, text: `country data: ${message}` });
   }
 
-  private async renew({ file, acceptLoss = false }: UpdateOrder): Promise<boolean> {
+  private async renew({ file, acceptLoss = false }: UpdateOrder, signal: AbortSignal): Promise<boolean> {
     const { settings, clock, shelf, origins } = this;
     const identity = identityOf(settings);
     const sources = sourcesOf(file === undefined ? settings : { ...settings, file }, origins, clock.now());
@@ -245,7 +251,7 @@ export class CountryData {
     const same = file === undefined && this.provenance?.identity === identity;
     const standing = same ? shelf.standing() : null;
     const known = standing?.identity === identity ? standing.marks : {};
-    const options = { fetch: this.fetch, directory: shelf.directory, signal: this.ending.signal };
+    const options = { fetch: this.fetch, directory: shelf.directory, signal };
     const obtained = await obtain(sources, known, options);
     try {
       const fresh = obtained.files.length > 0;
@@ -256,7 +262,7 @@ export class CountryData {
         const provenance = { provider, source, identity, made, loaded: clock.now(), rows: 0 };
         // Data of another provider are other data: they are compared with nothing. A file given by hand is.
         const compare = !acceptLoss && (same || file !== undefined);
-        await this.load(obtained.files, provenance, compare);
+        await this.load(obtained.files, provenance, compare, signal);
       }
       this.checkedAt = clock.now();
       // What a file by hand brought is replaced at the provider's next update, whatever the server says has changed.
@@ -267,8 +273,8 @@ export class CountryData {
     }
   }
 
-  private async load(files: NamedFile[], provenance: Provenance, compare: boolean): Promise<void> {
-    const { countries, networks, rows } = await compileFiles(files, this.ending.signal);
+  private async load(files: NamedFile[], provenance: Provenance, compare: boolean, signal: AbortSignal): Promise<void> {
+    const { countries, networks, rows } = await compileFiles(files, signal);
     if (!countries) {
       const text = `${provenance.source} holds networks and no countries.`;
       throw new GeoError('geo-empty', text, 'Take the provider’s file of countries.');
@@ -290,7 +296,7 @@ export class CountryData {
   }
 
   private async backToEmbedded(): Promise<boolean> {
-    if (this.provenance?.provider === EMBEDDED) return false;
+    if (this.provenance?.provider === EMBEDDED && this.provenance.identity === EMBEDDED) return false;
     await this.takeEmbedded();
     this.shelf.forget();
     this.returnToEmbeddedNetworks();
@@ -298,7 +304,7 @@ export class CountryData {
   }
 
   private returnToEmbeddedNetworks(): void {
-    if (this.networks.source?.provider === EMBEDDED) return;
+    if (this.networks.source?.identity === EMBEDDED) return;
     this.networks.clear();
     this.afterwards(() => this.findNetworks());
   }

@@ -1,6 +1,8 @@
 /** Where each provider's data lie. */
+import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
+import { shownUrl } from '../feeds/shown-source.ts';
 import { EMBEDDED } from './embedded.ts';
 import { GeoError } from './geo-error.ts';
 
@@ -41,10 +43,13 @@ export const ORIGINS: Origins = { maxmind: 'https://download.maxmind.com', dbip:
 /** Debian's tor-geoipdb: IPFire's location data, in Tor's format. */
 export const IPFIRE_FILES = ['/usr/share/tor/geoip', '/usr/share/tor/geoip6'];
 
-/** The settings that decide which data these are: others want other data. */
+/** The settings that decide which data these are: others want other data. A URL may hold a key, so its digest stands for it. */
 export function identityOf({ provider, url, file, accountId }: CountryDataSettings): string {
   if (url === '' && file === '') return provider === 'maxmind' ? `${provider} ${accountId}` : provider;
-  return `${provider} ${file === '' ? url : file}`;
+  const digest = createHash('sha256')
+    .update(file === '' ? url : file)
+    .digest('hex');
+  return `${provider} ${digest.slice(0, 16)}`;
 }
 
 /** Empty: what Ringfence brings. Errors: `GeoError` `geo-source-missing`, `geo-key-missing`. */
@@ -74,9 +79,9 @@ function fromUrl(shown: string, url: string, checksumUrl: string | null = null):
   return { kind: 'url', name: nameOf(shown), urls: [url], checksumUrl };
 }
 
-/** A URL may hold a key: only its last part is shown. */
+/** The last part of the path, unless it looks like a key. */
 function nameOf(url: string): string {
-  const path = URL.parse(url)?.pathname ?? '';
+  const path = URL.parse(shownUrl(url))?.pathname ?? '';
   const parts = path.split('/').filter((part) => part !== '');
   return parts.at(-1) === 'download' ? (parts.at(-2) ?? 'download') : (parts.at(-1) ?? 'the data');
 }
