@@ -242,6 +242,12 @@ describe('when the output was made', () => {
   });
 });
 
+test('the same address twice on one line', () => {
+  const { counts, notes } = read('192.0.2.1 192.0.2.1 192.0.2.2\n', { format: 'fail2ban' });
+  expect(counts).toEqual({ lines: 1, records: 3, entries: 2, duplicates: 1, over: 0, refused: 0 });
+  expect(notes).toMatchObject([{ line: 1, code: 'duplicate' }]);
+});
+
 test('settings are no list, and said to be settings', () => {
   const { format, fatal } = read('# sipprot\nmonit_period = 60\nhit_count = 5\n');
   expect([format, fatal?.code]).toEqual(['sipprot', 'settings-file']);

@@ -77,8 +77,8 @@ export class Intake {
       this.counts.over++;
       return this.note(line, 'over', text, `ended at ${new Date(until).toISOString()}: not added`);
     }
-    const first = this.seen.firstLine(cell.range, cell.address, line);
-    if (first !== line) {
+    const first = this.seen.earlier(cell.range, cell.address, line);
+    if (first !== 0) {
       this.counts.duplicates++;
       return this.note(line, 'duplicate', text, `${cell.address} is on line ${first} already: that one counts`);
     }

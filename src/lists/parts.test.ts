@@ -205,9 +205,10 @@ test('the first line of every range is remembered, of both families and of names
   ranges.forEach(([prefix, last, bits], i) => {
     const range = parseRange(`${prefix}${last}/${bits + (prefix.includes(':') ? 96 : 0)}`)!;
     const key = formatRange(range);
-    if (!known.has(key)) known.set(key, i + 1);
-    expect(seen.firstLine(range, key, i + 1)).toBe(known.get(key));
+    const first = known.get(key) ?? 0;
+    if (first === 0) known.set(key, i + 1);
+    expect(seen.earlier(range, key, i + 1)).toBe(first);
   });
   expect(known.size).toBeGreaterThan(500);
-  expect([seen.firstLine(null, 'a.example', 5), seen.firstLine(null, 'a.example', 6)]).toEqual([5, 5]);
+  expect([seen.earlier(null, 'a.example', 5), seen.earlier(null, 'a.example', 6)]).toEqual([0, 5]);
 });

@@ -4,7 +4,14 @@
  */
 import { isV4, type Address, type AddressRange } from '../core/base/address.ts';
 
-const FIRST_SLOTS = 1024;
+const FIRST_SLOTS = 64;
+/**
+ * A table that doubles moves all that is in it: 180 ms at half a million ranges of IPv6, in which the console answers nobody. Of sixteen
+ * tables that are full at sixteen different shares, one at a time moves a sixteenth.
+ */
+const TABLES = 16;
+const FULL_FROM = 0.35;
+const FULL_TO = 0.7;
 
 class Table {
   private words: Uint32Array;
@@ -14,20 +21,22 @@ class Table {
   /** Evasion: a feed made of addresses that all fall on one slot would take hours. What is found does not depend on it. */
   private readonly seed = (Math.random() * 2 ** 32) >>> 0;
 
-  /** `width`: words of a key. */
-  constructor(width: number) {
+  private readonly full: number;
+
+  /** `width`: words of a key. `full`: the share of its slots that it fills before it doubles. */
+  constructor(width: number, full: number) {
     this.width = width;
+    this.full = full;
     this.words = new Uint32Array(FIRST_SLOTS * (width + 1));
   }
 
-  /** The line kept for the key: the given one (from 1) when it is new. */
-  firstLine(key: Uint32Array, line: number): number {
-    if (this.used * 2 >= this.slots) this.grow();
+  /** The line kept for the key (from 1); 0 when it is new, and then the given one is kept. */
+  earlier(key: Uint32Array, line: number): number {
+    if (this.used >= this.slots * this.full) this.grow();
     const at = this.find(key, 0);
     const kept = this.words[at];
-    if (kept !== 0) return kept;
-    this.put(at, key, 0, line);
-    return line;
+    if (kept === 0) this.put(at, key, 0, line);
+    return kept;
   }
 
   private put(at: number, key: Uint32Array, from: number, line: number): void {
@@ -36,7 +45,7 @@ class Table {
     this.used++;
   }
 
-  /** Where the key is, or the free place for it: open addressing, never more than half full. */
+  /** Where the key is, or the free place for it: open addressing, never full. */
   private find(key: Uint32Array, from: number): number {
     const stride = this.width + 1;
     let hash = this.seed;
@@ -70,29 +79,40 @@ class Table {
 }
 
 export class SeenAddresses {
-  private readonly v4 = new Table(2);
-  private readonly v6 = new Table(8);
+  private readonly v4 = tables(2);
+  private readonly v6 = tables(8);
   private readonly names = new Map<string, number>();
   private readonly key4 = new Uint32Array(2);
   private readonly key6 = new Uint32Array(8);
 
-  /** The line of the first one; `line` itself when this is it. */
-  firstLine(range: AddressRange | null, name: string, line: number): number {
+  /** The line of the first one; 0 when this is it. Several may be on one line. */
+  earlier(range: AddressRange | null, name: string, line: number): number {
     if (range === null) {
       const first = this.names.get(name);
       if (first === undefined) this.names.set(name, line);
-      return first ?? line;
+      return first ?? 0;
     }
     const { first, last } = range;
     if (isV4(first)) {
       this.key4[0] = first.w3;
       this.key4[1] = last.w3;
-      return this.v4.firstLine(this.key4, line);
+      return this.v4[shareOf(first.w3)].earlier(this.key4, line);
     }
     putAddress(this.key6, 0, first);
     putAddress(this.key6, 4, last);
-    return this.v6.firstLine(this.key6, line);
+    return this.v6[shareOf(first.w0 ^ first.w1 ^ first.w2 ^ first.w3)].earlier(this.key6, line);
   }
+}
+
+function tables(width: number): Table[] {
+  return Array.from({ length: TABLES }, (_, i) => new Table(width, FULL_FROM + ((FULL_TO - FULL_FROM) * i) / TABLES));
+}
+
+/** Every byte counts: networks differ in the high ones, single addresses in the low ones. */
+function shareOf(word: number): number {
+  const bytes = word ^ (word >>> 16);
+  const bits = bytes ^ (bytes >>> 8);
+  return (bits ^ (bits >>> 4)) & (TABLES - 1);
 }
 
 function putAddress(key: Uint32Array, at: number, { w0, w1, w2, w3 }: Address): void {
