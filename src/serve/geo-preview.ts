@@ -5,9 +5,9 @@ import type { RegisteredSource } from '../channel/protocol.ts';
 import type { Incident } from '../core/judge/incident.ts';
 import { countryName } from '../policy/country-codes.ts';
 import { collect } from './attacks.ts';
-import { inStore } from './context.ts';
+import { inStore, type OperationsContext } from './context.ts';
 import type { CountryRuleAnswer, GeoPreviewAnswer, PreviewSource, Tally } from './geo-answers.ts';
-import { ruleOf, type GeoContext } from './geo.ts';
+import { allowedRanges, ruleOf } from './geo.ts';
 import { geoPreviewInput } from './geo-inputs.ts';
 import { checkInput } from './inputs.ts';
 import { OperationError } from './operation-error.ts';
@@ -17,7 +17,7 @@ const INCIDENTS_MAX = 100_000;
 export const PREVIEW_NAMED_MAX = 100;
 const TOP_MAX = 10;
 
-export async function geoPreview(context: GeoContext, input: unknown): Promise<GeoPreviewAnswer> {
+export async function geoPreview(context: OperationsContext, input: unknown): Promise<GeoPreviewAnswer> {
   const { since: asked, ...change } = checkInput(geoPreviewInput, input);
   const until = context.now();
   const since = asked ?? until - SINCE_MS;
@@ -29,7 +29,7 @@ export async function geoPreview(context: GeoContext, input: unknown): Promise<G
     unknown: change.unknown ?? before.unknown,
   };
   refuseNobody(after);
-  const allowed = inStore(() => context.store.packed('allow'));
+  const allowed = allowedRanges(context);
   const blocked = [before, after].map((rule) => subtract(context.geo.blocked(rule), allowed));
   const incidents = inStore(() => collect(context, { since }, INCIDENTS_MAX));
   const registered = await askRegistered(context);
@@ -52,7 +52,7 @@ function refuseNobody({ mode, list }: CountryRuleAnswer): void {
 }
 
 function weighAttacks(
-  context: GeoContext,
+  context: OperationsContext,
   incidents: readonly Incident[],
   before: CountryRuleAnswer,
   after: CountryRuleAnswer,
@@ -109,17 +109,17 @@ class Counted {
   }
 }
 
-function placed(context: GeoContext, address: string): PreviewSource {
+function placed(context: OperationsContext, address: string): PreviewSource {
   return { address, ...context.geo.lookup(parseAddress(address)!) };
 }
 
 /** Null: the guard does not answer. */
-async function askRegistered(context: GeoContext): Promise<RegisteredSource[] | null> {
+async function askRegistered(context: OperationsContext): Promise<RegisteredSource[] | null> {
   return (await context.guard.ask({ ask: 'registered' }).catch(() => null)) as RegisteredSource[] | null;
 }
 
 function weighRegistered(
-  context: GeoContext,
+  context: OperationsContext,
   registered: readonly RegisteredSource[] | null,
   [before, after]: PackedRanges[],
 ): GeoPreviewAnswer['registered'] {

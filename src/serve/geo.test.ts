@@ -3,12 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseAddress } from '../core/base/address.ts';
 import type { GuardRequest } from '../channel/protocol.ts';
 import type { Incident } from '../core/judge/incident.ts';
 import { CountryData } from '../geo/country-data.ts';
 import { openStore } from '../store/sqlite/open.ts';
 import type { Store } from '../store/store.ts';
-import { geoCountries, geoLookup, geoStatus, geoUpdate, type GeoContext } from './geo.ts';
+import { geoCountries, geoLookup, geoStatus, geoUpdate } from './geo.ts';
+import type { OperationsContext } from './context.ts';
 import { geoPreview } from './geo-preview.ts';
 import { sampleIncident } from './testing/samples.ts';
 
@@ -28,7 +30,7 @@ const directory = mkdtempSync(join(tmpdir(), 'ringfence-geo-'));
 const file = join(directory, 'countries.csv');
 let store: Store;
 let geo: CountryData;
-let context: GeoContext;
+let context: OperationsContext;
 let registered: { address: string; until: number }[] | null = [];
 
 beforeAll(async () => {
@@ -44,7 +46,8 @@ beforeAll(async () => {
       ask === 'registered' && registered ? Promise.resolve(registered) : Promise.reject(new Error('no answer')),
   };
   // Only what these operations use.
-  context = { store, geo, guard, now: () => NOW } as unknown as GeoContext;
+  const hostNames = { addresses: () => new Map([['phones.example', [parseAddress('2a00:2::99')!]]]) };
+  context = { store, geo, guard, hostNames, now: () => NOW } as unknown as OperationsContext;
   store.listAdd('allow', [{ range: '5.0.1.9' }], { now: NOW, by: 'test' });
   const attack = (id: string, source: string, given: Partial<Incident> = {}) => ({
     incident: sampleIncident(NOW, { id, source, last: NOW - DAY, first: NOW - DAY, ...given }),
@@ -81,6 +84,8 @@ describe('lookup says where an address is and what the rule makes of it', () => 
     [BLOCK, '5.0.0.1', 'DE', 'passes', /Germany, .*keeps it out/],
     [BLOCK, '9.9.9.9', null, 'passes', /no country \(countries\.unknown is pass\)/],
     [BLOCK, '5.0.1.9', 'RU', 'allowlisted', /allowlist, which wins/],
+    // By its host name.
+    [BLOCK, '2a00:2::99', 'RU', 'allowlisted', /allowlist, which wins/],
     [BLOCK, '10.0.0.1', null, 'special', /private or special/],
     [ALLOW, '5.0.0.1', 'DE', 'passes', /Germany/],
     [ALLOW, '5.0.2.1', 'CN', 'blocked', /China, and only the listed countries are allowed/],
@@ -158,8 +163,8 @@ describe('preview: what a change would have blocked, before it is made', () => {
       ],
     });
     expect(answer.attacks.top.map((one) => one.address)).toEqual(['5.0.1.1', '5.0.2.1']);
-    // Neighbours in IPv4, joined and then cut by the allowlist’s address; one range in IPv6.
-    expect(answer.ranges).toEqual({ before: 0, after: 3 });
+    // Neighbours in IPv4, joined and then cut by the allowlist’s address; one range in IPv6, cut by its host name.
+    expect(answer.ranges).toEqual({ before: 0, after: 4 });
     expect(geoStatus(context).rule.mode).toBe('off');
   });
 

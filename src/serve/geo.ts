@@ -1,7 +1,6 @@
 /** Countries: the data in use, where an address is, and what the policy's rule makes of it. */
 import { parseAddress, type Address } from '../core/base/address.ts';
-import { holds } from '../core/base/packed-ranges.ts';
-import type { CountryData } from '../geo/country-data.ts';
+import { holds, packRanges, union, type PackedRanges } from '../core/base/packed-ranges.ts';
 import { GeoError } from '../geo/geo-error.ts';
 import { countryName } from '../policy/country-codes.ts';
 import { inStore, type OperationsContext } from './context.ts';
@@ -17,24 +16,29 @@ import { checkInput } from './inputs.ts';
 import { OperationError } from './operation-error.ts';
 import { documentOf } from './policy.ts';
 
-export type GeoContext = OperationsContext & { geo: CountryData };
-
 export function ruleOf(context: OperationsContext): CountryRuleAnswer {
   const { mode, list, unknown, protocols } = documentOf(inStore(() => context.store.policyCurrent()).text).countries;
   return { mode, list, unknown, protocols };
 }
 
-export function geoStatus(context: GeoContext): GeoStatusAnswer {
+/** The allowlist with the addresses of its host names. */
+export function allowedRanges(context: OperationsContext): PackedRanges {
+  const named = [...context.hostNames.addresses().values()].flat();
+  const list = inStore(() => context.store.packed('allow'));
+  return union(list, packRanges(named.map((address) => ({ first: address, last: address }))));
+}
+
+export function geoStatus(context: OperationsContext): GeoStatusAnswer {
   const rule = ruleOf(context);
   const { v4, v6 } = context.geo.blocked(rule);
   return { ...context.geo.status(), rule, blocked: { rangesV4: v4.length / 2, rangesV6: v6.length / 8 } };
 }
 
-export function geoLookup(context: GeoContext, input: unknown): GeoLookupAnswer[] {
+export function geoLookup(context: OperationsContext, input: unknown): GeoLookupAnswer[] {
   const { addresses } = checkInput(geoLookupInput, input);
   const rule = ruleOf(context);
   const blocked = context.geo.blocked(rule);
-  const allowed = inStore(() => context.store.packed('allow'));
+  const allowed = allowedRanges(context);
   const outcomeOf = (address: Address): GeoLookupAnswer['outcome'] => {
     if (context.geo.isSpecial(address)) return 'special';
     if (rule.mode === 'off') return 'off';
@@ -82,7 +86,7 @@ export function protocolsText({ protocols }: CountryRuleAnswer): string {
 }
 
 /** All that the data know, by code. */
-export function geoCountries(context: GeoContext): GeoCountryAnswer[] {
+export function geoCountries(context: OperationsContext): GeoCountryAnswer[] {
   const { mode, list } = ruleOf(context);
   const blocked = (code: string) => mode !== 'off' && list.includes(code) === (mode === 'block');
   return context.geo
@@ -91,7 +95,7 @@ export function geoCountries(context: GeoContext): GeoCountryAnswer[] {
 }
 
 /** Ready when the new data are in use here; the kernel gets them right after. */
-export async function geoUpdate(context: GeoContext, input: unknown): Promise<GeoUpdateAnswer> {
+export async function geoUpdate(context: OperationsContext, input: unknown): Promise<GeoUpdateAnswer> {
   const { file, acceptLoss } = checkInput(geoUpdateInput, input ?? {});
   try {
     const changed = await context.geo.update({ ...(file === undefined ? {} : { file }), acceptLoss });

@@ -6,9 +6,10 @@ import { attack, attacks, events } from './attacks.ts';
 import { audit } from './audit.ts';
 import { promote } from './blocking-promote.ts';
 import { block, blocked, extend, unblock } from './blocking.ts';
+import type { OperationsContext } from './context.ts';
 import { explain } from './explain.ts';
 import { feedAdd, feedRemove, feeds, feedShow, feedsRefresh } from './feeds.ts';
-import { geoCountries, geoLookup, geoStatus, geoUpdate, type GeoContext } from './geo.ts';
+import { geoCountries, geoLookup, geoStatus, geoUpdate } from './geo.ts';
 import { geoPreview } from './geo-preview.ts';
 import { ListImports } from './lists-import.ts';
 import { listAdd, listEntries, listRemove } from './lists.ts';
@@ -16,7 +17,7 @@ import { policyApply, policyDiff, policyGet, policyHistory, policyRollback, poli
 import { policyRecords } from './policy-records.ts';
 import { status } from './status.ts';
 
-export function createOperations(context: GeoContext) {
+export function createOperations(context: OperationsContext) {
   const imports = new ListImports(context);
   return {
     status: () => status(context),
