@@ -49,8 +49,7 @@ export interface ReadContext {
 
 /**
  * Others work in between: a million addresses take 1.5 s of processor time in IPv4, 2.5 s in IPv6, in slices of at most 85 ms (the
- * last merges). Errors: `FeedError` when the whole list is refused; the
- * signal's reason when it aborted.
+ * last merges). Errors: `FeedError` when the whole list is refused; the signal’s reason when it aborted.
  */
 export async function readFeed(bytes: Uint8Array, { now, own, signal }: ReadContext): Promise<FeedContent> {
   refusePage(bytes);
