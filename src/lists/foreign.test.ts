@@ -88,6 +88,12 @@ describe('recognised by content', () => {
       'fail2ban',
       ['192.0.2.1'],
     ],
+    [
+      'fail2ban: the last line alone',
+      '   `- Banned IP list:\t192.0.2.1 192.0.2.2\n',
+      'fail2ban',
+      ['192.0.2.1', '192.0.2.2'],
+    ],
     ['set names that are commands of nft', 'add table 192.0.2.1\n', 'ipset', ['192.0.2.1']],
   ])('%s', (_, file, format, addresses) => {
     const result = read(file);
@@ -174,7 +180,7 @@ test('the JSON of nft is read as JSON.parse reads it, whatever stands around and
       const comments = all.map((one) => (typeof one === 'object' && 'elem' in one ? one.elem.comment : 'nft: s'));
       for (const { line, comment } of entries) expect(comment).toBe(comments[line - 1]);
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
 
@@ -211,6 +217,7 @@ describe('damaged output', () => {
     ['a line that ipset does not print', 'create s hash:ip\nadd s 192.0.2.1\nhello\n', 'file-broken'],
     ['a ban with half a time', '192.0.2.1 \t2026-11-22 19:12:14 + 600 = 2026\n', 'time-invalid'],
     ['an address that is none', 'create s hash:ip\nadd s 192.0.2.300\n', 'address-invalid'],
+    ['a comment of nft that is no text', 'add element inet t s { 192.0.2.1 comment "\0" }\n', 'encoding-invalid'],
     ['braces without end', `add element inet t s ${'{'.repeat(100_000)}`, 'file-broken'],
   ])('%s', (_, file, code) => {
     expect(read(file).problems.map((p) => p.code)).toContain(code);

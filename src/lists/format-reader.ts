@@ -5,6 +5,8 @@ export interface FormatReader {
   /** A row of titles comes next: its names matter, and no byte in it that is no text. */
   readonly atHeader: boolean;
   line(text: string, number: number, end: LineEnd): void;
+  /** A line was refused before it came here: a row cannot go on over it. */
+  gap(): void;
   end(): void;
 }
 

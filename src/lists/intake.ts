@@ -1,5 +1,5 @@
 /** Where all formats meet: takes what should be an entry, checks it, and counts. */
-import { AddressReader } from './address-cell.ts';
+import { AddressReader, type CellProblem } from './address-cell.ts';
 import {
   COMMENT_CHARS_MAX,
   ENTRIES_MAX,
@@ -68,10 +68,8 @@ export class Intake {
     if ('code' in cell) return this.refuse(line, cell.code, text, cell.why, cell.expected);
     const { until, addedBy, addedAt } = remarks;
     const comment = this.options.list === 'feed' ? undefined : remarks.comment;
-    if (comment !== undefined && comment.length > COMMENT_CHARS_MAX) {
-      const why = `the comment has ${comment.length} characters`;
-      return this.refuse(line, 'comment-too-long', comment, why, `at most ${COMMENT_CHARS_MAX}`);
-    }
+    const problem = textProblem(comment) ?? textProblem(addedBy);
+    if (problem !== null) return this.refuse(line, problem.code, problem.value, problem.why, problem.expected);
     this.counts.records++;
     if (typeof until === 'number' && until <= this.options.now) {
       this.counts.over++;
@@ -119,4 +117,19 @@ export class Intake {
     const sets = Array.from(this.sets, ([name, records]) => ({ name, records }));
     return { format, counts: { ...counts, lines }, sets, problems, notes, notesTotal, fatal };
   }
+}
+
+function textProblem(text: string | undefined): (CellProblem & { value: string }) | null {
+  if (text === undefined) return null;
+  if (text.length > COMMENT_CHARS_MAX) {
+    const why = `the text has ${text.length} characters`;
+    return { code: 'comment-too-long', value: text, why, expected: `at most ${COMMENT_CHARS_MAX}` };
+  }
+  // Lines are looked at as a whole before; this is for comments of tools, which are read as a stream.
+  if (text.isWellFormed() && !text.includes('\0')) return null;
+  return {
+    code: 'encoding-invalid',
+    why: 'there are bytes that are no text',
+    expected: 'UTF-8, or the encoding named',
+  };
 }

@@ -44,6 +44,8 @@ export class IpsetReader implements FormatReader {
     else this.members = true;
   }
 
+  gap(): void {}
+
   end(): void {}
 
   private remember(set: string, type: string, line: number): void {

@@ -7,7 +7,14 @@
  *   const { counts, problems, fatal } = reader.end();
  */
 import { FileDecoder } from './decoder.ts';
-import { LINE_CHARS_MAX, type FileEntry, type ListFormat, type ReadOptions, type ReadResult } from './entry.ts';
+import {
+  LINE_CHARS_MAX,
+  type FileEntry,
+  type ListFormat,
+  type ProblemCode,
+  type ReadOptions,
+  type ReadResult,
+} from './entry.ts';
 import { Fail2banReader } from './fail2ban-reader.ts';
 import type { FormatReader, StreamReader } from './format-reader.ts';
 import { Intake } from './intake.ts';
@@ -125,17 +132,22 @@ class LineBody implements StreamReader, LineTaker {
     if (this.intake.stopped || (number === 1 && this.skipFirstLine)) return;
     if (text.includes('\0')) {
       const expected = 'text; a file of UTF-16 without a byte order mark needs the encoding named';
-      return this.intake.refuse(number, 'nul-byte', text, 'there is a NUL byte', expected);
+      return this.refuse(number, 'nul-byte', text, 'there is a NUL byte', expected);
     }
     if (!text.isWellFormed() && !this.reader.atHeader) {
       const expected = 'UTF-8 (in a spreadsheet: "CSV UTF-8"), or the encoding named';
-      return this.intake.refuse(number, 'encoding-invalid', text, 'there are bytes that are no text', expected);
+      return this.refuse(number, 'encoding-invalid', text, 'there are bytes that are no text', expected);
     }
     this.reader.line(text, number, end);
   }
 
   longLine(beginning: string, number: number): void {
     const why = `the line has more than ${LINE_CHARS_MAX} characters`;
-    this.intake.refuse(number, 'line-too-long', beginning, why, 'one address a line');
+    this.refuse(number, 'line-too-long', beginning, why, 'one address a line');
+  }
+
+  private refuse(line: number, code: ProblemCode, value: string, why: string, expected: string): void {
+    this.reader.gap();
+    this.intake.refuse(line, code, value, why, expected);
   }
 }

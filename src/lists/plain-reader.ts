@@ -52,6 +52,10 @@ export class PlainReader implements FormatReader, RowTaker {
     this.intake.refuse(line, code, value, why, expected);
   }
 
+  gap(): void {
+    this.rows.end();
+  }
+
   end(): void {
     this.rows.end();
   }

@@ -25,6 +25,7 @@ const SIGNS: readonly (readonly [ListFormat, RegExp])[] = [
   ['nft', /^(?:table|set|map) \S.*\{/],
   ['nft', /^(?:flush ruleset|(?:add|create|delete|flush) (?:table|set|element|map|chain|rule) )/],
   ['nft', /^elements = \{/],
+  ['fail2ban', /^[|`]- Banned IP list:/],
   ['fail2ban', /^Status\b.*\r?\n[|`]-/],
   ['fail2ban', /^(?:\[\s*\]|\[?\{\s*'|\[\s*')/],
   ['fail2ban', new RegExp(`^${ADDRESS}\\s+\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d \\+ `, 'i')],

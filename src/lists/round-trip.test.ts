@@ -254,7 +254,9 @@ describe('whatever comes', () => {
         const whole = readList(content, options);
         const { records, entries, duplicates, over, refused } = whole.counts;
         expect(entries + duplicates + over + refused).toBe(records);
-        expect(whole.entries).toHaveLength(entries);
+        expect(new Set(whole.entries.map(({ address }) => address)).size).toBe(entries);
+        for (const { comment = '', addedBy = '' } of whole.entries)
+          expect(`${comment}${addedBy}`).toSatisfy((text: string) => text.isWellFormed() && !text.includes('\0'));
         expect(whole.problems).toHaveLength(Math.min(refused, 100));
         const pieces: unknown[] = [];
         const reader = new ListReader(options, (e) => pieces.push(e));

@@ -29,6 +29,10 @@ export class TableReader implements FormatReader, RowTaker {
     this.rows.line(text, number, end);
   }
 
+  gap(): void {
+    this.rows.end();
+  }
+
   end(): void {
     this.rows.end();
   }

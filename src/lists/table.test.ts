@@ -264,6 +264,16 @@ describe('hostile and damaged files', () => {
     ]);
   });
 
+  test('a row does not go on over a line that is no text', () => {
+    const file = 'ip,comment\n192.0.2.1,"a\nb\0\nc"\n192.0.2.2,x\n';
+    expect(brief(file)).toEqual(['5 · 192.0.2.2 · x']);
+    expect(read(file).problems.map(({ line, code }) => [line, code])).toEqual([
+      [2, 'quote-not-closed'],
+      [3, 'nul-byte'],
+      [4, 'address-invalid'],
+    ]);
+  });
+
   test('formulas are text', () => {
     expect(brief('ip,comment\n192.0.2.1,=1+1\n192.0.2.2,@SUM(A1)\n')).toEqual([
       '2 · 192.0.2.1 · =1+1',
