@@ -10,6 +10,7 @@ import { CountryTable } from '../country-table.ts';
 import { NetworkTable } from '../network-table.ts';
 import { writeMmdb, type Value } from '../testing/mmdb-writer.ts';
 import { AddressReader } from './address-bytes.ts';
+import { DataError } from './data-problem.ts';
 import type { Member } from './unpack.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -362,6 +363,37 @@ describe('what is no country data is refused, with the file, the line and what w
     expect(() => compile([file(bomb, 'x.gz')], 1_000_000)).toThrow(/x\.gz unpacks to more than 1 MiB/);
     const zip = zipSync({ 'a.csv': Buffer.alloc(4_000_000, '#') });
     expect(() => compile([file(zip, 'x.zip')], 1_000_000)).toThrow(/x\.zip unpacks to more than 1 MiB/);
+  });
+});
+
+describe('whatever became of a file on its way, it is data or refused: nothing else is thrown', () => {
+  const rows = Array.from({ length: 30 }, (_, i) => `5.${i}.0.0/16,DE,"a ""b"", c"`).join('\n');
+  const records = Array.from({ length: 30 }, (_, i): [string, Value] => [
+    `5.${i}.0.0/16`,
+    { country: { iso_code: 'DE', names: { en: 'x'.repeat(i) } }, asn: i + 1 },
+  ]);
+  const whole: Record<string, Uint8Array> = {
+    csv: bytes(rows),
+    mmdb: writeMmdb(records),
+    zip: zipSync({ 'a.csv': bytes(rows), 'b/c.csv': bytes(rows) }),
+    tar: createTar([{ name: 'x/a.csv', data: rows }]),
+    gz: gzipSync(rows),
+  };
+  const change = fc.tuple(fc.nat(1_000_000), fc.nat(255));
+  it.each(Object.keys(whole))('%s', (name) => {
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 4 }), fc.option(fc.nat(1_000_000)), (changes, cut) => {
+        const damaged = Uint8Array.from(whole[name]);
+        for (const [at, byte] of changes) damaged[at % damaged.length] = byte;
+        const given = cut === null ? damaged : damaged.slice(0, cut % damaged.length);
+        try {
+          compile([file(given, name)]);
+        } catch (error) {
+          expect(error).toBeInstanceOf(DataError);
+        }
+      }),
+      { numRuns: 200 },
+    );
   });
 });
 
