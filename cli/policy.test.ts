@@ -165,6 +165,37 @@ describe('a change that would shut somebody out', () => {
   });
 });
 
+describe('countries', () => {
+  it('a country with a registered phone is closed only when that is confirmed', async () => {
+    // APNIC's records: 1.0.1.0/24 is in China.
+    guard.registered = [{ address: '1.0.1.7', until: at + 3_600_000 }];
+    await fine('policy', 'set', 'countries.list', 'cn,ru');
+    const refused = await cli('policy', 'set', 'countries.mode', 'block');
+    expect(refused).toMatchObject({ code: 3, stdout: '' });
+    expect(refused.stderr).toMatch(
+      /1\.0\.1\.7 would be shut out of the protected ports .* by the countries: phones are/,
+    );
+    expect(await fine('policy', 'get', 'countries.mode')).toBe('off\n');
+    // Somebody else's phones are no reason to ask.
+    guard.registered = [{ address: '8.8.8.8', until: at + 3_600_000 }];
+    await fine('policy', 'set', 'countries.mode', 'block');
+    const allowed = await cli('policy', 'apply', write('allow.yaml', 'countries: { mode: allow, list: [CN] }\n'));
+    expect(allowed.stderr).toContain('8.8.8.8 would be shut out');
+    await fine('allow', 'add', '8.8.8.8');
+    await fine('policy', 'apply', path('allow.yaml'));
+    guard.registered = [];
+    await fine('policy', 'rollback', '3');
+  });
+
+  it('an unknown one is refused with the nearest', async () => {
+    expect(await cli('policy', 'set', 'countries.list', 'CN,UK')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('write GB (United Kingdom)'),
+    });
+    expect(await cli('policy', 'set', 'countries.mode', 'allow', '--yes')).toMatchObject({ code: 2 });
+  });
+});
+
 describe('policy try', () => {
   const file = (text: string) => write('try.yaml', text);
 

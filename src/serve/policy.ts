@@ -1,5 +1,5 @@
 /** The policy: shown, compared, changed and rolled back. A bad value changes nothing. */
-import { NO_RANGES } from '../core/base/packed-ranges.ts';
+import { packRanges, union } from '../core/base/packed-ranges.ts';
 import { compilePolicy } from '../policy/compile.ts';
 import { diffPolicies } from '../policy/diff.ts';
 import { editText } from '../policy/edit.ts';
@@ -177,9 +177,12 @@ async function refuseLockOut(context: OperationsContext, before: PolicyDocument,
 
 /** Who would get in under a policy, by all lists as they are now. */
 export function outlookOf(context: OperationsContext, document: PolicyDocument): Outlook {
-  const { allow = NO_RANGES, deny = NO_RANGES } = inStore(() => context.store.orders(context.now())).ranges;
-  const country = context.geo?.blocked(document.countries) ?? NO_RANGES;
-  return { policy: compilePolicy(document), ranges: { allow, deny, country, feeds: context.feeds?.ranges() ?? [] } };
+  const { store, geo, feeds, hostNames } = context;
+  const [listed, deny] = inStore(() => [store.packed('allow'), store.packed('deny')]);
+  const named = [...hostNames.addresses().values()].flat().map((address) => ({ first: address, last: address }));
+  const allow = union(listed, packRanges(named));
+  const country = geo.blocked(document.countries);
+  return { policy: compilePolicy(document), ranges: { allow, deny, country, feeds: feeds.ranges() } };
 }
 
 function undo(context: OperationsContext, version: number): void {
