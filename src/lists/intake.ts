@@ -129,6 +129,7 @@ function textProblem(text: string | undefined): (CellProblem & { value: string }
   if (text.isWellFormed() && !text.includes('\0')) return null;
   return {
     code: 'encoding-invalid',
+    value: text,
     why: 'there are bytes that are no text',
     expected: 'UTF-8, or the encoding named',
   };
