@@ -65,15 +65,14 @@ function because(outcome: GeoLookupAnswer['outcome'], name: string | null, rule:
     case 'blocked':
       return `${matched(name, rule)}: ${protocolsText(rule)}.`;
     case 'passes':
-      return `${matched(name, rule)}: no rule of countries keeps it out.`;
+      return `${matched(name, rule)}: it passes.`;
   }
 }
 
-function matched(name: string | null, { mode, unknown }: CountryRuleAnswer): string {
+function matched(name: string | null, { mode, list, unknown }: CountryRuleAnswer): string {
   if (name === null) return `It has no country (countries.unknown is ${unknown})`;
-  return mode === 'allow'
-    ? `${name}, and only the listed countries are allowed`
-    : `${name}, with listed countries blocked`;
+  const listed = list.some((code) => countryName(code) === name) ? 'is' : 'is not';
+  return `${name} ${listed} one of the ${mode === 'allow' ? 'allowed' : 'blocked'} countries`;
 }
 
 export function protocolsText({ protocols }: CountryRuleAnswer): string {
