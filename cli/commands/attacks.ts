@@ -1,9 +1,9 @@
 /** `ringfence attacks`, `attacks show`, `attacks pcap`: the attack log and its evidence. */
 import { writeFileSync } from 'node:fs';
 import { DETECTORS } from '../../src/core/base/policy.ts';
-import type { Incident } from '../../src/core/judge/incident.ts';
 import { nearest } from '../../src/policy/nearest.ts';
 import type { AttackAnswer, EvidenceAnswer } from '../../src/serve/answers.ts';
+import type { Place, StoredIncident } from '../../src/store/store.ts';
 import { ask } from '../client.ts';
 import { escapeDecoded, escapeMessage, escapeText } from '../escape.ts';
 import { CliError, EXIT_NO_PERMISSION, EXIT_OK, EXIT_USAGE } from '../exit-codes.ts';
@@ -25,7 +25,7 @@ export async function attacks(globals: Globals, filter: Filter): Promise<number>
   if (filter.kind !== undefined) requireKind(filter.kind);
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(filter)) if (value !== undefined) query.set(name, String(value));
-  const found = await ask<Incident[]>(globals.data, 'GET', `/v1/attacks?${query}`);
+  const found = await ask<StoredIncident[]>(globals.data, 'GET', `/v1/attacks?${query}`);
   if (globals.json) printJson(found);
   else print(found.length === 0 ? 'No attacks.' : renderIncidents(found, Date.now()));
   return EXIT_OK;
@@ -38,12 +38,16 @@ function requireKind(kind: string): void {
   throw new CliError(EXIT_USAGE, `--kind ${escapeText(kind)}: expected one of ${DETECTORS.join(', ')}.`, hint);
 }
 
-export function renderIncidents(incidents: Incident[], now: number, withId: boolean = true): string {
-  return renderTable<Incident>(
+export function renderIncidents(incidents: StoredIncident[], now: number, withId: boolean = true): string {
+  const placed = incidents.some(({ country }) => country !== null);
+  return renderTable<StoredIncident>(
     [
-      ...(withId ? [{ title: 'ID', cell: (incident: Incident) => incident.id }] : []),
+      ...(withId ? [{ title: 'ID', cell: (incident: StoredIncident) => incident.id }] : []),
       { title: `LAST (${zoneName(new Date(now))})`, cell: (incident) => clockTime(incident.last, now) },
       { title: 'SOURCE', cell: (incident) => incident.source },
+      ...(placed
+        ? [{ title: 'FROM', cell: ({ country }: StoredIncident) => escapeText(country ?? '', 10), leaveOut: 6 }]
+        : []),
       { title: 'VICTIM', cell: (incident) => endpoint(incident.victim, incident.victimPort), leaveOut: 4 },
       { title: 'KIND', cell: (incident) => incident.kind },
       { title: 'SEEN', cell: (incident) => number(incident.count), align: 'right', leaveOut: 1 },
@@ -73,6 +77,7 @@ export function renderAttack({ incident, evidence, block }: AttackAnswer, now: n
     ['attack', incident.id],
     ['kind', incident.kind],
     ['source', endpoint(incident.source, incident.sourcePort)],
+    ...placeFields(incident),
     ['victim', `${endpoint(incident.victim, incident.victimPort)} over ${viaTransport(incident.transport)}`],
     ['first', timeAndAge(incident.first, now)],
     ['last', timeAndAge(incident.last, now)],
@@ -91,6 +96,20 @@ export function renderAttack({ incident, evidence, block }: AttackAnswer, now: n
   const proof = evidence.map((item, i) => renderEvidence(item, i + 1, now));
   const title = evidence.length === 0 ? 'No evidence is kept of this attack.' : 'Evidence, the first messages:';
   return [renderFields(fields), '', title, ...proof].join('\n');
+}
+
+/** Country and network as they were known when the attack began; nothing when neither was. */
+function placeFields({ country, asn, network }: Place): [string, string][] {
+  const name = network === null ? '' : escapeText(network, 100);
+  const fields: [string, string][] = [];
+  if (country !== null) fields.push(['country', `${escapeText(country, 10)}${countryName(country)}`]);
+  if (asn !== null || name !== '') fields.push(['network', [asn === null ? '' : `AS${asn}`, name].join(' ').trim()]);
+  return fields;
+}
+
+function countryName(code: string): string {
+  const name = /^[A-Z]{2}$/.test(code) ? new Intl.DisplayNames('en', { type: 'region' }).of(code) : undefined;
+  return name === undefined || name === code ? '' : ` (${name})`;
 }
 
 function renderEvidence(item: EvidenceAnswer, index: number, now: number): string {

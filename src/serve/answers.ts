@@ -1,7 +1,6 @@
 /** What the operations answer, as it travels: plain JSON, times in milliseconds since the epoch, addresses as text. */
 import type { BlockRecord, GuardHealth } from '../channel/protocol.ts';
-import type { ListEntry, ListName, Staged } from '../store/store.ts';
-import type { Incident } from '../core/judge/incident.ts';
+import type { ListEntry, ListName, Staged, StoredIncident } from '../store/store.ts';
 import type { Explanation } from '../core/judge/explain.ts';
 import type { Action, Verdict } from '../core/judge/verdict.ts';
 import type { PolicyDocument } from '../policy/schema.ts';
@@ -62,7 +61,7 @@ export interface EvidenceAnswer {
 }
 
 export interface AttackAnswer {
-  incident: Incident;
+  incident: StoredIncident;
   evidence: EvidenceAnswer[];
   block: BlockRecord | null;
 }
@@ -143,7 +142,7 @@ export interface ExplainAnswer {
   verdict: Verdict | null;
   earlierBlocks: BlockRecord[];
   permanentAfter: number;
-  incidents: Incident[];
+  incidents: StoredIncident[];
   /** What the detectors count now; null when the guard did not answer. */
   engine: Explanation | null;
 }

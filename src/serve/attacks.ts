@@ -1,20 +1,19 @@
 /** The attack log: what happened, and the proof. */
 import type { EvidenceItem } from '../core/base/evidence.ts';
-import type { Incident } from '../core/judge/incident.ts';
-import { INCIDENTS_PAGE_MAX, type IncidentQuery } from '../store/store.ts';
+import { INCIDENTS_PAGE_MAX, type IncidentQuery, type StoredIncident } from '../store/store.ts';
 import type { AttackAnswer, EvidenceAnswer, EventAnswer } from './answers.ts';
 import { inStore, type OperationsContext } from './context.ts';
 import { attackFilter, checkInput, eventsInput, incidentId } from './inputs.ts';
 import { OperationError } from './operation-error.ts';
 
 /** The latest first, at most `limit`. */
-export function attacks(context: OperationsContext, input: unknown): Incident[] {
+export function attacks(context: OperationsContext, input: unknown): StoredIncident[] {
   const { limit, ...query } = checkInput(attackFilter, input);
   return inStore(() => collect(context, query, limit));
 }
 
-export function collect(context: OperationsContext, query: IncidentQuery, limit: number): Incident[] {
-  const found: Incident[] = [];
+export function collect(context: OperationsContext, query: IncidentQuery, limit: number): StoredIncident[] {
+  const found: StoredIncident[] = [];
   let cursor: string | null = null;
   do {
     const page = context.store.incidents({
