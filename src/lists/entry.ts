@@ -95,7 +95,7 @@ export interface ReadOptions {
   allowWide?: boolean;
   /** Stop at the first problem, which is then also `fatal`. */
   stopAtFirst?: boolean;
-  /** A time without a zone → milliseconds since the epoch; absent: UTC. Takes what `Date.UTC` takes. */
+  /** A time without a zone → milliseconds since the epoch; absent: UTC. Months count from 1. */
   wallClock?: (year: number, month: number, day: number, hour: number, minute: number, second: number) => number;
   /** Entries of one file; `ENTRIES_MAX` when absent. */
   entriesMax?: number;

@@ -244,7 +244,8 @@ describe('when the output was made', () => {
   });
 
   test('fail2ban prints the clock on the wall', () => {
-    const wallClock = (...at: Parameters<typeof Date.UTC>) => Date.UTC(...at) + 3_600_000;
+    const wallClock: ReadOptions['wallClock'] = (year, month, ...rest) =>
+      Date.UTC(year, month - 1, ...rest) + 3_600_000;
     expect(brief(fixture('fail2ban-banip-with-time.txt'), { wallClock })[0]).toBe('192.0.2.1 · fail2ban · 4154 s');
   });
 });

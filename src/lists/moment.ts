@@ -25,7 +25,7 @@ export function parseMoment(text: string, wallClock: ReadOptions['wallClock']): 
   const zone = match[8];
   const milliseconds = Number((match[7] ?? '0').padEnd(3, '0'));
   if (zone === undefined) {
-    return (wallClock ?? Date.UTC)(year, month - 1, day, hour, minute, second) + milliseconds;
+    return (wallClock?.(year, month, day, hour, minute, second) ?? asUtc) + milliseconds;
   }
   return asUtc - zoneOffsetMs(zone) + milliseconds;
 }

@@ -77,7 +77,8 @@ describe('what a spreadsheet makes of a list', () => {
   });
 
   test('a time without a zone is meant as the clock on the wall shows it', () => {
-    const wallClock = (...at: Parameters<typeof Date.UTC>) => Date.UTC(...at) - 3_600_000;
+    const wallClock: ReadOptions['wallClock'] = (year, month, ...rest) =>
+      Date.UTC(year, month - 1, ...rest) - 3_600_000;
     expect(brief('ip,until\n192.0.2.1,2027-06-01 12:00\n', { wallClock })).toEqual([
       '2 · 192.0.2.1 · 2027-06-01T11:00:00.000Z',
     ]);
