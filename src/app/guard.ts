@@ -9,6 +9,7 @@ import type { GuardReport, GuardRequest, StartOrders } from '../channel/protocol
 import type { WantedSet } from '../enforce/desired.ts';
 import { Elements } from '../enforce/elements.ts';
 import { ListElements } from '../enforce/list-elements.ts';
+import { FEED_PREFIX } from '../enforce/table.ts';
 import { Nftables } from '../enforce/nftables.ts';
 import { Reconciler } from '../enforce/reconcile.ts';
 import type { ReconcileEvent } from '../enforce/reconcile-event.ts';
@@ -17,6 +18,7 @@ import { ConsoleLink } from './console-link.ts';
 import { complain, say } from './daemon-output.ts';
 import { makeDataDirectory } from './data-directory.ts';
 import { GuardError } from './guard-error.ts';
+import { heldInKernel } from './held-in-kernel.ts';
 import { guardHealth } from './guard-health.ts';
 import { ListsInForce } from './lists-in-force.ts';
 import { Requests } from './requests.ts';
@@ -122,14 +124,14 @@ class Guard {
     makeDataDirectory(this.options.data);
     const orders = await this.consoleOrders();
     const { standing, commits, sensor } = this;
-    for (const { list, why } of standing.lost)
-      this.event('warning', 'last-good-damaged', `The guard's copy of ${list} is lost: ${why}`);
+    const kernelLists = new ListElements({ commits });
+    this.replaceLost(kernelLists, orders !== null);
     if (orders) standing.begin(orders);
     this.elements = new Elements({ commits });
     this.reconciler = new Reconciler({
       elements: this.elements,
       structure: new Nftables(),
-      lists: new ListElements({ commits }),
+      lists: kernelLists,
       ruleset: standing.ruleset(),
       desired: standing.desired(Date.now()),
       now: () => Date.now(),
@@ -196,6 +198,23 @@ class Guard {
       };
       this.console.start();
     });
+  }
+
+  /** Copies of lists that cannot be read any more: the console brings them, or the kernel still has them. */
+  private replaceLost(kernel: ListElements, console: boolean): void {
+    const { standing } = this;
+    for (const { list, why } of standing.lost) {
+      const feed = list.startsWith('feed.') ? list.slice('feed.'.length) : null;
+      const held = heldInKernel(kernel, feed === null ? list : FEED_PREFIX + feed);
+      if (held)
+        standing.ranges = standing.taken(feed === null ? { [list]: held } : { feeds: [{ name: feed, ranges: held }] });
+      const next = console
+        ? 'the console has it'
+        : held
+          ? 'it is what the kernel holds'
+          : 'it is empty until the console comes';
+      this.event('warning', 'last-good-damaged', `The guard's copy of the list ${list} is lost (${why}); ${next}.`);
+    }
   }
 
   /** A console that came late, or came back: what it remembers is what counts. */

@@ -123,6 +123,8 @@ export class ListCopies {
       const text = readFileSync(join(this.directory, NAMES), 'utf8');
       const { format, lists } = JSON.parse(text) as { format: number; lists: Names };
       if (format !== FORMAT) throw new Error(`it has format ${format}, expected ${FORMAT}`);
+      const files = [...filesOf(lists)];
+      if (!files.every((file) => LIST_FILE.test(file))) throw new Error('it names files that are no lists');
       return lists;
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;

@@ -15,8 +15,7 @@ export async function bringListIntoForce(
   undo: () => void,
 ): Promise<RangesAnswer> {
   try {
-    const ranges = { [list]: context.store.packed(list) };
-    return (await context.guard.ask({ ask: 'ranges', ranges })) as RangesAnswer;
+    return await context.ranges.bringIntoForce(list);
   } catch (error) {
     undo();
     throw explainRefusal(error, what);

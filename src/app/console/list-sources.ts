@@ -46,9 +46,7 @@ export class ListSources {
     this.hostNames = new HostNames({ dataDirectory, changed: () => this.ranges.hostNamesChanged(), report });
     const { geo, feeds, hostNames } = this;
     const countries = {
-      get ready() {
-        return geo.status().inUse !== null;
-      },
+      ready: () => geo.status().inUse !== null,
       blocked: (rule: PolicyDocument['countries']) => geo.blocked(rule),
       use: (data: PolicyDocument['countries']['data']) => geo.use(data),
     };

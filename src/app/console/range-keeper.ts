@@ -22,7 +22,7 @@ export interface RangeSources {
   feeds: { use(feeds: readonly FeedEntry[]): void; ranges(): { name: string; ranges: PackedRanges }[] };
   /** `ready` false: no data are loaded, and nobody knows who is to be blocked. */
   countries: {
-    readonly ready: boolean;
+    ready(): boolean;
     blocked(rule: PolicyDocument['countries']): PackedRanges;
     use(data: PolicyDocument['countries']['data']): Promise<void>;
   };
@@ -153,7 +153,7 @@ export class RangeKeeper implements RangesLink {
   private blocked(): PackedRanges | null {
     const { countries } = this.policy;
     if (countries.mode === 'off') return NO_RANGES;
-    return this.sources.countries.ready ? this.sources.countries.blocked(countries) : null;
+    return this.sources.countries.ready() ? this.sources.countries.blocked(countries) : null;
   }
 
   private lane(
