@@ -15,6 +15,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   replay: { title: 'CPU time for a message of a 300,000-message capture', run: () => import('./replay.ts') },
   memory: { title: 'peak memory of a replay', run: () => import('./memory.ts') },
   live: { title: 'SIP packets through the tap without a loss', run: () => import('./live.ts') },
+  lists: { title: 'long lists into the kernel, beside ipset', run: () => import('./lists.ts') },
   reaction: { title: 'from the answer that crosses the threshold to the drop', run: () => import('./reaction.ts') },
 };
 

@@ -18,7 +18,7 @@ packages_of() {
       ;;
     bench)
       packages_of test
-      echo sngrep fail2ban python3-pyinotify
+      echo sngrep fail2ban python3-pyinotify ipset
       ;;
     *)
       echo "install-system-packages: unknown group '$1', expected run, test or bench" >&2

@@ -6,9 +6,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 import { formatAddress, formatRange, parseAddress, parseRange, type Address } from '../core/base/address.ts';
 import { assertNoLeaks, missingForKernelTests, Namespace } from '../../test/netns.ts';
+import { packRanges, unpackRanges } from '../core/base/packed-ranges.ts';
 import { Elements } from './elements.ts';
 import { FakeKernel } from './fake-kernel.ts';
 import type { ElementState, KernelElements } from './kernel-elements.ts';
+import type { KernelLists } from './kernel-lists.ts';
+import { ListElements } from './list-elements.ts';
 import { Nftables } from './nftables.ts';
 import { renderRuleset } from './ruleset.ts';
 
@@ -43,10 +46,30 @@ const listed = (kernel: KernelElements, set: 'block' | 'deny' | 'limit') =>
     .map((e) => `${formatAddress(e.address)}: ${shown(e)}`)
     .sort();
 
+type Kernel = KernelElements & KernelLists;
+
+/** The real one has a socket for blocks and one for lists. */
+function realKernel(commits: Int32Array): Kernel {
+  const elements = new Elements({ commits });
+  const lists = new ListElements({ commits });
+  const close = () => (elements.close(), lists.close());
+  // No name is in both but `close`.
+  return new Proxy(elements, {
+    get: (_, name) => {
+      if (name === 'close') return close;
+      const of = (name in elements ? elements : lists) as unknown as Record<
+        string | symbol,
+        (() => unknown) | undefined
+      >;
+      return of[name]?.bind(of);
+    },
+  }) as unknown as Kernel;
+}
+
 interface Row {
   name: string;
   /** Returns what the step shows, for comparing with `expected`. */
-  step: (kernel: KernelElements) => unknown;
+  step: (kernel: Kernel) => unknown;
   expected: unknown;
 }
 
@@ -148,7 +171,7 @@ const ROWS: Row[] = [
       '2001:db8::1: timeout 3600000 ms, 3600 s left, 4294967297 packets',
     ],
   },
-  // Ranges.
+  // Long lists' sets: whatever is put into an interval set comes back as the same addresses.
   ...(
     [
       ['nothing', [], []],
@@ -166,19 +189,79 @@ const ROWS: Row[] = [
   ).map(([name, put, held]): Row => ({
     name: `ranges: ${name}`,
     step: (k) => {
-      k.replaceRanges('denynet', [parseRange('198.51.100.0/24')!, parseRange('2001:db8:ffff::/48')!]);
-      k.replaceRanges(
-        'denynet',
-        put.map((text) => parseRange(text)!),
-      );
-      return k.listRanges('denynet').map(formatRange);
+      for (const texts of [['198.51.100.0/24', '2001:db8:ffff::/48'], put]) {
+        const { v4, v6 } = packRanges(texts.map((text) => parseRange(text)!));
+        k.edit([
+          { do: 'empty', set: 'deny_s4' },
+          { do: 'empty', set: 'deny_s6' },
+          { do: 'fill', set: 'deny_s4', v4: true, list: v4 },
+          { do: 'fill', set: 'deny_s6', v4: false, list: v6 },
+        ]);
+      }
+      const held = { v4: k.ranges('deny_s4', true), v6: k.ranges('deny_s6', false) };
+      return [...unpackRanges(held)].map(formatRange);
     },
     expected: held,
   })),
   {
-    name: 'allow and denynet do not meet',
-    step: (k) => (k.replaceRanges('allow', [parseRange('10.0.0.0/8')!]), k.listRanges('denynet')),
-    expected: [],
+    name: 'keys of hash sets, added and removed in one transaction',
+    step: (k) => {
+      const [keys4, keys6] = [Uint32Array.of(1, 0xffffffff, 7), Uint32Array.of(0x20010db8, 0, 0, 1)];
+      k.edit([
+        { do: 'add', set: 'deny_a4', v4: true, keys: keys4, count: 3 },
+        { do: 'add', set: 'deny_a6_net', v4: false, keys: keys6, count: 1 },
+      ]);
+      k.edit([
+        { do: 'remove', set: 'deny_a4', v4: true, keys: keys4, count: 1 },
+        { do: 'add', set: 'deny_b4', v4: true, keys: keys4, count: 2 },
+      ]);
+      return [
+        k.has('deny_a4', true, keys4, 0),
+        k.has('deny_a4', true, keys4, 1),
+        k.has('deny_b4', true, keys4, 2),
+        k.has('deny_a6_net', false, keys6, 0),
+        k.has('deny_a6', false, keys6, 0),
+      ];
+    },
+    expected: [false, true, false, true, false],
+  },
+  {
+    name: 'a refused edit changes nothing',
+    step: (k) => {
+      const keys = Uint32Array.of(5, 6);
+      const refusal = (() => {
+        try {
+          return k.edit([
+            { do: 'add', set: 'deny_a4', v4: true, keys, count: 1 },
+            { do: 'remove', set: 'deny_a4_net', v4: true, keys, count: 2 },
+          ]);
+        } catch (error) {
+          return (error as { code: string }).code;
+        }
+      })();
+      return [refusal, k.has('deny_a4', true, keys, 0)];
+    },
+    expected: ['kernel-element-missing', false],
+  },
+  {
+    name: 'a selector points each family to a chain of its own, or to none',
+    step: (k) => {
+      const select = (v4: boolean, from: string | null, to: string | null) =>
+        k.edit([{ do: 'select', map: 'deny_use', v4, from, to }]);
+      const none = k.selection('deny_use');
+      select(true, null, 'deny_s4');
+      select(false, null, 'deny_b6');
+      select(true, 'deny_s4', 'deny_a4');
+      const both = k.selection('deny_use');
+      select(false, 'deny_b6', null);
+      return [none, both, k.selection('deny_use'), k.selection('allow_use')];
+    },
+    expected: [
+      { v4: null, v6: null },
+      { v4: 'deny_a4', v6: 'deny_b6' },
+      { v4: 'deny_a4', v6: null },
+      { v4: null, v6: null },
+    ],
   },
   // The generation grows with changes and only with them.
   {
@@ -213,17 +296,18 @@ describe.skipIf(missingForKernelTests() !== null)('the kernel’s sets and the f
   describe.each([
     {
       kernel: 'real',
-      make: (commits: Int32Array) => host.inside(() => new Elements({ commits })),
-      drop: (_: KernelElements) => host.inside(() => nftables.remove()),
+      make: (commits: Int32Array) => host.inside(() => realKernel(commits)),
+      drop: (_: Kernel) => host.inside(() => nftables.remove()),
     },
     {
       kernel: 'fake',
-      make: async (commits: Int32Array) => new FakeKernel({ now: () => Date.now(), commits, table: true }),
-      drop: async (k: KernelElements) => (k as FakeKernel).deleteTable(),
+      make: async (commits: Int32Array): Promise<Kernel> =>
+        new FakeKernel({ now: () => Date.now(), commits, table: true }),
+      drop: async (k: Kernel) => (k as FakeKernel).deleteTable(),
     },
   ])('$kernel', ({ make, drop }) => {
     const commits = new Int32Array(new SharedArrayBuffer(4));
-    let kernel: KernelElements;
+    let kernel: Kernel;
 
     beforeEach(async () => {
       await host.inside(() => nftables.remove());
@@ -242,10 +326,12 @@ describe.skipIf(missingForKernelTests() !== null)('the kernel’s sets and the f
       kernel.block(V4, null);
       kernel.unblock(V4);
       kernel.unblock(V4);
-      kernel.replaceRanges('allow', [parseRange('10.0.0.0/8')!, parseRange('2001:db8::/32')!]);
+      const list = Uint32Array.of(1, 2, 7, 9);
+      kernel.edit([{ do: 'fill', set: 'allow_s4', v4: true, list }]);
       for (let i = 0; i < 2; i++) {
         kernel.addMany('deny', [{ address: V6, timeoutMs: null }]);
-        kernel.replaceRanges('denynet', []);
+        kernel.edit([{ do: 'empty', set: 'deny_a4' }]);
+        kernel.edit([]);
       }
       expect(commits[0] - before).toBe(kernel.generation() - generation);
     });
@@ -258,14 +344,16 @@ describe.skipIf(missingForKernelTests() !== null)('the kernel’s sets and the f
       expect(kernel.get('block', V4)?.timeoutMs).toBe(1000);
     });
 
-    test.each<[string, (k: KernelElements) => unknown]>([
+    test.each<[string, (k: Kernel) => unknown]>([
       ['block', (k) => k.block(V4, 1)],
       ['unblock', (k) => k.unblock(V6)],
       ['get', (k) => k.get('deny', V4)],
       ['list', (k) => k.list('limit')],
       ['addMany', (k) => k.addMany('block', [{ address: V4, timeoutMs: null }])],
-      ['replaceRanges', (k) => k.replaceRanges('allow', [])],
-      ['listRanges', (k) => k.listRanges('allow')],
+      ['edit', (k) => k.edit([{ do: 'empty', set: 'allow_s4' }])],
+      ['ranges', (k) => k.ranges('allow_s4', true)],
+      ['selection', (k) => k.selection('allow_use')],
+      ['count', (k) => k.count('allow_a4')],
     ])('without the table %s says so', async (_, step) => {
       await drop(kernel);
       await expect(host.inside(() => step(kernel))).rejects.toMatchObject({ code: 'kernel-table-missing' });

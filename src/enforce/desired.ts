@@ -19,7 +19,7 @@ export class Desired {
   readonly block = new Map<string, Wanted>();
   readonly deny = new Map<string, Wanted>();
   readonly limit = new Map<string, Wanted>();
-  /** For the start; later they come by `setLongLists`. A list that is not named is empty. */
+  /** For the start; later they come by `setLongLists`. Of a list that is not named what a crash left stays. */
   lists: Partial<ListContents> = {};
   /** This machine's addresses and its gateways: never blocked. */
   exempt: readonly Address[] = [];

@@ -28,8 +28,6 @@ const ATTEMPTS_MAX = 3;
 /** Ranges that a check looks up, in each family, where the kernel does not count. 7 µs each. */
 const SAMPLES = 64;
 
-type HashBuffer = 'a' | 'b';
-
 interface Family {
   readonly v4: boolean;
   /** What the rules ask; null: nothing. */
@@ -39,8 +37,8 @@ interface Family {
   /** Elements of a hash buffer in use. */
   addresses: number;
   prefixes: number;
-  /** What is still in a buffer that is not in use; null: not known. */
-  readonly left: Map<HashBuffer, PrefixCursor | null>;
+  /** What is still in a buffer that is not in use; null: not known, or little. */
+  readonly left: Map<Buffer, PrefixCursor | null>;
 }
 
 interface Waiter {
@@ -115,7 +113,7 @@ export class LongList {
       family.used = BUFFERS.find((buffer) => bufferName(this.name, buffer, family.v4) === chain) ?? null;
       family.held = null;
       family.left.clear();
-      for (const buffer of ['a', 'b'] as const) if (buffer !== family.used) family.left.set(buffer, null);
+      for (const buffer of BUFFERS) if (buffer !== family.used) family.left.set(buffer, null);
     }
     this.heldVersion = -1;
     this.awaitsTable = false;
@@ -157,8 +155,9 @@ export class LongList {
     return true;
   }
 
+  /** At the start nothing is wanted yet: what a crash left stays in force until something is. */
   private wake(): void {
-    if (this.running || this.stopped) return;
+    if (this.running || this.stopped || this.version === 0) return;
     this.running = true;
     void this.run();
   }
@@ -266,10 +265,23 @@ export class LongList {
     return true;
   }
 
+  /**
+   * An interval set that nobody asks yet is filled before it is selected: since Linux 6.18 its new content is found a moment after the
+   * transaction's other changes are in force. One that is asked changes from the old content to the new at once.
+   */
   private asShort(family: Family, list: Uint32Array, steps: ListStep[], after: (() => void)[]): void {
+    if (list.length === 0) return this.select(family, null, list, steps, after);
     const set = bufferName(this.name, 's', family.v4);
-    steps.push({ do: 'empty', set }, { do: 'fill', set, v4: family.v4, list });
-    this.select(family, list.length === 0 ? null : 's', list, steps, after);
+    const content: ListStep[] = [
+      { do: 'empty', set },
+      { do: 'fill', set, v4: family.v4, list },
+    ];
+    if (family.used === 's') steps.push(...content);
+    else {
+      family.left.set('s', null);
+      this.kernel.edit(content);
+    }
+    this.select(family, 's', list, steps, after);
   }
 
   private async asLong(family: Family, list: Uint32Array, steps: ListStep[], after: (() => void)[]): Promise<void> {
@@ -291,10 +303,8 @@ export class LongList {
       if (addresses + prefixes > KEYS_MAX) throw tooLong(this.name);
       await this.restWhenTired();
     }
-    if (family.used === 's') steps.push({ do: 'empty', set: bufferName(this.name, 's', v4) });
     this.select(family, buffer, list, steps, after);
     after.push(() => {
-      family.left.delete(buffer);
       family.addresses = addresses;
       family.prefixes = prefixes;
     });
@@ -305,8 +315,9 @@ export class LongList {
     const chain = (buffer: Buffer | null) => (buffer === null ? null : bufferName(this.name, buffer, v4));
     steps.push({ do: 'select', map: selector(this.name), v4, from: chain(used), to: chain(to) });
     after.push(() => {
-      if ((used === 'a' || used === 'b') && used !== to)
-        family.left.set(used, held === null ? null : new PrefixCursor(held, v4));
+      // Not in the same transaction: a packet may be on its way to the old one.
+      if (used !== null) family.left.set(used, used === 's' || held === null ? null : new PrefixCursor(held, v4));
+      if (to !== null) family.left.delete(to);
       family.used = to;
       family.held = list;
     });
@@ -317,7 +328,7 @@ export class LongList {
     return this.families.some((family) => [...family.left.keys()].some((buffer) => this.cleanBuffer(family, buffer)));
   }
 
-  private cleanBuffer(family: Family, buffer: HashBuffer): boolean {
+  private cleanBuffer(family: Family, buffer: Buffer): boolean {
     const cursor = family.left.get(buffer);
     if (cursor === undefined) return false;
     const set = bufferName(this.name, buffer, family.v4);
@@ -334,10 +345,8 @@ export class LongList {
       }
     }
     // Somebody meddled, or a crash left it: whole, which takes 0.5 s for a million elements with the lock held.
-    this.kernel.edit([
-      { do: 'empty', set },
-      { do: 'empty', set: prefixSet(set) },
-    ]);
+    const prefixes: ListStep[] = buffer === 's' ? [] : [{ do: 'empty', set: prefixSet(set) }];
+    this.kernel.edit([{ do: 'empty', set }, ...prefixes]);
     family.left.delete(buffer);
     return true;
   }

@@ -1,6 +1,6 @@
 /** All long lists of the table, and the addresses that are exempt from everything. Each list loads by itself: none waits for another. */
 import { formatAddress, type Address } from '../core/base/address.ts';
-import { NO_RANGES, type PackedRanges } from '../core/base/packed-ranges.ts';
+import type { PackedRanges } from '../core/base/packed-ranges.ts';
 import type { KernelLists, ListStep } from './kernel-lists.ts';
 import { addressKeys } from './list-elements.ts';
 import { LongList } from './long-list.ts';
@@ -76,8 +76,9 @@ export class LongLists {
       if (this.lists.has(FEED_PREFIX + name)) continue;
       const list = this.made(FEED_PREFIX + name);
       this.lists.set(list.name, list);
-      // A refusal is reported when its content is set.
-      list.set(this.feedContents.get(name) ?? NO_RANGES).catch(() => {});
+      const content = this.feedContents.get(name);
+      // A refusal is told to whoever sets its content again.
+      if (content !== undefined) list.set(content).catch(() => {});
     }
   }
 

@@ -3,12 +3,15 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 import { parseAddress, parseRange, type Address } from '../core/base/address.ts';
 import { assertNoLeaks, missingForKernelTests, Namespace } from '../../test/netns.ts';
+import { packRanges } from '../core/base/packed-ranges.ts';
 import { Desired } from './desired.ts';
 import { Elements } from './elements.ts';
+import { ListElements } from './list-elements.ts';
 import { Nftables } from './nftables.ts';
 import { Reconciler, type ReconcileEvent } from './reconcile.ts';
 import { renderRuleset } from './ruleset.ts';
 import { differences } from './structure.ts';
+import { chainsOf } from './table.ts';
 
 const HOUR = 3_600_000;
 const a = (text: string): Address => parseAddress(text)!;
@@ -39,6 +42,7 @@ const ruleset = (nflogGroup: number) =>
 describe.skipIf(missingForKernelTests() !== null)('harm to the real table', () => {
   let host: Namespace;
   let elements: Elements;
+  let lists: ListElements;
   let desired: Desired;
   let reconciler: Reconciler;
   let events: ReconcileEvent[];
@@ -61,30 +65,40 @@ describe.skipIf(missingForKernelTests() !== null)('harm to the real table', () =
     events = [];
     desired.want('block', A, Date.now() + HOUR);
     desired.want('deny', B, null);
-    desired.allow = [parseRange('10.0.0.0/8')!];
-    desired.denynet = [parseRange('203.0.113.0/24')!, parseRange('2001:db8:2::/48')!];
+    desired.want('limit', A, Date.now() + HOUR);
+    desired.exempt = [a('10.9.9.9'), a('fd00::9')];
+    desired.lists = {
+      allow: packRanges([parseRange('10.0.0.0/8')!]),
+      deny: packRanges([parseRange('203.0.113.0/24')!, parseRange('2001:db8:2::/48')!]),
+    };
+    lists = await host.inside(() => new ListElements({ commits }));
     reconciler = new Reconciler({
       elements,
       structure: nftables,
+      lists,
       ruleset: ruleset(13),
       desired,
       now: () => Date.now(),
       commits,
-      onEvent: (event) => events.push(event),
+      onEvent: (event) => event.type !== 'loaded' && events.push(event),
     });
     await host.inside(() => reconciler.start());
     await tick();
     expect(events).toEqual([]);
-    return () => elements.close();
+    return () => (elements.close(), lists.close());
   });
 
   const asItWas = async () => {
     expect(elements.get('block', A)).not.toBeNull();
     expect(elements.get('deny', B)).not.toBeNull();
     await host.inside(() => {
-      expect(elements.listRanges('allow')).toEqual(desired.allow);
-      expect(elements.listRanges('denynet')).toEqual(desired.denynet);
-      expect(nftables.structure()!.chains.size).toBe(13);
+      expect(lists.ranges('allow_s4', true)).toEqual(desired.lists.allow!.v4);
+      expect(lists.ranges('deny_s4', true)).toEqual(desired.lists.deny!.v4);
+      expect(lists.ranges('deny_s6', false)).toEqual(desired.lists.deny!.v6);
+      expect(lists.selection('deny_use')).toEqual({ v4: 'deny_s4', v6: 'deny_s6' });
+      expect(lists.addresses('exempt4')).toEqual([a('10.9.9.9')]);
+      expect([...nftables.structure()!.chains].sort()).toEqual(chainsOf([]).sort());
+      expect(elements.get('limit', A)).not.toBeNull();
     });
     events = [];
     await tick();
@@ -110,9 +124,14 @@ describe.skipIf(missingForKernelTests() !== null)('harm to the real table', () =
     ['add element inet ringfence management { 1-65535 }', 'structure-changed', 'elements of management changed'],
     ['delete element inet ringfence block4 { 192.0.2.1 }', 'elements-removed', '192.0.2.1 removed from block'],
     ['flush set inet ringfence deny6', 'elements-removed', '2001:db8::2 removed from deny'],
-    ['flush set inet ringfence allow4', 'ranges-changed', 'allow changed'],
-    ['add element inet ringfence allow4 { 192.0.2.0/24 }', 'ranges-changed', 'allow changed'],
-    ['add element inet ringfence denynet6 { 2001:db8:3::/48 }', 'ranges-changed', 'denynet changed'],
+    ['flush set inet ringfence allow_s4', 'ranges-changed', 'allow changed'],
+    ['add element inet ringfence allow_s4 { 192.0.2.0/24 }', 'ranges-changed', 'allow changed'],
+    ['add element inet ringfence deny_s6 { 2001:db8:3::/48 }', 'ranges-changed', 'deny changed'],
+    ['flush map inet ringfence deny_use', 'ranges-changed', 'deny changed'],
+    ['delete element inet ringfence allow_use { ipv4 : jump allow_s4 }', 'ranges-changed', 'allow changed'],
+    ['add element inet ringfence country_use { ipv4 : jump country_a4 }', 'ranges-changed', 'country changed'],
+    ['flush set inet ringfence exempt6', 'ranges-changed', 'exempt changed'],
+    ['delete element inet ringfence exempt4 { 10.9.9.9 }', 'ranges-changed', 'exempt changed'],
   ])('%s', async (command, problem, detail) => {
     // A front end that already holds 22 would conflict with 1-65535.
     if (command.includes('1-65535')) host.nft('flush set inet ringfence management');
@@ -158,11 +177,12 @@ describe.skipIf(missingForKernelTests() !== null)('harm to the real table', () =
     const next = new Reconciler({
       elements,
       structure: nftables,
+      lists,
       ruleset: ruleset(14),
       desired: heir,
       now: () => Date.now(),
       commits,
-      onEvent: (event) => seen.push(event),
+      onEvent: (event) => event.type !== 'loaded' && seen.push(event),
     });
     await host.inside(() => next.start());
     expect([...heir.block.keys()].sort()).toEqual(['192.0.2.1', '192.0.2.50']);
@@ -174,10 +194,14 @@ describe.skipIf(missingForKernelTests() !== null)('harm to the real table', () =
   test('the same text applied twice gives the same structure, counters and all', async () => {
     const before = (await host.inside(() => nftables.structure()))!;
     await host.inside(() => nftables.apply(ruleset(13)));
+    await tick();
+    expect(events).toEqual([]);
     const once = (await host.inside(() => nftables.structure()))!;
     await host.inside(() => nftables.apply(ruleset(13)));
     expect(differences(once, (await host.inside(() => nftables.structure()))!)).toEqual([]);
     expect([...before.parts.keys()].sort()).toEqual([...once.parts.keys()].sort());
+    // Also the first application, into an empty table, and a later one by another program.
+    expect(differences(before, once)).toEqual([]);
   });
 
   test('a stop leaves nothing', async () => {

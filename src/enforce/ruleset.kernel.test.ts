@@ -4,7 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseAddress, parseRange, type Address } from '../core/base/address.ts';
 import { addAddresses, assertNoLeaks, connect, missingForKernelTests, Namespace } from '../../test/netns.ts';
 import { tcpAnswers, tcpConnect, tcpEcho, UdpEnd, udpPasses } from '../../test/traffic.ts';
+import { packRanges, type PackedRanges } from '../core/base/packed-ranges.ts';
 import { Elements } from './elements.ts';
+import { ListElements } from './list-elements.ts';
+import { LongLists } from './long-lists.ts';
 import { Nftables } from './nftables.ts';
 import { renderRuleset, type RulesetPolicy } from './ruleset.ts';
 
@@ -28,7 +31,7 @@ const POLICY: RulesetPolicy = {
 };
 
 const address = (text: string): Address => parseAddress(text)!;
-const ranges = (...texts: string[]) => texts.map((text) => parseRange(text)!);
+const ranges = (...texts: string[]) => packRanges(texts.map((text) => parseRange(text)!));
 const nftables = new Nftables();
 
 /** One family's world: a PBX with a SIP and an SSH port, an attacker, and a bystander whom nothing ever blocks. */
@@ -46,12 +49,16 @@ describe.skipIf(missingForKernelTests() !== null)('the rules on the host itself'
   let host: Namespace;
   let net: Namespace;
   let elements: Elements;
+  let listElements: ListElements;
+  let lists: LongLists;
+  const put = (list: 'allow' | 'deny', content: PackedRanges) => void lists.set({ [list]: content });
   const worlds = new Map<string, World>();
 
   const apply = (policy: RulesetPolicy) => host.inside(() => nftables.apply(renderRuleset(policy, { nflogGroup: 7 })));
   const emptySets = async () => {
     await host.inside(() => nftables.remove());
     await apply(POLICY);
+    lists = new LongLists({ kernel: listElements, now: () => Date.now(), onLoaded: () => {} });
   };
 
   beforeAll(async () => {
@@ -61,6 +68,7 @@ describe.skipIf(missingForKernelTests() !== null)('the rules on the host itself'
     addAddresses(net, link.b, ['10.77.0.3/24', 'fd77::3/64']);
     await apply(POLICY);
     elements = await host.inside(() => new Elements());
+    listElements = await host.inside(() => new ListElements());
     for (const [family, prefix] of [
       ['IPv4', '10.77.0.'],
       ['IPv6', 'fd77::'],
@@ -83,6 +91,7 @@ describe.skipIf(missingForKernelTests() !== null)('the rules on the host itself'
 
   afterAll(async () => {
     elements?.close();
+    listElements?.close();
     for (const world of worlds.values()) for (const end of [world.pbx, world.attacker, world.bystander]) end.close();
     await host?.close();
     await net?.close();
@@ -175,7 +184,7 @@ describe.skipIf(missingForKernelTests() !== null)('the rules on the host itself'
       { name: 'deny for a time', set: () => elements.deny(who, HOUR_MS), sip: false, ssh: false },
       {
         name: 'a denied range',
-        set: () => elements.replaceRanges('denynet', ranges('10.77.0.2/32', 'fd77::2/127')),
+        set: () => put('deny', ranges('10.77.0.2/32', 'fd77::2/127')),
         sip: false,
         ssh: false,
         witnessDenied: true,
@@ -185,8 +194,8 @@ describe.skipIf(missingForKernelTests() !== null)('the rules on the host itself'
         set: () => {
           elements.block(who, HOUR_MS);
           elements.deny(who, null);
-          elements.replaceRanges('denynet', ranges('10.77.0.0/24', 'fd77::/64'));
-          elements.replaceRanges('allow', ranges('10.77.0.0/24', 'fd77::/64'));
+          put('deny', ranges('10.77.0.0/24', 'fd77::/64'));
+          put('allow', ranges('10.77.0.0/24', 'fd77::/64'));
         },
         sip: true,
         ssh: true,
@@ -195,7 +204,7 @@ describe.skipIf(missingForKernelTests() !== null)('the rules on the host itself'
       await emptySets();
       set();
       // fd77::2/127 holds the bystander too.
-      if (witnessDenied) elements.replaceRanges('allow', ranges('10.77.0.3', 'fd77::3'));
+      if (witnessDenied) put('allow', ranges('10.77.0.3', 'fd77::3'));
       expect(await world.passes()).toBe(sip);
       const socket = await tcpConnect(net, world.attackerAddress, world.pbxAddress, SSH, ssh ? 2000 : 60);
       expect(socket !== null).toBe(ssh);
@@ -255,29 +264,40 @@ describe.skipIf(missingForKernelTests() !== null)('the rules on the host itself'
       await emptySets();
       elements.block(who, HOUR_MS);
       elements.deny(address('192.0.2.9'), null);
-      elements.replaceRanges('allow', ranges('192.0.2.0/24', '2001:db8::/32'));
+      put('allow', ranges('192.0.2.0/24', '2001:db8::/32'));
       await apply({ ...POLICY, ports: { ...POLICY.ports, sipUdp: [{ first: 6000, last: 7000 }] } });
       expect(elements.get('block', who)).not.toBeNull();
       expect(elements.get('deny', address('192.0.2.9'))).not.toBeNull();
-      expect((await host.inside(() => elements.listRanges('allow'))).length).toBe(2);
+      expect(listElements.ranges('allow_s4', true)).toEqual(ranges('192.0.2.0/24').v4);
+      expect(listElements.selection('allow_use')).toEqual({ v4: 'allow_s4', v6: 'allow_s6' });
       expect(await world.passes()).toBe(false);
       await apply(POLICY);
     });
 
     test('replacing a list lets no packet through in between', async () => {
       await emptySets();
-      elements.replaceRanges('denynet', ranges(world.attackerAddress));
-      // Another process replaces 2,000 ranges over and over while the attacker's datagrams arrive.
+      put('deny', ranges(world.attackerAddress));
+      // Another process replaces the list over and over, by long and short ones, while the attacker's datagrams arrive.
       const replacer = host.spawn(process.execPath, [
         '--input-type=module',
         '--eval',
-        `import { Elements } from ${JSON.stringify(new URL('./elements.ts', import.meta.url).href)};
+        `import { ListElements } from ${JSON.stringify(new URL('./list-elements.ts', import.meta.url).href)};
+         import { LongLists } from ${JSON.stringify(new URL('./long-lists.ts', import.meta.url).href)};
+         import { packRanges } from ${JSON.stringify(new URL('../core/base/packed-ranges.ts', import.meta.url).href)};
          import { parseRange } from ${JSON.stringify(new URL('../core/base/address.ts', import.meta.url).href)};
-         const list = [parseRange(${JSON.stringify(world.attackerAddress)})];
-         for (let i = 0; i < 2000; i++) list.push(parseRange(\`11.0.\${i >> 6}.\${(i & 63) * 4}/31\`));
-         const elements = new Elements();
+         const lists = new LongLists({ kernel: new ListElements(), now: () => 0, onLoaded: () => {} });
+         lists.distrust();
+         const made = (length, from) => {
+           const list = [parseRange(${JSON.stringify(world.attackerAddress)})];
+           for (let i = 0; i < length; i++) {
+             list.push(parseRange(\`\${from}.0.\${i >> 6}.\${(i & 63) * 4}/31\`));
+             list.push(parseRange(\`2001:db8:\${from}:\${i.toString(16)}::/65\`));
+           }
+           return packRanges(list);
+         };
+         const contents = [made(1500, 11), made(1500, 12), made(20, 13), made(1600, 14)];
          let n = 0;
-         for (const end = Date.now() + 1000; Date.now() < end; n++) elements.replaceRanges('denynet', list);
+         for (; n < 12; n++) await lists.set({ deny: contents[n % 4] });
          console.log(n);`,
       ]);
       let replaced = '';
@@ -293,7 +313,7 @@ describe.skipIf(missingForKernelTests() !== null)('the rules on the host itself'
       }
       expect(await ended).toBe(0);
       expect(await world.passes()).toBe(false);
-      expect(Number(replaced)).toBeGreaterThan(5);
+      expect(Number(replaced)).toBe(12);
       expect(sent).toBeGreaterThan(500);
       expect(world.pbx.got.slice(before).filter((m) => m.startsWith('slip'))).toEqual([]);
     });

@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 
 import { parseRange } from '../core/base/address.ts';
-import { renderRuleset, type RulesetPolicy } from './ruleset.ts';
-import { CHAINS, SETS } from './table.ts';
+import { feedsIn, renderRuleset, type RulesetPolicy } from './ruleset.ts';
+import { chainsOf, setsOf } from './table.ts';
 
 const HOUR_MS = 3_600_000;
 const POLICY: RulesetPolicy = {
@@ -72,10 +72,24 @@ test('empty lists add no elements', () => {
 
 test('the text declares exactly the sets and chains that the table is known by', () => {
   for (const mode of ['protect', 'monitor'] as const) {
-    const text = render({ mode });
+    const feeds = ['one-2', '9'];
+    const text = render({ mode, feeds: feeds.map((name) => ({ name, action: 'block' })) });
     const named = (kind: string) =>
-      [...text.matchAll(new RegExp(`^\\t${kind} (\\w+) \\{`, 'gm'))].map((m) => m[1]).sort();
-    expect(named('set')).toEqual(SETS.map((set) => set.name).sort());
-    expect(named('chain')).toEqual([...CHAINS].sort());
+      [...text.matchAll(new RegExp(`^\\t${kind} ([\\w-]+) \\{`, 'gm'))].map((m) => m[1]).sort();
+    const sets = setsOf(feeds);
+    expect(named('set')).toEqual(
+      sets
+        .filter((set) => !set.verdicts)
+        .map((set) => set.name)
+        .sort(),
+    );
+    expect(named('map')).toEqual(
+      sets
+        .filter((set) => set.verdicts)
+        .map((set) => set.name)
+        .sort(),
+    );
+    expect(named('chain')).toEqual(chainsOf(feeds).sort());
+    expect(feedsIn(text)).toEqual(feeds);
   }
 });

@@ -65,8 +65,8 @@ export interface Structure {
   chains: Set<string>;
 }
 
-/** NFTA_SET_ELEM_KEY with a value of zeros, then NFTA_SET_ELEM_FLAGS with NFT_SET_ELEM_INTERVAL_END, as the bytes go. */
-const CLOSES_AT_ZERO = /^....0180....0100(0000)+08000300(00000001)/;
+/** NFTA_SET_ELEM_KEY (nested or not so marked) with a value of zeros, then NFTA_SET_ELEM_FLAGS: NFT_SET_ELEM_INTERVAL_END. */
+const CLOSES_AT_ZERO = /^....01(?:00|80)....0100(?:0000)+0800030000000001$/;
 
 /** Null: the table is not there. */
 export function readStructure(table = TABLE): Structure | null {

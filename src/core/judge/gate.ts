@@ -1,0 +1,100 @@
+/**
+ * What the kernel's gate does with a packet, as a pure function: the same questions in the same order as the chain `gate` of the ruleset.
+ * For explaining, and for holding the kernel to it.
+ */
+import type { Address } from '../base/address.ts';
+import { holds, type PackedRanges } from '../base/packed-ranges.ts';
+import type { Policy, PortRange } from '../base/policy.ts';
+
+export interface GatePacket {
+  source: Address;
+  /** `other`: any IP protocol that has no ports, or whose ports are not looked at. */
+  protocol: 'udp' | 'tcp' | 'other';
+  /** Where it goes to; of the first fragment alone. */
+  port: number;
+  /** It comes from this machine itself. */
+  loopback: boolean;
+}
+
+export interface GateLists {
+  allow: PackedRanges;
+  /** The list; `denied` below are the blocks by hand. */
+  deny: PackedRanges;
+  country: PackedRanges;
+  feeds: readonly { name: string; ranges: PackedRanges }[];
+  /** This machine's addresses and its gateways. */
+  exempt: (source: Address) => boolean;
+  /** Blocked by hand, with or without an end, at this moment. */
+  denied: (source: Address) => boolean;
+  /** Blocked by a verdict, at this moment. */
+  blocked: (source: Address) => boolean;
+}
+
+export type GatePolicy = Pick<Policy, 'mode' | 'ports' | 'countries' | 'feeds'>;
+
+/** Why a packet is let through or dropped. */
+export const GATE_REASONS = {
+  'monitor-only': 'the policy says monitor: nothing is dropped',
+  loopback: 'it comes from this machine itself',
+  exempt: 'the source is this machine or one of its gateways',
+  allowlisted: 'the source is on the allowlist',
+  'blocked-by-hand': 'the source is blocked by hand',
+  denylisted: 'the source is on the denylist',
+  management: 'the port is a management port: no automatic block covers it',
+  blocked: 'the source is blocked by a verdict',
+  feed: 'the source is on a feed, and the port is protected',
+  country: 'the country of the source is blocked, and the port is protected',
+  open: 'nothing speaks against it',
+} as const;
+export type GateReason = keyof typeof GATE_REASONS;
+
+export interface GateAnswer {
+  action: 'accept' | 'drop';
+  reason: GateReason;
+  /** The feed that dropped it. */
+  feed: string | null;
+  /** Watched feeds that counted it. */
+  watchedBy: string[];
+}
+
+/** In-kernel limits, which depend on the packets before, come behind this. */
+export function gate(packet: GatePacket, lists: GateLists, policy: GatePolicy): GateAnswer {
+  const watchedBy: string[] = [];
+  const answer = (action: GateAnswer['action'], reason: GateReason, feed: string | null = null): GateAnswer => ({
+    ...{ action, reason, feed, watchedBy },
+  });
+  const { source, protocol, port } = packet;
+  if (policy.mode === 'monitor') return answer('accept', 'monitor-only');
+  if (packet.loopback) return answer('accept', 'loopback');
+  if (lists.exempt(source)) return answer('accept', 'exempt');
+  if (holds(lists.allow, source)) return answer('accept', 'allowlisted');
+  // The administrator's own word covers every port.
+  if (lists.denied(source)) return answer('drop', 'blocked-by-hand');
+  if (holds(lists.deny, source)) return answer('drop', 'denylisted');
+  // An automatic block never locks an administrator out.
+  if (protocol === 'tcp' && among(policy.ports.management, port)) return answer('accept', 'management');
+  if (lists.blocked(source)) return answer('drop', 'blocked');
+  const roles = rolesOf(packet, policy);
+  if (roles.length === 0) return answer('accept', 'open');
+  for (const { name, action } of policy.feeds) {
+    const ranges = lists.feeds.find((feed) => feed.name === name)?.ranges;
+    if (ranges === undefined || !holds(ranges, source)) continue;
+    if (action === 'block') return answer('drop', 'feed', name);
+    watchedBy.push(name);
+  }
+  const { mode, protocols } = policy.countries;
+  if (mode !== 'off' && roles.some((role) => protocols[role]) && holds(lists.country, source))
+    return answer('drop', 'country');
+  return answer('accept', 'open');
+}
+
+/** As what the port is protected; a port can be protected for SIP and for TFTP. */
+function rolesOf({ protocol, port }: GatePacket, { ports }: GatePolicy): ('sipUdp' | 'sipTcp' | 'tftp')[] {
+  if (protocol === 'tcp') return among(ports.sipTcp, port) ? ['sipTcp'] : [];
+  if (protocol !== 'udp') return [];
+  return (['sipUdp', 'tftp'] as const).filter((role) => among(ports[role], port));
+}
+
+function among(ranges: readonly PortRange[], port: number): boolean {
+  return ranges.some(({ first, last }) => port >= first && port <= last);
+}
