@@ -36,7 +36,7 @@ describe('in the order in which a person would try them', () => {
     ['feeds refresh', 0, /^No feeds\./],
     ['feeds add sip URL/sip.txt?key=s3cret', 0, /^Feed sip is added, policy version 1\.\nsip: 2 entries in force\.$/m],
     ['feeds add sip URL/sip.txt?key=s3cret', 0, /^Feed sip is there already\./],
-    ['feeds add sip URL/sip.txt?key=s3cret --action watch --every 30m', 0, /policy version 2/],
+    ['feeds add sip URL/sip.txt?key=s3cret --action watch --every 30m', 0, /^Feed sip is changed, policy version 2/],
     [
       'feeds add page URL/page',
       0,

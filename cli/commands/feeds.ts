@@ -173,7 +173,9 @@ export async function feedAdd(
   if (globals.json) printJson(answer);
   else {
     print(
-      answer.changed ? `Feed ${name} is added, policy version ${answer.version}.` : `Feed ${name} is there already.`,
+      answer.changed
+        ? `Feed ${name} is ${answer.added ? 'added' : 'changed'}, policy version ${answer.version}.`
+        : `Feed ${name} is there already.`,
     );
     if (answer.feed) print(outcomeText(answer.feed, Date.now()));
     remindOfFile(answer);

@@ -30,6 +30,8 @@ export interface FeedsAnswer {
 
 export interface FeedChangeAnswer {
   name: string;
+  /** There was none of this name. */
+  added: boolean;
   /** False: the policy said so already. */
   changed: boolean;
   /** Of the policy. */

@@ -75,7 +75,7 @@ const add = (given: Record<string, unknown> = {}) =>
 describe('adding', () => {
   it('changes the policy, fetches, and says what came of it', async () => {
     const answer = await add({ action: 'watch', every: '30m' });
-    expect(answer).toMatchObject({ name: 'sip', changed: true, file: null });
+    expect(answer).toMatchObject({ name: 'sip', added: true, changed: true, file: null });
     expect(answer.feed).toMatchObject({
       state: 'current',
       entries: 4,
@@ -86,12 +86,12 @@ describe('adding', () => {
     expect(inPolicy()).toEqual([
       { name: 'sip', url: `${server.url}/sip.txt`, file: '', every: '30m', action: 'watch', bytesMax: 16_777_216 },
     ]);
-    expect(policyShow(context)).toMatchObject({ comment: 'feed sip added' });
+    expect(policyShow(context)).toMatchObject({ comment: 'feed sip added or changed' });
   });
 
   it('a feed of this name is changed: what is not said stays', async () => {
     await add({ action: 'watch', every: '30m' });
-    expect(await add({ every: '2h' })).toMatchObject({ changed: true });
+    expect(await add({ every: '2h' })).toMatchObject({ added: false, changed: true });
     expect(inPolicy()).toMatchObject([{ name: 'sip', every: '2h', action: 'watch' }]);
     expect(await add({ every: '2h' })).toMatchObject({ changed: false });
   });

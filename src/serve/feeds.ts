@@ -86,8 +86,10 @@ async function patiently(work: Promise<unknown>): Promise<void> {
 /** Adds a feed, or changes the one of this name; what is left out stays as it is, or is the policy's default. */
 export async function feedAdd(context: OperationsContext, input: unknown): Promise<FeedChangeAnswer> {
   const { name, yes, url = '', file = '', action, every } = checkInput(feedInput, input);
-  const answer = await changeFeeds(context, `feed ${name} added`, yes, (before) => {
+  let added = false;
+  const answer = await changeFeeds(context, `feed ${name} added or changed`, yes, (before) => {
     const old = before.find((one) => one.name === name);
+    added = old === undefined;
     if (!old && before.length === FEEDS_MAX) {
       const hint = `Take one out first: ringfence feeds remove ${before[0].name}`;
       throw new OperationError(
@@ -103,7 +105,7 @@ export async function feedAdd(context: OperationsContext, input: unknown): Promi
   });
   // In force is what counts: the first fetch belongs to the answer.
   await patiently(context.feeds.refresh(name));
-  return { name, ...answer, feed: feeds(context).feeds.find((one) => one.name === name) ?? null };
+  return { name, added, ...answer, feed: feeds(context).feeds.find((one) => one.name === name) ?? null };
 }
 
 export async function feedRemove(context: OperationsContext, input: unknown): Promise<FeedChangeAnswer> {
@@ -112,7 +114,7 @@ export async function feedRemove(context: OperationsContext, input: unknown): Pr
     if (!before.some((one) => one.name === name)) findFeed(context, name);
     return before.filter((one) => one.name !== name);
   });
-  return { name, ...answer, feed: null };
+  return { name, added: false, ...answer, feed: null };
 }
 
 type FeedEntries = PolicyDocument['feeds'];
