@@ -412,6 +412,16 @@ describe('DB-IP', () => {
   });
 });
 
+it('a provider that has both families and sends one is refused, from the first time on', async () => {
+  server.serve({
+    '/free/dbip-country-lite-2026-06.csv.gz': content(gzipSync('5.0.0.0,5.0.0.255,DE\n'), '"c"'),
+    '/free/dbip-asn-lite-2026-06.csv.gz': content(gzipSync('5.0.0.0,5.0.0.255,64500,x\n'), '"a"'),
+  });
+  await data.start({ ...SETTINGS, provider: 'dbip' });
+  await settled();
+  expect(data.status()).toMatchObject({ inUse: { provider: 'embedded' }, problem: { code: 'geo-family-lost' } });
+});
+
 describe('other settings', () => {
   it('another provider brings its data at once; the old ones stay until they are here', async () => {
     server.serve({ '/a.csv': content(csv('DE', 20), '"a"'), '/b.csv': status(500) });

@@ -16,7 +16,7 @@ import { EMBEDDED, EmbeddedData } from './embedded.ts';
 import { GeoError } from './geo-error.ts';
 import { NetworksInUse } from './networks-in-use.ts';
 import { FREE_DISK, obtain } from './obtain.ts';
-import { refuseLoss } from './sanity.ts';
+import { refuseHalf, refuseLoss } from './sanity.ts';
 import { nextCheck } from './schedule.ts';
 import { Shelf } from './shelf.ts';
 import { identityOf, ORIGINS, sourcesOf, type CountryDataSettings, type Origins } from './sources.ts';
@@ -47,6 +47,7 @@ const DEFAULTS: CountryDataSettings = {
   every: '7d',
   shrinkMax: 0.2,
 };
+const BOTH_FAMILIES: ReadonlySet<string> = new Set(['maxmind', 'dbip', 'ipfire']);
 const FETCH_LIMITS = { silenceMs: 30_000, totalMs: 600_000 };
 
 export class CountryData {
@@ -280,6 +281,7 @@ export class CountryData {
       throw new GeoError('geo-empty', text, 'Take the provider’s file of countries.');
     }
     const table = CountryTable.of(countries);
+    if (BOTH_FAMILIES.has(provenance.provider)) refuseHalf(table.sizes);
     if (compare && this.provenance) refuseLoss(this.table.sizes, table.sizes, this.settings.shrinkMax);
     const kept: TableFile = { provenance: { ...provenance, rows }, segments: table.segments, names: null };
     const more = networks && { provenance: kept.provenance, segments: networks.segments, names: networks.names };

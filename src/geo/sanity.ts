@@ -38,6 +38,14 @@ export function refuseLoss(inUse: readonly CountrySize[], fresh: readonly Countr
   }
 }
 
+/** Data of a provider that has both families: one alone is half a download. Errors: `GeoError` `geo-family-lost`. */
+export function refuseHalf(fresh: readonly CountrySize[]): void {
+  const missing = FAMILIES.find(([, extentOf]) => total(fresh, extentOf).ranges === 0);
+  if (missing === undefined) return;
+  const text = `The new data say nothing about ${missing[0]}; this provider has both families.`;
+  throw new GeoError('geo-family-lost', text, 'A file of your own may have one: countries.data.provider custom');
+}
+
 function hint(shrinkMax: number): string {
   const limit = `At most ${shrinkMax * 100} % may go (countries.data.shrinkMax).`;
   return `${limit} When the loss is meant: ringfence geo update --accept-loss`;
