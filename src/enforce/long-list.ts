@@ -94,7 +94,7 @@ export class LongList {
   /**
    * Resolves when the kernel holds this content or a later one (also while the table is missing: then it comes with the table).
    * Rejects with KernelError when the kernel refuses it; then the content before stays in force. A short list is in the kernel
-   * when the call returns.
+   * when the call returns, unless a load is under way.
    */
   set(ranges: PackedRanges): Promise<void> {
     this.wanted = ranges;
