@@ -17,7 +17,7 @@ const HOUR = 3_600_000;
 const a = (text: string): Address => parseAddress(text)!;
 const A = a('192.0.2.1');
 const B = a('2001:db8::2');
-const ruleset = (nflogGroup: number) =>
+const ruleset = (nflogGroup: number, feeds: string[] = []) =>
   renderRuleset(
     {
       mode: 'protect',
@@ -34,7 +34,7 @@ const ruleset = (nflogGroup: number) =>
       block: { durationMs: HOUR, extend: true, permanentAfter: 3, rememberMs: HOUR },
       limit: { invitesPerSecond: 1, durationMs: HOUR },
       countries: { mode: 'off', protocols: { sipUdp: true, sipTcp: true, tftp: true } },
-      feeds: [],
+      feeds: feeds.map((name) => ({ name, action: 'block' })),
     },
     { nflogGroup },
   );
@@ -202,6 +202,57 @@ describe.skipIf(missingForKernelTests() !== null)('harm to the real table', () =
     expect([...before.parts.keys()].sort()).toEqual([...once.parts.keys()].sort());
     // Also the first application, into an empty table, and a later one by another program.
     expect(differences(before, once)).toEqual([]);
+  });
+
+  test('feeds come and go with the policy; the other lists and feeds stay as they are', async () => {
+    const ranges = (...texts: string[]) => packRanges(texts.map((text) => parseRange(text)!));
+    // Before its sets are there: kept for the policy that brings them.
+    const feeds = [
+      { name: 'one', ranges: ranges('192.0.2.0/25') },
+      { name: 'two', ranges: ranges('2001:db8:7::/48') },
+    ];
+    await host.inside(() => reconciler.setLongLists({ feeds }));
+    await host.inside(() => reconciler.setRuleset(ruleset(13, ['one', 'two'])));
+    expect(lists.ranges('feed_one_s4', true)).toEqual(feeds[0].ranges.v4);
+    expect(lists.selection('feed_two_use')).toEqual({ v4: null, v6: 'feed_two_s6' });
+    await host.inside(() => reconciler.setRuleset(ruleset(13, ['two'])));
+    const structure = (await host.inside(() => nftables.structure()))!;
+    expect([...structure.sets.keys(), ...structure.chains].filter((name) => name.includes('feed_one'))).toEqual([]);
+    expect(host.run('nft', 'list', 'counters', 'table', 'inet', 'ringfence')).not.toContain('feed_one');
+    expect(lists.ranges('feed_two_s6', false)).toEqual(feeds[1].ranges.v6);
+    expect(Object.keys(reconciler.listStanding())).toEqual(['allow', 'deny', 'country', 'feed_two']);
+    await tick();
+    expect(events).toEqual([]);
+    await host.inside(() => reconciler.setRuleset(ruleset(13)));
+    await asItWas();
+  });
+
+  test('a long list: a change of policy leaves it, a deleted table brings it back, a lost element is noticed', async () => {
+    const list = packRanges(
+      Array.from({ length: 3000 }, (_, i) => parseRange(`11.${i >> 8}.${i & 255}.0/28`)!).concat(
+        Array.from({ length: 3000 }, (_, i) => parseRange(`2001:db8:${i.toString(16)}::/61`)!),
+      ),
+    );
+    await host.inside(() => reconciler.setLongLists({ deny: list }));
+    expect(lists.selection('deny_use')).toEqual({ v4: 'deny_a4', v6: 'deny_a6' });
+    await host.inside(() => reconciler.setRuleset(ruleset(14)));
+    const standing = () => reconciler.listStanding().deny;
+    expect([lists.selection('deny_use').v4, standing().ranges]).toEqual(['deny_a4', 6000]);
+    // A tick while nobody interferes looks at nothing and says nothing.
+    await tick();
+    expect(events).toEqual([]);
+    host.nft('delete table inet ringfence');
+    await tick();
+    await expect.poll(() => lists.selection('deny_use'), { timeout: 5000 }).toEqual({ v4: 'deny_a4', v6: 'deny_a6' });
+    events = [];
+    // The mark of 11.5.5.0/28: the bit behind the prefix.
+    if (lists.count('deny_a4_net') === null) return;
+    await tick();
+    host.nft('delete element inet ringfence deny_a4_net { 11.5.5.8 }');
+    await tick();
+    expect(events).toMatchObject([{ type: 'repaired', problem: 'ranges-changed', details: ['deny changed'] }]);
+    await expect.poll(() => lists.selection('deny_use').v4, { timeout: 5000 }).toBe('deny_b4');
+    expect(lists.count('deny_b4_net')).toBe(3000);
   });
 
   test('a stop leaves nothing', async () => {
