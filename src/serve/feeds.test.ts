@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { GuardHealth, GuardRequest } from '../channel/protocol.ts';
 import { Feeds } from '../feeds/feeds.ts';
+import { CountryData } from '../geo/country-data.ts';
 import { HostNames } from '../feeds/host-names.ts';
 import { serving, startListServer, type ListServer } from '../feeds/testing/list-server.ts';
 import { startDnsServer, type DnsServer } from '../feeds/testing/dns-server.ts';
@@ -28,6 +29,7 @@ let lists: Feeds;
 let names: HostNames;
 let context: OperationsContext;
 let reported: GuardHealth | null;
+let geo: CountryData;
 
 beforeEach(async () => {
   server = await startListServer();
@@ -38,6 +40,7 @@ beforeEach(async () => {
   reported = null;
   const given = { dataDirectory: directory, changed: () => {}, report: () => {} };
   lists = new Feeds({ ...given, own: () => [] });
+  geo = new CountryData({ directory, report: () => {} });
   names = new HostNames({ ...given, resolve: dnsResolve({ servers: [dns.address] }) });
   const ask = async (request: GuardRequest) => (request.ask === 'registered' ? [] : null);
   // Whoever brings a policy into force tells the feeds, too.
@@ -55,6 +58,7 @@ beforeEach(async () => {
       feeds: lists,
       hostNames: names,
       ranges,
+      geo,
     },
     intake: () => ({ trouble: null, waiting: 0, lost: 0 }),
   } as unknown as OperationsContext;
@@ -62,6 +66,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await lists.close();
   await names.close();
+  await geo.close();
   store.close();
   await server.close();
   await dns.close();
