@@ -42,7 +42,7 @@ describe('what the guard reports is remembered', () => {
     expect(again.orders[0].blocks).toMatchObject([{ address: '198.51.100.7', incident: 'attack-1' }]);
     expect(again.orders[0].blockHistory).toMatchObject([{ address: '198.51.100.7', count: 1 }]);
     const attack = await ask<AttackAnswer>(data.path, 'GET', '/v1/attacks/attack-1');
-    expect(attack.incident).toEqual(sampleIncident(at));
+    expect(attack.incident).toMatchObject(sampleIncident(at));
     expect(Buffer.from(attack.evidence[0].base64, 'base64')).toEqual(Buffer.from(sampleEvidence(at)[0].bytes));
   });
 

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import type { BlockRecord } from '../channel/protocol.ts';
+import { BlockAccount } from './block-account.ts';
+
+const NOW = 1_000_000;
+const block = (address: string, origin: BlockRecord['origin'] = 'automatic'): BlockRecord => ({
+  ...{
+    address,
+    since: NOW,
+    until: NOW + 3_600_000,
+    reason: 'flood.requests',
+    finding: 'flood.requests',
+    incident: 'i1',
+  },
+  ...{ origin, dropped: 41 },
+});
+const DAY_LATER = NOW + 86_400_000;
+
+describe('a block with a new end', () => {
+  it('keeps its reason and its count', () => {
+    const account = new BlockAccount([block('192.0.2.1')], [], []);
+    expect(account.extended('block', '192.0.2.1', DAY_LATER)).toEqual({ ...block('192.0.2.1'), until: DAY_LATER });
+  });
+
+  it('is remembered over a restart, as long as the block stands', () => {
+    const account = new BlockAccount([block('192.0.2.1')], [], []);
+    account.extended('block', '192.0.2.1', DAY_LATER);
+    const next = new BlockAccount(account.all(), [], account.extensions());
+    expect(next.extendedUntil('192.0.2.1')).toBe(DAY_LATER);
+    expect(new BlockAccount([], [], account.extensions()).extensions()).toEqual([]);
+  });
+
+  it.each<[end: string, (account: BlockAccount) => void]>([
+    ['it ended', (account) => account.ended('block', '192.0.2.1')],
+    ['it was lifted', (account) => account.lifted('192.0.2.1')],
+    ['it is for ever now', (account) => account.extended('block', '192.0.2.1', null)],
+  ])('nothing has to be kept up any more: %s', (_end, happens) => {
+    const account = new BlockAccount([block('192.0.2.1')], [], []);
+    account.extended('block', '192.0.2.1', DAY_LATER);
+    happens(account);
+    expect(account.extendedUntil('192.0.2.1')).toBe(null);
+  });
+
+  it('by hand it needs no keeping up: the kernel never extends those', () => {
+    const account = new BlockAccount([block('192.0.2.1', 'manual')], [], []);
+    expect(account.extended('deny', '192.0.2.1', DAY_LATER)?.until).toBe(DAY_LATER);
+    expect(account.extensions()).toEqual([]);
+  });
+
+  it('there is none to extend', () => {
+    expect(new BlockAccount([], [], []).extended('block', '192.0.2.1', DAY_LATER)).toBe(null);
+  });
+});
