@@ -11,6 +11,10 @@ export const APPLICATION_ID = 0x52494e47;
 const BUSY_TIMEOUT_MS = 5000;
 /** The log is cut back to this after a checkpoint, so that one large batch does not keep its size for ever. */
 const WAL_BYTES_MAX = 16 * 1_048_576;
+/** Pages of the log after which it goes into the file, as many as fit into it: pages that are written again and again go once. */
+const CHECKPOINT_PAGES = 4000;
+/** A list of a million entries has 40 MB of index; with SQLite's own 2 MB each row of an import reads pages back (twice the time). */
+const CACHE_KB = 16_384;
 
 /**
  * WAL with `synchronous=NORMAL`: a commit is written to the log but not flushed. `kill -9` loses nothing, because what was written
@@ -33,7 +37,8 @@ function openWith(path: string, journal: 'WAL' | 'MEMORY'): DatabaseSync {
   const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: false });
   try {
     db.exec(`PRAGMA journal_mode = ${journal}; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = ${WAL_BYTES_MAX};
-             PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF;`);
+             PRAGMA cell_size_check = ON; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
+             PRAGMA cache_size = -${CACHE_KB}; PRAGMA trusted_schema = OFF;`);
   } catch (error) {
     db.close();
     throw error;
