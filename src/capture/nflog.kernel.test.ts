@@ -72,6 +72,8 @@ describe.skipIf(missingForKernelTests() !== null)('the tap', () => {
             guests: [],
             block: { durationMs: HOUR_MS, extend: true, permanentAfter: 3, rememberMs: HOUR_MS },
             limit: { invitesPerSecond: 1, durationMs: HOUR_MS },
+            countries: { mode: 'off', protocols: { sipUdp: true, sipTcp: true, tftp: true } },
+            feeds: [],
           },
           { nflogGroup: GROUP },
         ),

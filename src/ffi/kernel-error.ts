@@ -12,7 +12,8 @@ export const KERNEL_ERRORS = {
     'Another program, probably another Ringfence, listens to this NFLOG group in this network namespace: stop it first.',
   'kernel-table-missing':
     'The table `inet ringfence` is not there; it is repaired within seconds while the daemon runs.',
-  'kernel-element-missing': 'Another program changed the sets of the table `inet ringfence`; they are repaired within seconds.',
+  'kernel-element-missing':
+    'Another program changed the sets of the table `inet ringfence`; they are repaired within seconds.',
   'kernel-set-full': 'The kernel set is full: lift blocks, shorten the block time, or raise the size of the set.',
   'kernel-out-of-memory': 'The kernel had no memory for this change: free memory or shorten the lists.',
   'kernel-busy': 'The kernel had the ruleset locked by another program for too long: try again.',
