@@ -9,7 +9,7 @@ import type { Globals } from '../program.ts';
 import { plural, print, printJson } from '../terminal.ts';
 import { drained, pages } from './lists.ts';
 
-const PAGE_ENTRIES = 10_000;
+const PAGE_ENTRIES = 2000;
 
 export async function listExport(
   globals: Globals,

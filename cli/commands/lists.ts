@@ -11,7 +11,7 @@ import { colour, number, plural, print, printJson } from '../terminal.ts';
 
 /** Rows that people are shown; the rest is told by its number. */
 const SHOWN_MAX = 1000;
-const PAGE_ENTRIES = 5000;
+const PAGE_ENTRIES = 2000;
 
 export async function listAdd(
   globals: Globals,
