@@ -8,6 +8,7 @@
 import { countRanges, NO_RANGES, type PackedRanges } from '../core/base/packed-ranges.ts';
 import type { KernelError } from '../ffi/kernel-error.ts';
 import type { KernelLists, ListStep } from './kernel-lists.ts';
+import { batchSteps, EDIT_KEYS_MAX, keysOf, withoutCommon } from './list-steps.ts';
 import { KeyBatch, PrefixCursor } from './prefix-keys.ts';
 import { differenceOf } from './range-difference.ts';
 import { bufferName, BUFFERS, prefixSet, selector, type Buffer } from './table.ts';
@@ -16,9 +17,8 @@ import { bufferName, BUFFERS, prefixSet, selector, type Buffer } from './table.t
 export const SHORT_RANGES_MAX = 1000;
 /** Keys in one transaction of a load: half a millisecond with the lock held that blocks need. */
 const TRANSACTION_KEYS = 500;
-/** Ranges, and keys, by which a list may differ to be changed in place: 2 ms. */
+/** Ranges by which a list may differ to be changed in place. */
 const EDIT_RANGES_MAX = 1000;
-const EDIT_KEYS_MAX = 2000;
 /** Elements of a family of one list: 64 bytes of kernel memory each. A list that would need more is refused. */
 const KEYS_MAX = 8_000_000;
 /** The thread's other work gets its turn after this long. */
@@ -364,41 +364,6 @@ const BEGIN_AGAIN = new Error('the table changed while a list was being loaded')
 
 function emptyFamily(v4: boolean): Family {
   return { v4, used: null, held: new Uint32Array(0), addresses: 0, prefixes: 0, left: new Map() };
-}
-
-function batchSteps(how: 'add' | 'remove', set: string, batch: KeyBatch): ListStep[] {
-  const v4 = batch.words === 1;
-  return [
-    { do: how, set, v4, keys: batch.addresses, count: batch.addressCount },
-    { do: how, set: prefixSet(set), v4, keys: batch.prefixes, count: batch.prefixCount },
-  ];
-}
-
-/** Null: too many for an edit. */
-function keysOf(list: Uint32Array, v4: boolean): KeyBatch | null {
-  const batch = new KeyBatch(v4, EDIT_KEYS_MAX + 1);
-  new PrefixCursor(list, v4).fill(batch);
-  return batch.count > EDIT_KEYS_MAX ? null : batch;
-}
-
-/** A range that grew keeps most of its keys: what both have is left alone. */
-function withoutCommon(gone: KeyBatch, come: KeyBatch, kind: 'addresses' | 'prefixes') {
-  const { words } = gone;
-  const keys = (batch: KeyBatch) => {
-    const count = kind === 'addresses' ? batch.addressCount : batch.prefixCount;
-    const byText = new Map<string, Uint32Array>();
-    for (let i = 0; i < count * words; i += words) {
-      const key = batch[kind].subarray(i, i + words);
-      byText.set(key.join(), key);
-    }
-    return byText;
-  };
-  const [a, b] = [keys(gone), keys(come)];
-  const only = (of: Map<string, Uint32Array>, not: Map<string, Uint32Array>) => {
-    const list = [...of].filter(([text]) => !not.has(text)).flatMap(([, key]) => [...key]);
-    return { keys: Uint32Array.from(list), count: list.length / words };
-  };
-  return [only(a, b), only(b, a)] as const;
 }
 
 function sameWords(a: Uint32Array, b: Uint32Array): boolean {

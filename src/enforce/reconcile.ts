@@ -9,15 +9,17 @@ import { formatAddress, type Address } from '../core/base/address.ts';
 import type { KernelError } from '../ffi/kernel-error.ts';
 import { Desired, type RestoredSet, type Wanted, type WantedSet } from './desired.ts';
 import type { KernelElements, NewElement } from './kernel-elements.ts';
-import type { KernelLists } from './kernel-lists.ts';
+import { ForeignChanges } from './foreign-changes.ts';
 import type { KernelStructure } from './kernel-structure.ts';
 import { LongLists, type ListContents, type ListStanding } from './long-lists.ts';
 import type { ReconcileEvent } from './reconcile-event.ts';
+import type { ReconcilerOptions } from './reconciler-options.ts';
 import { feedsIn, renderFeedRemoval } from './ruleset.ts';
 import { differences, type Structure } from './structure.ts';
 import { shapeProblems, strayFeeds } from './table.ts';
 
 export type { Problem, ReconcileEvent } from './reconcile-event.ts';
+export type { ReconcilerOptions } from './reconciler-options.ts';
 
 /** After this long at a stretch other work of the thread gets its turn. */
 const SLICE_MS = 5;
@@ -30,21 +32,6 @@ const NAMED_MAX = 20;
 const WANTED_SETS: readonly WantedSet[] = ['deny', 'block'];
 const RESTORED_SETS: readonly RestoredSet[] = [...WANTED_SETS, 'limit'];
 
-export interface ReconcilerOptions {
-  elements: KernelElements;
-  structure: KernelStructure;
-  /** The long lists' sets. */
-  lists: KernelLists;
-  /** `renderRuleset`'s text. */
-  ruleset: string;
-  desired: Desired;
-  /** Milliseconds since the epoch. */
-  now: () => number;
-  /** As given to every `Elements` of this program. */
-  commits: Int32Array;
-  onEvent: (event: ReconcileEvent) => void;
-}
-
 export class Reconciler {
   readonly desired: Desired;
   private readonly elements: KernelElements;
@@ -55,8 +42,7 @@ export class Reconciler {
   private readonly lists: LongLists;
   private ruleset: string;
   private expected: Structure | null = null;
-  /** Generation and own transactions when the kernel was last known to be right. */
-  private seen = { generation: -1, commits: 0 };
+  private readonly foreign: ForeignChanges;
   /** Found in the kernel by the last look and not in our account: perhaps another thread's block whose notice is on its way. */
   private readonly strangers: Record<WantedSet, Set<string>> = { deny: new Set(), block: new Set() };
   private counterCursor: Iterator<[WantedSet, string]> | null = null;
@@ -71,6 +57,7 @@ export class Reconciler {
     this.now = options.now;
     this.commits = options.commits;
     this.onEvent = options.onEvent;
+    this.foreign = new ForeignChanges(options.elements, options.commits);
     this.lists = new LongLists({
       kernel: options.lists,
       now: options.now,
@@ -86,7 +73,7 @@ export class Reconciler {
     return this.alone(async () => {
       const { allow, ...others } = this.desired.lists;
       if (this.kernel.structure() !== null) for (const set of WANTED_SETS) await this.adoptHeld(set);
-      this.seen = this.standing();
+      this.foreign.accept(this.foreign.standing());
       await this.install();
       this.lists.setExempt(this.desired.exempt);
       this.lists.distrust();
@@ -109,7 +96,7 @@ export class Reconciler {
         const failure = error as Error & { code?: string };
         if (failure.code !== 'kernel-table-missing') this.failed(failure);
         // Deleted between our questions: the generation tells the next tick.
-        this.seen = { generation: -1, commits: 0 };
+        this.foreign.suspect();
       }
     });
   }
@@ -213,7 +200,7 @@ export class Reconciler {
 
   private async look(): Promise<void> {
     // Taken before looking: what changes meanwhile brings the next look.
-    const standing = this.standing();
+    const standing = this.foreign.standing();
     const found = this.kernel.structure();
     if (found === null || this.expected === null) {
       await this.install();
@@ -229,7 +216,7 @@ export class Reconciler {
       this.repairLists();
       for (const set of WANTED_SETS) await this.repairElements(set);
     }
-    this.seen = standing;
+    this.foreign.accept(standing);
   }
 
   private repairLists(): void {
@@ -392,17 +379,7 @@ export class Reconciler {
 
   private disturbed(): boolean {
     if (WANTED_SETS.some((set) => this.strangers[set].size > 0)) return true;
-    const { generation, commits } = this.standing();
-    return (generation - this.seen.generation) >>> 0 !== (commits - this.seen.commits) >>> 0;
-  }
-
-  /** Read until no transaction of ours came between the two; another thread's may still be under way, which costs one look. */
-  private standing(): { generation: number; commits: number } {
-    for (;;) {
-      const commits = Atomics.load(this.commits, 0);
-      const generation = this.elements.generation();
-      if (Atomics.load(this.commits, 0) === commits) return { generation, commits };
-    }
+    return this.foreign.any();
   }
 
   private failed({ code, message }: Error & { code?: string }): void {
