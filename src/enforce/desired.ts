@@ -35,4 +35,8 @@ export class Desired {
   forget(set: RestoredSet, address: Address): boolean {
     return this[set].delete(formatAddress(address));
   }
+
+  forgetEndedLimits(now: number): void {
+    for (const [key, { until }] of this.limit) if (until !== null && until <= now) this.limit.delete(key);
+  }
 }

@@ -19,7 +19,6 @@ import { differences, type Structure } from './structure.ts';
 import { shapeProblems, strayFeeds } from './table.ts';
 
 export type { Problem, ReconcileEvent } from './reconcile-event.ts';
-export type { ReconcilerOptions } from './reconciler-options.ts';
 
 /** After this long at a stretch other work of the thread gets its turn. */
 const SLICE_MS = 5;
@@ -30,6 +29,7 @@ const EARLY_MS = 1000;
 /** Addresses named in an event; it says how many there are besides. */
 const NAMED_MAX = 20;
 const WANTED_SETS: readonly WantedSet[] = ['deny', 'block'];
+const LIFTS = { block: 'unblock', deny: 'undeny', limit: 'unlimit' } as const;
 const RESTORED_SETS: readonly RestoredSet[] = [...WANTED_SETS, 'limit'];
 
 export class Reconciler {
@@ -142,13 +142,7 @@ export class Reconciler {
   remove(set: RestoredSet, address: Address): Promise<boolean> {
     return this.alone(async () => {
       const wanted = this.desired.forget(set, address);
-      const held = this.unlessMissing(() =>
-        set === 'block'
-          ? this.elements.unblock(address)
-          : set === 'deny'
-            ? this.elements.undeny(address)
-            : this.elements.unlimit(address),
-      );
+      const held = this.unlessMissing(() => this.elements[LIFTS[set]](address));
       return wanted || held === true;
     });
   }
@@ -307,9 +301,7 @@ export class Reconciler {
       }
     }
     if (counts.length > 0) this.onEvent({ type: 'counted', counts });
-    for (const [key, { until }] of this.desired.limit) {
-      if (until !== null && until <= this.now()) this.desired.limit.delete(key);
-    }
+    this.desired.forgetEndedLimits(this.now());
   }
 
   /** Some of the elements in each round, all of them in turn. */
