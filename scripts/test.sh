@@ -25,6 +25,7 @@ TEXT
   exit 77
 else
   bash scripts/install-system-packages.sh test
+  bash scripts/fetch-tor-geoipdb.sh
 fi
 
 # Asking for certain files or projects means asking for speed: only a run of everything checks types and style as well.

@@ -89,7 +89,7 @@ afterEach(async () => {
 });
 
 function open(): CountryData {
-  const origins = { maxmind: server.origin, dbip: server.origin };
+  const origins = { ...ORIGINS, maxmind: server.origin, dbip: server.origin };
   const fetch = httpFetch({ silenceMs: 300, totalMs: 1500 });
   return new CountryData({ directory, clock, fetch, origins, report: (event) => events.push(event) });
 }

@@ -1,7 +1,7 @@
 /** Where each provider's data lie. */
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { shownUrl } from '../feeds/shown-source.ts';
 import { EMBEDDED } from './embedded.ts';
 import { GeoError } from './geo-error.ts';
@@ -32,16 +32,20 @@ export type Source =
       checksumUrl: string | null;
     };
 
-/** The providers' servers; tests bring their own. */
+/** The providers' servers, and the folder of Debian's tor-geoipdb (IPFire's data, in Tor's format); tests bring their own. */
 export interface Origins {
   maxmind: string;
   dbip: string;
+  ipfire: string;
 }
 
-export const ORIGINS: Origins = { maxmind: 'https://download.maxmind.com', dbip: 'https://download.db-ip.com' };
+export const ORIGINS: Origins = {
+  maxmind: 'https://download.maxmind.com',
+  dbip: 'https://download.db-ip.com',
+  ipfire: '/usr/share/tor',
+};
 
-/** Debian's tor-geoipdb: IPFire's location data, in Tor's format. */
-export const IPFIRE_FILES = ['/usr/share/tor/geoip', '/usr/share/tor/geoip6'];
+export const IPFIRE_FILES = ['geoip', 'geoip6'] as const;
 
 /** The settings that decide which data these are: others want other data. A URL may hold a key, so its digest stands for it. */
 export function identityOf({ provider, url, file, accountId }: CountryDataSettings): string {
@@ -60,7 +64,7 @@ export function sourcesOf(settings: CountryDataSettings, origins: Origins, now: 
     case EMBEDDED:
       return url === '' ? [] : [fromUrl(url, url)];
     case 'ipfire':
-      return url === '' ? ipfireFiles() : [fromUrl(url, url)];
+      return url === '' ? ipfireFiles(origins.ipfire) : [fromUrl(url, url)];
     case 'dbip':
       return url === '' ? ['country', 'asn'].map((what) => dbip(what, origins.dbip, now)) : [fromUrl(url, url)];
     case 'maxmind': {
@@ -86,9 +90,10 @@ function nameOf(url: string): string {
   return parts.at(-1) === 'download' ? (parts.at(-2) ?? 'download') : (parts.at(-1) ?? 'the data');
 }
 
-function ipfireFiles(): Source[] {
-  const missing = IPFIRE_FILES.find((path) => statSync(path, { throwIfNoEntry: false }) === undefined);
-  if (missing === undefined) return IPFIRE_FILES.map((path) => ({ kind: 'file', name: path, path }));
+function ipfireFiles(folder: string): Source[] {
+  const paths = IPFIRE_FILES.map((name) => join(folder, name));
+  const missing = paths.find((path) => statSync(path, { throwIfNoEntry: false }) === undefined);
+  if (missing === undefined) return paths.map((path) => ({ kind: 'file', name: path, path }));
   throw new GeoError('geo-source-missing', `There is no file ${missing}.`, 'Install it: apt-get install tor-geoipdb');
 }
 

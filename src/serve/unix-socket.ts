@@ -75,7 +75,10 @@ export function buildServer(operations: Operations): FastifyInstance {
   // After the body was read: what reading it sets off runs outside of this.
   app.addHook('preHandler', (request, _reply, done) => {
     const { socket, headers } = request.raw;
-    asCaller(callerOf(headers, (listener) => void socket.once('close', listener)), done);
+    asCaller(
+      callerOf(headers, (listener) => void socket.once('close', listener)),
+      done,
+    );
   });
   addRoutes(app, operations);
   return app;
