@@ -1,7 +1,14 @@
 /** `decodeSip`: never throws, offsets inside the message, and the same result wherever in a buffer the message lies. */
 import { ANOMALIES, ANOMALIES_MAX, hasSevere } from '../../src/core/decode/sip/anomalies.ts';
 import { createSipMessage, decodeSip } from '../../src/core/decode/sip/decode.ts';
-import { HEADERS_MAX, KIND_KEEPALIVE, KIND_NONE, type SipMessage } from '../../src/core/decode/sip/message.ts';
+import { headerField, HEADERS_MAX, NAME_END, NAME_START } from '../../src/core/decode/sip/message.ts';
+import {
+  KIND_KEEPALIVE,
+  KIND_NONE,
+  type SipMessage,
+  VALUE_END,
+  VALUE_START,
+} from '../../src/core/decode/sip/message.ts';
 import { hashSpan, spanText, TEXT_CHARS_MAX, userHash, userText } from '../../src/core/decode/sip/text.ts';
 import { specInputs } from '../run.ts';
 import { promise, type Target } from '../target.ts';
@@ -15,7 +22,7 @@ const SPANS = fields
   .filter((name) => name.endsWith('Start') && name !== 'bodyStart')
   .map((name) => [name, name.replace(/Start$/, 'End')] as [NumberField, NumberField]);
 const PLAIN = fields.filter((name) => !/Start$|End$|^(bytes|start|end|headers|anomalies)$/.test(name));
-const COLUMNS = ['nameStart', 'nameEnd', 'valueStart', 'valueEnd'] as const;
+const COLUMNS = [NAME_START, NAME_END, VALUE_START, VALUE_END];
 
 export const target: Target = {
   name: 'sip',
@@ -47,7 +54,7 @@ function checkBounds(m: SipMessage, input: Uint8Array): void {
   let at = m.start;
   for (let row = 0; row < m.headerCount; row++) {
     for (const column of COLUMNS) {
-      const offset = m.headers[column][row];
+      const offset = headerField(m, row, column);
       promise(offset >= at && offset <= m.bodyStart, `header ${row} ${column} ${offset}`);
       at = offset;
     }
@@ -81,9 +88,12 @@ function checkSame(a: SipMessage, b: SipMessage, shift: number): void {
   }
   promise(b.bodyStart === a.bodyStart + shift, 'bodyStart at another place');
   for (let row = 0; row < a.headerCount; row++) {
-    promise(a.headers.id[row] === b.headers.id[row], `header ${row} at another place`);
+    promise(headerField(a, row, 0) === headerField(b, row, 0), `header ${row} at another place`);
     for (const column of COLUMNS) {
-      promise(b.headers[column][row] === a.headers[column][row] + shift, `header ${row} ${column} at another place`);
+      promise(
+        headerField(b, row, column) === headerField(a, row, column) + shift,
+        `header ${row} ${column} at another place`,
+      );
     }
   }
   promise(a.anomalies.length === b.anomalies.length, 'as many anomalies at another place');

@@ -2,6 +2,9 @@
 import { createSipMessage, decodeSip } from '../../src/core/decode/sip/decode.ts';
 import { HEADER_NAMES } from '../../src/core/decode/sip/header-names.ts';
 import {
+  headerField,
+  NAME_END,
+  NAME_START,
   KIND_KEEPALIVE,
   KIND_NONE,
   KIND_REQUEST,
@@ -77,8 +80,11 @@ export function describeMessage(m: SipMessage): string[] {
 function headerList(m: SipMessage): string {
   const names: { name: string; count: number }[] = [];
   for (let i = 0; i < m.headerCount; i++) {
-    const id = m.headers.id[i];
-    const name = id > 0 ? HEADER_NAMES[id] : `?${spanText(m.bytes, m.headers.nameStart[i], m.headers.nameEnd[i], 32)}`;
+    const id = headerField(m, i, 0);
+    const name =
+      id > 0
+        ? HEADER_NAMES[id]
+        : `?${spanText(m.bytes, headerField(m, i, NAME_START), headerField(m, i, NAME_END), 32)}`;
     if (names.at(-1)?.name === name) names.at(-1)!.count++;
     else names.push({ name, count: 1 });
   }

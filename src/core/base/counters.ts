@@ -2,32 +2,61 @@
 
 /** Distinct methods counted by name; what comes after them counts as `OTHER`. */
 export const METHODS_COUNTED_MAX = 64;
+/** The decoder reads no status above it. */
+const STATUS_MAX = 699;
 
 export class Counters {
   frames = 0;
   bytes = 0;
   messages = 0;
   keepalives = 0;
-  readonly requests = new Map<string, number>();
-  readonly responses = new Map<number, number>();
-  readonly anomalies = new Map<string, number>();
+  private readonly byMethod = new Map<string, Count>();
+  private readonly byStatus = new Uint32Array(STATUS_MAX + 1);
+  private readonly byAnomaly = new Map<string, Count>();
   tftpRequests = 0;
   tftpErrors = 0;
 
+  get requests(): Map<string, number> {
+    return numbers(this.byMethod);
+  }
+
+  /** By status code; 0: it could not be read. */
+  get responses(): Map<number, number> {
+    return new Map([...this.byStatus.entries()].filter(([, count]) => count > 0));
+  }
+
+  get anomalies(): Map<string, number> {
+    return numbers(this.byAnomaly);
+  }
+
   request(method: string): void {
     this.messages++;
-    const count = this.requests.get(method);
-    if (count !== undefined) this.requests.set(method, count + 1);
-    else if (this.requests.size < METHODS_COUNTED_MAX) this.requests.set(method, 1);
-    else this.requests.set('OTHER', (this.requests.get('OTHER') ?? 0) + 1);
+    const count = this.byMethod.get(method);
+    if (count !== undefined) count.n++;
+    else countOne(this.byMethod, this.byMethod.size < METHODS_COUNTED_MAX ? method : 'OTHER');
   }
 
   response(status: number): void {
     this.messages++;
-    this.responses.set(status, (this.responses.get(status) ?? 0) + 1);
+    this.byStatus[status]++;
   }
 
   anomaly(code: string): void {
-    this.anomalies.set(code, (this.anomalies.get(code) ?? 0) + 1);
+    countOne(this.byAnomaly, code);
   }
+}
+
+/** Counted in place: half the work of writing a number back into its map for every message. */
+interface Count {
+  n: number;
+}
+
+function countOne(counts: Map<string, Count>, name: string): void {
+  const count = counts.get(name);
+  if (count !== undefined) count.n++;
+  else counts.set(name, { n: 1 });
+}
+
+function numbers(counts: Map<string, Count>): Map<string, number> {
+  return new Map([...counts].map(([name, { n }]) => [name, n]));
 }

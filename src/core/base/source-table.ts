@@ -35,6 +35,8 @@ export class SourceTable {
   /** Slot → row + 1; 0 is empty. Twice as many slots as rows, so that probes stay short. */
   private slots: Int32Array;
   private hand = 0;
+  /** The row found last: a packet asks several times, and its answer soon after it. */
+  private last = 0;
   private readonly columns: SourceColumn[] = [];
   private readonly seed: number;
 
@@ -60,11 +62,21 @@ export class SourceTable {
 
   /** The row of an address, -1 when it was never seen (or was evicted). */
   find(a0: number, a1: number, a2: number, a3: number): number {
+    const { last } = this;
+    if (
+      this.w3[last] === a3 &&
+      this.w2[last] === a2 &&
+      this.w1[last] === a1 &&
+      this.w0[last] === a0 &&
+      last < this.size
+    )
+      return last;
     const mask = this.slots.length - 1;
     for (let slot = this.slotOf(a0, a1, a2, a3); ; slot = (slot + 1) & mask) {
       const row = this.slots[slot] - 1;
       if (row < 0) return -1;
-      if (this.w3[row] === a3 && this.w2[row] === a2 && this.w1[row] === a1 && this.w0[row] === a0) return row;
+      if (this.w3[row] === a3 && this.w2[row] === a2 && this.w1[row] === a1 && this.w0[row] === a0)
+        return (this.last = row);
     }
   }
 

@@ -31,7 +31,9 @@ const PROBES_MAX = 1 << 14;
 export class Enumeration implements Detector {
   readonly slug = SLUG;
   private readonly policy: EnumerationPolicy;
-  private readonly probes = new BoundedMap<Probes>(PROBES_MAX);
+  private readonly probes = new BoundedMap<Probes>(PROBES_MAX, (row) => (this.hasProbes[row] = 0));
+  /** 1 for the rows in `probes`: nearly every answer goes to a source that has none, and asks no map. */
+  private hasProbes = new Uint8Array(0);
   /** Nearly every source asks for one user only: it costs seven bytes, not an object. */
   private onlyUser = new Uint32Array(0);
   private onlyFate = new Uint8Array(0);
@@ -47,6 +49,7 @@ export class Enumeration implements Detector {
   }
 
   grow(rows: number): void {
+    this.hasProbes = grown(this.hasProbes, new Uint8Array(rows));
     this.onlyUser = grown(this.onlyUser, new Uint32Array(rows));
     this.onlyFate = grown(this.onlyFate, new Uint8Array(rows));
     this.onlyPort = grown(this.onlyPort, new Uint16Array(rows));
@@ -79,7 +82,7 @@ export class Enumeration implements Detector {
     const { threshold, windowMs } = this.policy;
     // Tolerance: a customer who got in and dials numbers that do not exist is looking for nobody's extension.
     const refused = s.firstFinal && isRefusal(status) && !(s.customer && s.method !== 'REGISTER');
-    const probes = refused ? this.probesMade(s) : this.probes.peek(s.row);
+    const probes = refused ? this.probesMade(s) : this.probesKnown(s.row);
     if (!probes) {
       this.noteFate(s, status);
       return;
@@ -104,13 +107,14 @@ export class Enumeration implements Detector {
   }
 
   forget(row: number): void {
-    this.probes.delete(row);
+    if (this.hasProbes[row] === 1) this.probes.delete(row);
+    this.hasProbes[row] = 0;
     this.onlyUser[row] = 0;
   }
 
   tally(row: number, now: number): Tally[] {
     const { threshold, abandonedThreshold, pendingThreshold, windowMs } = this.policy;
-    const probes = this.probes.peek(row);
+    const probes = this.probesKnown(row);
     const line = (what: string, count: number, limit: number): Tally => ({
       kind: SLUG,
       what,
@@ -159,7 +163,12 @@ export class Enumeration implements Detector {
       this.onlyFate[s.row] = UNANSWERED;
       this.onlyPort[s.row] = s.sourcePort;
     }
-    return only === 0 || only === s.user ? this.probes.get(s.row) : this.probesMade(s);
+    if (only !== 0 && only !== s.user) return this.probesMade(s);
+    return this.hasProbes[s.row] === 1 ? this.probes.get(s.row) : undefined;
+  }
+
+  private probesKnown(row: number): Probes | undefined {
+    return this.hasProbes[row] === 1 ? this.probes.peek(row) : undefined;
   }
 
   private noteFate(s: Sighting, status: number): void {
@@ -171,9 +180,10 @@ export class Enumeration implements Detector {
 
   /** Makes the probes, and enters the user that the columns held. */
   private probesMade(s: Sighting): Probes {
-    let probes = this.probes.get(s.row);
+    let probes = this.hasProbes[s.row] === 1 ? this.probes.get(s.row) : undefined;
     if (probes) return probes;
     this.probes.set(s.row, (probes = new Probes()));
+    this.hasProbes[s.row] = 1;
     const { windowMs } = this.policy;
     const [user, fate, port] = [this.onlyUser[s.row], this.onlyFate[s.row], this.onlyPort[s.row]];
     if (user === 0 || user === s.user || fate === SETTLED) return probes;

@@ -6,6 +6,7 @@ import { BoundedMap } from '../base/bounded-map.ts';
 import type { ScannerAgentPolicy } from '../base/policy.ts';
 import { hashSpan, spanText } from '../decode/sip/text.ts';
 import { HEADER_USER_AGENT } from '../decode/sip/header-names.ts';
+import { headerField, VALUE_END, VALUE_START } from '../decode/sip/message.ts';
 import { AgentList, type AgentTier } from './agent-list.ts';
 import { COUNTED_SOURCES_MAX, type Detector, type Findings, type Tally } from './detector.ts';
 import type { Sighting } from './sighting.ts';
@@ -14,6 +15,7 @@ const SLUG = 'scanner-agent';
 const CODE = `${SLUG}.certain`;
 /** Distinct user agents whose tier is remembered, by hash. */
 const AGENTS_MAX = 4096;
+const HARMLESS_SLOTS = 1024;
 /** User-Agent header fields looked at in one message. Evasion: a harmless one first, the scanner's after it. */
 const FIELDS_MAX = 4;
 
@@ -22,6 +24,8 @@ export class ScannerAgent implements Detector {
   private readonly policy: ScannerAgentPolicy;
   private readonly list: AgentList;
   private readonly tiers = new BoundedMap<AgentTier | 'none'>(AGENTS_MAX);
+  /** Hashes of agents that are on no list, the last one for each slot: nearly every message of a phone. */
+  private readonly harmless = new Uint32Array(HARMLESS_SLOTS);
   private readonly suspects = new BoundedMap<number>(COUNTED_SOURCES_MAX);
   private readonly seed: number;
 
@@ -54,28 +58,31 @@ export class ScannerAgent implements Detector {
   }
 
   private worstTier(s: Sighting, first: AgentTier | 'none'): AgentTier | 'none' {
-    const { headers, headerCount } = s.sip;
     let worst = first;
-    for (let i = 0, seen = 0; i < headerCount && seen < FIELDS_MAX; i++) {
-      if (headers.id[i] !== HEADER_USER_AGENT) continue;
+    for (let i = 0, seen = 0; i < s.sip.headerCount && seen < FIELDS_MAX; i++) {
+      if (headerField(s.sip, i, 0) !== HEADER_USER_AGENT) continue;
       seen++;
-      const tier = this.tierOf(s, headers.valueStart[i], headers.valueEnd[i]);
+      const [start, end] = [headerField(s.sip, i, VALUE_START), headerField(s.sip, i, VALUE_END)];
+      const tier = this.tierOf(s, start, end);
       if (tier !== 'certain' && worst !== 'none') continue;
       worst = tier;
       // People are shown the scanner's name, not the one in front of it.
-      if (tier !== 'none') [s.sip.userAgentStart, s.sip.userAgentEnd] = [headers.valueStart[i], headers.valueEnd[i]];
+      if (tier !== 'none') [s.sip.userAgentStart, s.sip.userAgentEnd] = [start, end];
       if (tier === 'certain') break;
     }
     return worst;
   }
 
   private tierOf(s: Sighting, start: number, end: number): AgentTier | 'none' {
-    const key = hashSpan(s.sip.bytes, start, end, this.seed);
+    const key = hashSpan(s.sip.bytes, start, end, this.seed) || 1;
+    const slot = key & (HARMLESS_SLOTS - 1);
+    if (this.harmless[slot] === key) return 'none';
     let tier = this.tiers.get(key);
     if (tier === undefined) {
       tier = this.list.tierOf(spanText(s.sip.bytes, start, end)) ?? 'none';
       this.tiers.set(key, tier);
     }
+    if (tier === 'none') this.harmless[slot] = key;
     return tier;
   }
 }

@@ -23,30 +23,52 @@ const CHALLENGED = [
 ];
 
 export class Victims {
-  private readonly lastAnswer = new BoundedMap<{ at: number; challenges: number }>(VICTIMS_MAX);
+  private readonly lastAnswer = new BoundedMap<Victim>(VICTIMS_MAX);
+  /** The one that was asked for last: nearly always the next one, too. */
+  private recentKey = -1;
+  private recent: Victim | undefined;
 
   answered(v0: number, v1: number, v2: number, v3: number, now: number): void {
-    const key = keyOf(v0, v1, v2, v3);
-    const entry = this.lastAnswer.get(key);
-    if (entry) entry.at = now;
-    else this.lastAnswer.set(key, { at: now, challenges: 0 });
+    const entry = this.entry(v0, v1, v2, v3);
+    if (entry) {
+      entry.at = now;
+      return;
+    }
+    this.recent = { at: now, challenges: 0 };
+    this.lastAnswer.set(this.recentKey, this.recent);
   }
 
   /** The victim asked for credentials of this method; `answered` was told before. */
   challenged(v0: number, v1: number, v2: number, v3: number, method: string): void {
-    const entry = this.lastAnswer.peek(keyOf(v0, v1, v2, v3));
+    const entry = this.entry(v0, v1, v2, v3);
     if (entry) entry.challenges |= bitOf(method);
   }
 
   /** Whether this victim was ever seen to ask for credentials of this method. */
   challenges(v0: number, v1: number, v2: number, v3: number, method: string): boolean {
-    return ((this.lastAnswer.peek(keyOf(v0, v1, v2, v3))?.challenges ?? 0) & bitOf(method)) !== 0;
+    return ((this.entry(v0, v1, v2, v3)?.challenges ?? 0) & bitOf(method)) !== 0;
   }
 
   blind(v0: number, v1: number, v2: number, v3: number, now: number): boolean {
-    const entry = this.lastAnswer.peek(keyOf(v0, v1, v2, v3));
+    const entry = this.entry(v0, v1, v2, v3);
     return entry === undefined || now - entry.at > ANSWER_MEMORY_MS;
   }
+
+  private entry(v0: number, v1: number, v2: number, v3: number): Victim | undefined {
+    const key = keyOf(v0, v1, v2, v3);
+    if (key !== this.recentKey) {
+      this.recent = this.lastAnswer.get(key);
+      this.recentKey = key;
+    }
+    return this.recent;
+  }
+}
+
+interface Victim {
+  /** Of its last answer. */
+  at: number;
+  /** Bits of the methods that it asked credentials for. */
+  challenges: number;
 }
 
 function bitOf(method: string): number {

@@ -22,19 +22,6 @@ const ALPHANUMERIC = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
 export const TOKEN = classOf(`${ALPHANUMERIC}-.!%*_+\`'~`);
 /** Bytes of a URI scheme after its first letter (RFC 3986 §3.1). */
 export const SCHEME = classOf(`${ALPHANUMERIC}+-.`);
-const WORD_END = classOf(';,=');
-for (let c = 0; c <= SP; c++) WORD_END[c] = 1;
-
-/**
- * End of a parameter's name or unquoted value: the first white space, control byte, `;`, `,` or `=`.
- * A table, not comparisons: tags and branches mix letters and digits, and a branch that follows the mix is mispredicted.
- */
-export function endOfWord(bytes: Uint8Array, start: number, end: number): number {
-  let i = start;
-  while (i < end && WORD_END[bytes[i]] === 0) i++;
-  return i;
-}
-
 /** First byte at or after `i` that is no white space. Tolerance: every control byte counts as white space between elements. */
 export function skipWhite(bytes: Uint8Array, i: number, end: number): number {
   while (i < end && bytes[i] <= SP) i++;
@@ -53,9 +40,10 @@ export function trimEnd(bytes: Uint8Array, start: number, end: number): number {
 
 /** Case-insensitive: `lower` holds lower-case letters, digits and `-` only. */
 export function equalsLower(bytes: Uint8Array, start: number, end: number, lower: Uint8Array): boolean {
-  const length = end - start;
+  const first = start | 0;
+  const length = (end | 0) - first;
   if (length !== lower.length) return false;
-  for (let i = 0; i < length; i++) if ((bytes[start + i] | 0x20) !== lower[i]) return false;
+  for (let i = 0; i < length; i++) if ((bytes[first + i] | 0x20) !== lower[i]) return false;
   return true;
 }
 
@@ -74,7 +62,7 @@ export const NOT_A_NUMBER = -1;
 export function readDigits(bytes: Uint8Array, start: number, end: number): number {
   if (start >= end) return NOT_A_NUMBER;
   let value = 0;
-  for (let i = start; i < end; i++) {
+  for (let i = start | 0; i < end; i++) {
     const digit = bytes[i] - ZERO;
     if (digit < 0 || digit > 9) return NOT_A_NUMBER;
     // Evasion: a length of 4294967301 must not wrap round to 5.

@@ -1,5 +1,5 @@
 /** The empty message: how it is made, and how it is emptied again. */
-import { HEADERS_MAX, KIND_NONE, type SipMessage } from './message.ts';
+import { HEADER_COLUMNS, HEADERS_MAX, KIND_NONE, type SipMessage } from './message.ts';
 
 const NO_BYTES = new Uint8Array(0);
 
@@ -59,13 +59,7 @@ export function createSipMessage(): SipMessage {
     contentLength: -1,
     bodyStart: 0,
     headerCount: 0,
-    headers: {
-      id: new Uint8Array(HEADERS_MAX),
-      nameStart: new Int32Array(HEADERS_MAX),
-      nameEnd: new Int32Array(HEADERS_MAX),
-      valueStart: new Int32Array(HEADERS_MAX),
-      valueEnd: new Int32Array(HEADERS_MAX),
-    },
+    headers: new Int32Array(HEADERS_MAX * HEADER_COLUMNS),
     anomalies: [],
   };
   return message;

@@ -62,7 +62,7 @@ test.each(headerNames.HEADER_NAMES.slice(1))('%s is found in any case, by both w
   for (const spelled of [name, name.toLowerCase(), name.toUpperCase(), `${name} `, `${name}\t`]) {
     const text = bytes(`OPTIONS sip:a@b SIP/2.0\r\n${spelled}: 1\r\n\r\n`);
     decodeSip(text, 0, text.length, message);
-    expect(message.headers.id[0], spelled).toBe(number);
+    expect(message.headers[0], spelled).toBe(number);
     expect(message.headerCount).toBe(1);
   }
   // Evasion: CR differs from the hyphen only in the bit that tells the case of letters apart.
@@ -71,7 +71,7 @@ test.each(headerNames.HEADER_NAMES.slice(1))('%s is found in any case, by both w
     if (/[a-z]/i.test(name[i])) continue;
     text[25 + i] ^= 0x20;
     decodeSip(text, 0, text.length, message);
-    expect(message.headers.id[0], `byte ${i}`).not.toBe(number);
+    expect(message.headers[0], `byte ${i}`).not.toBe(number);
   }
 });
 

@@ -29,7 +29,8 @@ import {
 } from './header-names.ts';
 import { attach, findControl } from './scan.ts';
 import { isKeepAlive, skipBlank } from './keepalive.ts';
-import { HEADERS_MAX, KIND_KEEPALIVE, KIND_NONE, KIND_REQUEST, type SipMessage } from './message.ts';
+import { HEADER_COLUMNS, HEADERS_MAX, NAME_END, NAME_START, VALUE_END, VALUE_START } from './message.ts';
+import { KIND_KEEPALIVE, KIND_NONE, KIND_REQUEST, type SipMessage } from './message.ts';
 import { exactMethodAt, knownMethod } from './methods.ts';
 import { createSipMessage, resetSipMessage } from './blank.ts';
 import { isHeaderLine, METHOD_CHARS_MAX, readDamagedStartLine, readStartLine } from './start-line.ts';
@@ -132,12 +133,14 @@ function noteLineEnd(bytes: Uint8Array, at: number, message: SipMessage): void {
  * `startLineEnd` is where the start line's own end was judged, or -1.
  */
 function readHeaders(bytes: Uint8Array, start: number, end: number, startLineEnd: number, message: SipMessage): number {
-  const table = message.headers;
+  const rows = message.headers;
+  // Typed as small integers from here on: otherwise every step of the scan is stored as a tagged value (measured: 5 % of decoding).
+  end |= 0;
   let lfNamed = startLineEnd >= 0 && bytes[startLineEnd] === LF;
   let crNamed = startLineEnd >= 0 && !lfNamed && start - startLineEnd === 1;
   let nulNamed = false;
   let seen = 0;
-  let i = start;
+  let i = start | 0;
   if (i < end && (bytes[i] === SP || bytes[i] === TAB)) {
     // Evasion: a fold of nothing, which some parsers skip and others read as a header field.
     addAnomaly(message, 'header-indented', i);
@@ -218,11 +221,12 @@ function readHeaders(bytes: Uint8Array, start: number, end: number, startLineEnd
 
     const row = message.headerCount;
     if (row < HEADERS_MAX) {
-      table.id[row] = id;
-      table.nameStart[row] = nameStart;
-      table.nameEnd[row] = nameStop;
-      table.valueStart[row] = valueStart;
-      table.valueEnd[row] = valueEnd;
+      const at = row * HEADER_COLUMNS;
+      rows[at] = id;
+      rows[at + NAME_START] = nameStart;
+      rows[at + NAME_END] = nameStop;
+      rows[at + VALUE_START] = valueStart;
+      rows[at + VALUE_END] = valueEnd;
       message.headerCount = row + 1;
     } else if ((seen & 1) === 0) {
       // Evasion: 128 decoys in front of the real fields; those are read all the same.

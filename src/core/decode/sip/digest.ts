@@ -1,8 +1,8 @@
 /** Digest credentials and challenges (RFC 3261 §22, RFC 7616, RFC 8760). */
 import { addAnomaly } from './anomalies.ts';
-import { ascii, equalsLower, endOfWord, skipWhite, TOKEN } from './ascii.ts';
+import { ascii, equalsLower, skipWhite, TOKEN } from './ascii.ts';
 import type { SipMessage } from './message.ts';
-import { closingQuote } from './scan.ts';
+import { closingQuote, endOfWord } from './scan.ts';
 
 const COMMA = 0x2c;
 const EQUALS = 0x3d;

@@ -202,9 +202,13 @@ export function headerAt(bytes: Uint8Array, i: number, end: number): number {
 
 function equalsName(i: number, id: number, length: number): boolean {
   const row = id * WORDS_MAX;
-  for (let k = 0; k * 4 < length; k++) {
-    const at = i + Math.min(k * 4, length - 4);
-    if (((wordAt(at) ^ lowerWord[row + k]) & fixedBits[row + k]) !== 0) return false;
+  const word = wordAt;
+  const lower = lowerWord;
+  const fixed = fixedBits;
+  const last = length - 4;
+  for (let k = 0, offset = 0; offset < length; k++, offset += 4) {
+    const at = i + (offset < last ? offset : last);
+    if (((word(at) ^ lower[row + k]) & fixed[row + k]) !== 0) return false;
   }
   return true;
 }

@@ -89,20 +89,24 @@ export interface SipMessage {
   /** First byte of the body, or `end` when the header never ended. */
   bodyStart: number;
 
-  /** Every header field in order, at most `HEADERS_MAX`. */
+  /**
+   * Every header field in order, at most `HEADERS_MAX`: `HEADER_COLUMNS` numbers each. The first is a constant of `header-names.ts`, 0 for
+   * a name that is not known; the others are offsets.
+   */
   headerCount: number;
-  headers: HeaderTable;
+  headers: Int32Array;
 
   anomalies: Anomaly[];
 }
 
 export const HEADERS_MAX = 128;
+export const HEADER_COLUMNS = 5;
+export const NAME_START = 1;
+export const NAME_END = 2;
+export const VALUE_START = 3;
+export const VALUE_END = 4;
 
-/** Columns, `headerCount` rows used. `id` is a constant of `header-names.ts`, 0 for a name that is not known. */
-export interface HeaderTable {
-  id: Uint8Array;
-  nameStart: Int32Array;
-  nameEnd: Int32Array;
-  valueStart: Int32Array;
-  valueEnd: Int32Array;
+/** One column of one header field; column 0 is the name's number. */
+export function headerField(message: SipMessage, row: number, column: number): number {
+  return message.headers[row * HEADER_COLUMNS + column];
 }

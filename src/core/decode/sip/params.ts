@@ -1,8 +1,8 @@
 /** `;name=value` lists, as in From, To, Contact and Via (RFC 3261 §25.1 generic-param). */
 import { addAnomaly } from './anomalies.ts';
-import { equalsLower, endOfWord, skipWhite } from './ascii.ts';
+import { equalsLower, skipWhite } from './ascii.ts';
 import type { SipMessage } from './message.ts';
-import { closingQuote } from './scan.ts';
+import { closingQuote, endOfWord } from './scan.ts';
 import type { Span } from './uri.ts';
 
 const COMMA = 0x2c;

@@ -1,5 +1,7 @@
 /** Spans of a message as text for people, and as numbers for tables. Text is made only when somebody asks for it. */
 
+import { viewOf } from './scan.ts';
+
 const CR = 0x0d;
 const LF = 0x0a;
 const PERCENT = 0x25;
@@ -132,14 +134,16 @@ export function hashSpan(bytes: Uint8Array, start: number, end: number, seed: nu
   let v1 = key;
   let v2 = 0x6c796765 ^ seed;
   let v3 = 0x74656462 ^ key;
-  const length = end - start;
+  const view = viewOf(bytes);
+  const first = start | 0;
+  const length = (end | 0) - first;
   const words = length >> 2;
   const rounds = words + 1 + FINAL_ROUNDS;
   for (let round = 0; round < rounds; round++) {
-    const i = start + round * 4;
+    const i = first + round * 4;
     let word = 0;
     if (round < words) {
-      word = bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24);
+      word = view.getInt32(i, true);
     } else if (round === words) {
       word = length << 24;
       const rest = length & 3;

@@ -2,7 +2,7 @@
 import { addAnomaly } from './anomalies.ts';
 import { ascii, classOf, equalsLower, SCHEME } from './ascii.ts';
 import type { SipMessage } from './message.ts';
-import { mayMark, wordAt, wordOf } from './scan.ts';
+import { mayMark, viewOf, wordAt, wordOf } from './scan.ts';
 
 const SP = 0x20;
 const COLON = 0x3a;
@@ -58,15 +58,19 @@ export function readUri(
   // `sip:` in any case; anything else takes the careful way below.
   const sip = start + 4 < end && (wordAt(start) | 0x202020) === SIP_COLON;
   if (sip) firstColon = start + 3;
-  let i = sip ? start + 4 : start;
-  scan: while (i < end) {
-    if (i + 4 <= end && !mayMark(wordAt(i))) {
+  let i = (sip ? start + 4 : start) | 0;
+  const last = end | 0;
+  const view = viewOf(bytes);
+  const mark = mayMark;
+  const marks = MARK;
+  scan: while (i < last) {
+    if (i + 4 <= last && !mark(view.getInt32(i, true))) {
       i += 4;
       continue;
     }
-    for (const stop = Math.min(i + 4, end); i < stop; i++) {
+    for (const stop = i + 4 < last ? i + 4 : last; i < stop; i++) {
       const c = bytes[i];
-      if (MARK[c] === 0) continue;
+      if (marks[c] === 0) continue;
       if (c === COLON) {
         if (firstColon < 0) firstColon = i;
         else if (secondColon < 0) secondColon = i;
