@@ -17,7 +17,7 @@ import { CountryData } from './country-data.ts';
 import type { GeoEvent } from './country-status.ts';
 import { content, DataServer, status, type Answer } from './testing/data-server.ts';
 import { writeMmdb } from './testing/mmdb-writer.ts';
-import type { CountryDataSettings } from './sources.ts';
+import { ORIGINS, type CountryDataSettings } from './sources.ts';
 
 const START = Date.UTC(2026, 5, 20);
 const HOUR = 3_600_000;
