@@ -24,7 +24,7 @@ export function renderExplanation(answer: ExplainAnswer, now: number): string {
   const paragraphs = [headline(answer, now), wrap(escapeText(answer.because, 1000))];
   for (const part of [
     verdictText(answer, now),
-    listsText(answer, now),
+    rulesText(answer, now),
     countsText(answer, now),
     historyText(answer, now),
   ]) {
@@ -45,10 +45,13 @@ const NOW_TEXT: Record<ExplainAnswer['now'], string> = {
   block: 'is blocked',
   deny: 'is blocked for good',
 };
+/** With an end, for ever is the wrong word. */
+const UNTIL_TEXT = { ...NOW_TEXT, allow: 'is allowed', deny: 'is blocked' };
 
-function headline(answer: ExplainAnswer, now: number): string {
-  const until = answer.until === null ? '' : ` until ${timeAndAge(answer.until, now)}`;
-  return `${colour.bold(answer.address)} ${actionColour(answer.now, NOW_TEXT[answer.now])}${until}.`;
+function headline({ address, now: state, reason, until }: ExplainAnswer, now: number): string {
+  const closed = reason === 'feed' || reason === 'country' ? ' on protected ports' : '';
+  const words = actionColour(state, `${(until === null ? NOW_TEXT : UNTIL_TEXT)[state]}${closed}`);
+  return `${colour.bold(address)} ${words}${until === null ? '' : ` until ${timeAndAge(until, now)}`}.`;
 }
 
 function verdictText({ verdict }: ExplainAnswer, now: number): string | null {
@@ -63,13 +66,20 @@ function verdictText({ verdict }: ExplainAnswer, now: number): string | null {
   return lines.map((line) => wrap(line)).join('\n');
 }
 
-function listsText({ allow, deny }: ExplainAnswer, now: number): string | null {
-  const line = (name: string, entry: NonNullable<ExplainAnswer['allow']>) => {
-    const comment = entry.comment === '' ? '' : ` (“${escapeText(entry.comment, 200)}”)`;
-    return `On the ${name}list: ${entry.range}${comment}, added by ${escapeText(entry.addedBy, 40)} ${relativeTime(entry.addedAt, now)}.`;
-  };
-  const lines = [allow ? line('allow', allow) : null, deny ? line('deny', deny) : null].filter((text) => text !== null);
-  return lines.length === 0 ? null : lines.join('\n');
+/** Every rule that speaks of the address, the overruled ones too. */
+function rulesText({ entries, feeds, place }: ExplainAnswer, now: number): string {
+  const lines = entries.slice(0, SHOWN_MAX).map(({ list, range, comment, addedBy, addedAt, until }) => {
+    const said = comment === '' ? '' : ` (“${escapeText(comment, 200)}”)`;
+    const end = until === null ? '' : `, until ${timeAndAge(until, now)}`;
+    return `On the ${list}list: ${range}${said}, added by ${escapeText(addedBy, 40)} ${relativeTime(addedAt, now)}${end}.`;
+  });
+  if (entries.length > SHOWN_MAX)
+    lines.push(`… and ${plural(entries.length - SHOWN_MAX, 'more entry', 'more entries')}.`);
+  for (const { name, action } of feeds) lines.push(`On the feed ${name}, which says ${action}.`);
+  const network = place.network === null ? '' : `, ${escapeText(place.network, 100)} (AS${place.asn})`;
+  if (place.outcome !== 'special')
+    lines.push(`Country: ${place.countryName ?? 'none known'}${network}. ${place.because}`);
+  return lines.map((line) => wrap(line)).join('\n');
 }
 
 function countsText({ engine }: ExplainAnswer, now: number): string | null {

@@ -4,6 +4,7 @@ import type { ListEntry, ListName, Staged, StoredIncident } from '../store/store
 import type { Explanation } from '../core/judge/explain.ts';
 import type { Action, Verdict } from '../core/judge/verdict.ts';
 import type { PolicyDocument } from '../policy/schema.ts';
+import type { GeoLookupAnswer } from './geo-answers.ts';
 
 export interface Problem {
   /** Stable, e.g. `store-disk-full`. */
@@ -126,6 +127,17 @@ export interface PromoteAnswer {
   wasBlocked: boolean;
 }
 
+/** A feed that lists an address. */
+export interface FeedMention {
+  name: string;
+  action: 'block' | 'watch';
+}
+
+/** An entry that covers an address. */
+export interface CoveringEntry extends ListEntry {
+  list: ListName;
+}
+
 export interface ExplainAnswer {
   address: string;
   /** What happens to its packets now. */
@@ -133,10 +145,19 @@ export interface ExplainAnswer {
   /** One paragraph for people. */
   because: string;
   reason: string | null;
-  /** Null: no end (permanent, on a list, or nothing in force). */
+  /** Null: no end that is known (permanent, on a feed, of a country, or nothing in force). */
   until: number | null;
+  /** The narrowest entry that covers it. */
   allow: ListEntry | null;
   deny: ListEntry | null;
+  /** All entries that cover it, allowlist first, the widest first; host names of the allowlist, too. */
+  entries: CoveringEntry[];
+  /** The feeds that list it, overruled or not. */
+  feeds: FeedMention[];
+  /** Its country and network, and what the rule of countries makes of it. */
+  place: GeoLookupAnswer;
+  /** One of the guests that this gateway protects. */
+  guest: boolean;
   block: BlockRecord | null;
   /** The verdict that led to what is in force, or else the last one. */
   verdict: Verdict | null;

@@ -1,17 +1,24 @@
 /** Why an address is blocked or not: store, lists and engine asked together. Works for an address that was never seen. */
+import { formatAddress, parseAddress } from '../core/base/address.ts';
 import type { Explanation } from '../core/judge/explain.ts';
 import type { Incident } from '../core/judge/incident.ts';
+import type { GateAnswer } from '../core/judge/gate.ts';
 import { JUDGE_REASONS, type Verdict } from '../core/judge/verdict.ts';
 import { compilePolicy } from '../policy/compile.ts';
-import type { ExplainAnswer } from './answers.ts';
+import type { ListEntry, ListName } from '../store/store.ts';
+import type { CoveringEntry, ExplainAnswer } from './answers.ts';
 import { collect } from './attacks.ts';
-import { blocked, BY_HAND, entryOf } from './blocking.ts';
+import { blocked, BY_HAND } from './blocking.ts';
 import { inStore, type OperationsContext } from './context.ts';
+import { gateView, type GateView } from './gate-view.ts';
+import { geoLookup } from './geo.ts';
 import { address as addressInput, checkInput } from './inputs.ts';
 import { documentOf } from './policy.ts';
 
 /** Attacks of the address that are told. */
 const INCIDENTS_MAX = 100;
+/** Entries of a list that cover one address: more than this many nested ranges nobody reads. */
+const ENTRIES_MAX = 100;
 
 export async function explain(context: OperationsContext, input: unknown): Promise<ExplainAnswer> {
   const address = checkInput(addressInput, input);
@@ -20,20 +27,55 @@ export async function explain(context: OperationsContext, input: unknown): Promi
   const engine = (await guard.ask({ ask: 'explain', address }).catch(() => null)) as Explanation | null;
   return inStore(() => {
     const block = blocked(context).find((one) => one.address === address) ?? null;
+    const entries = coveringEntries(context, address);
+    const exempt = engine?.exemption === 'own-address' || engine?.exemption === 'default-gateway';
     const facts: Facts = {
       address,
       engine,
-      allow: entryOf(context, 'allow', address),
-      deny: entryOf(context, 'deny', address),
+      entries,
+      allow: narrowest(entries, 'allow'),
+      deny: narrowest(entries, 'deny'),
       block,
       verdict: verdictFor(context, address, block?.incident ?? null),
       incidents: collect(context, { source: address }, INCIDENTS_MAX),
+      place: geoLookup(context, { addresses: [address] })[0],
+      gate: gateView(context, parseAddress(address)!, { exempt, block }),
     };
     const earlierBlocks = store.blockHistory(address).filter((past) => past.ended !== null);
     const { mode, block: rules } = compilePolicy(documentOf(store.policyCurrent().text));
     const decision = mode === 'monitor' ? unenforced(decide(facts)) : decide(facts);
-    return { ...facts, ...decision, earlierBlocks, permanentAfter: rules.permanentAfter };
+    const { gate, ...told } = facts;
+    const { feeds, guest } = gate;
+    return { ...told, feeds, guest, ...decision, earlierBlocks, permanentAfter: rules.permanentAfter };
   });
+}
+
+/** Of both lists, the widest first; and the host names of the allowlist that resolve to the address. */
+function coveringEntries(context: OperationsContext, text: string): CoveringEntry[] {
+  const address = parseAddress(text)!;
+  const point = { first: address, last: address };
+  const of = (list: ListName) =>
+    context.store.listOverlapping(list, point, ENTRIES_MAX).map((entry): CoveringEntry => ({ ...entry, list }));
+  const names = [...context.hostNames.addresses()].filter(([, found]) =>
+    found.some((one) => formatAddress(one) === text),
+  );
+  const named = names.flatMap(([name]) =>
+    context.store.listPage('allow', { filter: name }).entries.filter(({ range }) => range === name),
+  );
+  return [...named.map((entry): CoveringEntry => ({ ...entry, list: 'allow' })), ...of('allow'), ...of('deny')];
+}
+
+function narrowest(entries: readonly CoveringEntry[], list: ListName): ListEntry | null {
+  const found = entries.findLast((entry) => entry.list === list);
+  if (found === undefined) return null;
+  const { list: _, ...entry } = found;
+  return entry;
+}
+
+/** When the last entry that covers it ends; null: one of them does not. */
+function listEnd(entries: readonly CoveringEntry[], list: ListName): number | null {
+  const ends = entries.filter((entry) => entry.list === list).map(({ until }) => until);
+  return ends.includes(null) ? null : Math.max(...(ends as number[]));
 }
 
 /** The verdict that led to the block, or else the last one. */
@@ -43,30 +85,64 @@ function verdictFor(context: OperationsContext, source: string, incident: string
   return blocking ?? context.store.verdicts({ source, limit: 1 })[0] ?? null;
 }
 
-type Facts = Pick<ExplainAnswer, 'address' | 'engine' | 'allow' | 'deny' | 'block' | 'verdict' | 'incidents'>;
+type Facts = Pick<
+  ExplainAnswer,
+  'address' | 'engine' | 'entries' | 'allow' | 'deny' | 'block' | 'verdict' | 'incidents' | 'place'
+> & { gate: GateView };
 type Decision = Pick<ExplainAnswer, 'now' | 'because' | 'reason' | 'until'>;
 
-/** In the order in which the kernel and the judge decide. */
+/** The gate decides; what it lets through may still be limited or watched. */
 function decide(facts: Facts): Decision {
-  const { engine, allow, deny, block } = facts;
-  const still = (now: Decision['now'], reason: string | null, because: string): Decision => ({
-    now,
-    reason,
-    because,
-    until: null,
-  });
-  if (allow)
-    return still('allow', 'allowlisted', `Allowed: ${JUDGE_REASONS.allowlisted} (${allow.range}).${yet(facts)}`);
-  if (engine?.exemption === 'own-address' || engine?.exemption === 'default-gateway') {
-    return still('allow', engine.exemption, `Allowed: ${JUDGE_REASONS[engine.exemption]}.${yet(facts)}`);
+  const { engine, entries, allow, deny, gate } = facts;
+  switch (gate.elsewhere.reason) {
+    case 'exempt': {
+      const reason = engine!.exemption as 'own-address' | 'default-gateway';
+      return { now: 'allow', reason, because: `Allowed: ${JUDGE_REASONS[reason]}.${yet(facts)}`, until: null };
+    }
+    case 'allowlisted': {
+      const because = `Allowed: ${JUDGE_REASONS.allowlisted} (${named(allow)}).${yet(facts)}`;
+      return { now: 'allow', reason: 'allowlisted', because, until: listEnd(entries, 'allow') };
+    }
+    case 'denylisted':
+    case 'blocked-by-hand':
+    case 'blocked':
+      // A block of an address that the denylist covers ends without consequence.
+      if (deny === null) return { ...blockStory(facts), until: facts.block!.until };
+      return {
+        ...{ now: 'deny', reason: 'denylisted', until: listEnd(entries, 'deny') },
+        because: `Denied: the denylist says so (${named(deny)}).`,
+      };
   }
-  if (deny) return still('deny', 'denylisted', `Denied: the denylist says so (${deny.range}).`);
-  if (block) return { ...blockStory(facts), until: block.until };
+  const closed = gate.doors.find(({ answer }) => answer.action === 'drop');
+  if (closed) return closedStory(facts, closed.answer);
   if (engine?.state === 'limited') {
     const because = 'Limited: it may send only so many INVITEs a second, because of the verdict below.';
     return { now: 'limit', reason: facts.verdict?.reason ?? null, because, until: engine.until };
   }
-  return openStory(facts);
+  return aside(openStory(facts), facts);
+}
+
+function named(entry: ListEntry | null): string {
+  if (entry === null) return 'its entry is not known';
+  return entry.comment === '' ? entry.range : `${entry.range}, “${entry.comment}”`;
+}
+
+/** Feeds and countries close the protected ports and nothing else. */
+function closedStory({ gate, place }: Facts, { reason, feed }: GateAnswer): Decision {
+  const names = gate.doors.filter(({ answer }) => answer.action === 'drop').map(({ name }) => name);
+  const why = feed === null ? place.because.replace(/:.*$/s, '') : `the feed ${feed} lists it`;
+  const because = `Blocked: ${why}. This closes the ports of ${names.join(', ')}; other ports stay open to it.`;
+  return { now: 'block', reason, because, until: null };
+}
+
+/** What else is worth knowing about an address that gets in. */
+function aside(decision: Decision, { gate }: Facts): Decision {
+  const watched = gate.feeds.filter(({ action }) => action === 'watch').map(({ name }) => name);
+  const sentences = [
+    ...watched.map((name) => ` But the feed ${name} lists it and is only watched.`),
+    ...(gate.guest ? [' It is one of the guests that this gateway protects.'] : []),
+  ];
+  return { ...decision, because: decision.because + sentences.join('') };
 }
 
 /** Monitor mode: lists and blocks stay on record, and the kernel drops nothing. */

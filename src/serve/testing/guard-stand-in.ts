@@ -161,7 +161,7 @@ export function blockRecord(given: Partial<BlockRecord> & { address: string }): 
   };
 }
 
-function explanation(address: string): Explanation {
+export function explanation(address: string): Explanation {
   return {
     address,
     known: true,
