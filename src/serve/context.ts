@@ -39,6 +39,12 @@ export interface RangesLink {
   bringIntoForce(list: ListName): Promise<RangesAnswer>;
   /** The guard goes by this policy now: resolves when its countries and feeds are in force, or are on their way after a failure. */
   use(policy: PolicyDocument): Promise<void>;
+  /** Resolves when the kernel holds what these feeds list now. Rejects with `GuardRefusal`; it is tried again. */
+  feedsInForce(names: readonly string[]): Promise<void>;
+  /** Resolves when the kernel holds the countries as data and policy are now. Rejects with `GuardRefusal`; it is tried again. */
+  countriesInForce(): Promise<void>;
+  /** Changes that are not in force, and that go on being tried; `what` is as in `the feed sip`. */
+  problems(): { what: string; text: string }[];
 }
 
 /** Who changes things over the socket: the file's mode lets nobody else in. */

@@ -15,6 +15,7 @@ import { openStore } from '../store/sqlite/open.ts';
 import type { Store } from '../store/store.ts';
 import { feedAdd, feedRemove, feeds, feedShow, feedsRefresh } from './feeds.ts';
 import type { OperationsContext } from './context.ts';
+import { GuardRefusal } from './guard-link.ts';
 import { health } from './testing/guard-stand-in.ts';
 import { documentOf, policyShow } from './policy.ts';
 import { Turns } from './turns.ts';
@@ -30,6 +31,9 @@ let names: HostNames;
 let context: OperationsContext;
 let reported: GuardHealth | null;
 let geo: CountryData;
+/** Feeds that were waited for until the kernel held them; and its refusal. */
+let broughtIn: string[];
+let kernelSays: string | null;
 
 beforeEach(async () => {
   server = await startListServer();
@@ -37,14 +41,20 @@ beforeEach(async () => {
   dns = await startDnsServer();
   directory = mkdtempSync(join(tmpdir(), 'ringfence-serve-feeds-'));
   store = openStore(directory, { now: Date.now() });
-  reported = null;
+  [reported, broughtIn, kernelSays] = [null, [], null];
   const given = { dataDirectory: directory, changed: () => {}, report: () => {} };
   lists = new Feeds({ ...given, own: () => [] });
   geo = new CountryData({ directory, report: () => {} });
   names = new HostNames({ ...given, resolve: dnsResolve({ servers: [dns.address] }) });
   const ask = async (request: GuardRequest) => (request.ask === 'registered' ? [] : null);
   // Whoever brings a policy into force tells the feeds, too.
-  const ranges = { use: async (policy: PolicyDocument) => lists.use(policy.feeds) };
+  const ranges = {
+    use: async (policy: PolicyDocument) => lists.use(policy.feeds),
+    feedsInForce: async (names: readonly string[]) => {
+      if (kernelSays !== null) throw new GuardRefusal('kernel-failed', kernelSays);
+      broughtIn.push(...names);
+    },
+  };
   context = {
     ...{ store, now: Date.now, turns: new Turns(), dataDirectory: directory, version: '0', policyFile: null },
     ...{
@@ -178,6 +188,24 @@ describe('refreshing', () => {
     expect(await feedsRefresh(context, 'sip')).toMatchObject([{ name: 'sip', entries: 1 }]);
     expect(await feedsRefresh(context, undefined)).toMatchObject([{ entries: 1 }, { entries: 1 }]);
     await expect(feedsRefresh(context, 'nobody')).rejects.toMatchObject({ code: 'feed-unknown' });
+  });
+
+  it('answers when the kernel holds what was fetched', async () => {
+    await add();
+    expect(broughtIn).toEqual(['sip']);
+    await feedsRefresh(context, 'sip');
+    expect(broughtIn).toEqual(['sip', 'sip']);
+  });
+
+  it('a kernel that does not take it: the list is here, and it is said that it does not count yet', async () => {
+    await add();
+    kernelSays = 'the kernel says no';
+    await expect(feedsRefresh(context, 'sip')).rejects.toMatchObject({
+      ...{ outcome: 'failed', code: 'kernel-failed' },
+      message: 'The list of feed sip is here, but not in force yet: the kernel says no',
+      hint: expect.stringMatching(/tried again by itself/) as string,
+    });
+    expect(lists.ranges()).toHaveLength(1);
   });
 });
 

@@ -15,6 +15,7 @@ import { inStore, type OperationsContext } from './context.ts';
 import { feedInput, feedName } from './feed-answers.ts';
 import type { FeedAnswer, FeedChangeAnswer, FeedDetailAnswer, FeedsAnswer, OverriddenRange } from './feed-answers.ts';
 import { checkInput } from './inputs.ts';
+import { awaitForce } from './lists-force.ts';
 import { OperationError } from './operation-error.ts';
 import { policyChange } from './policy.ts';
 
@@ -70,11 +71,16 @@ function findFeed(context: OperationsContext, input: unknown): FeedAnswer {
   throw new OperationError('no', 'feed-unknown', `There is no feed ${name}.`, hint);
 }
 
-/** One, or all at the same time. Resolves when they have been fetched, or after `REFRESH_WAIT_MS` with what goes on still `refreshing`. */
+/** One, or all at the same time. Resolves when the kernel holds what was fetched, or after `REFRESH_WAIT_MS` with what goes on still `refreshing`. */
 export async function feedsRefresh(context: OperationsContext, input: unknown): Promise<FeedAnswer[]> {
   const wanted = input === undefined ? feeds(context).feeds : [findFeed(context, input)];
-  await patiently(Promise.all(wanted.map(({ name }) => context.feeds.refresh(name))));
+  await patiently(Promise.all(wanted.map(({ name }) => refreshed(context, name))));
   return feeds(context).feeds.filter(({ name }) => wanted.some((one) => one.name === name));
+}
+
+async function refreshed(context: OperationsContext, name: string): Promise<void> {
+  await context.feeds.refresh(name);
+  await awaitForce(`The list of feed ${name}`, context.ranges.feedsInForce([name]));
 }
 
 async function patiently(work: Promise<unknown>): Promise<void> {
@@ -104,7 +110,7 @@ export async function feedAdd(context: OperationsContext, input: unknown): Promi
     return before.map((one) => (one === old ? { ...one, ...given } : one));
   });
   // In force is what counts: the first fetch belongs to the answer.
-  await patiently(context.feeds.refresh(name));
+  await patiently(refreshed(context, name));
   return { name, added, ...answer, feed: feeds(context).feeds.find((one) => one.name === name) ?? null };
 }
 

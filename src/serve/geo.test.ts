@@ -31,6 +31,7 @@ const file = join(directory, 'countries.csv');
 let store: Store;
 let geo: CountryData;
 let context: OperationsContext;
+let broughtIn = 0;
 let registered: { address: string; until: number }[] | null = [];
 
 beforeAll(async () => {
@@ -47,7 +48,8 @@ beforeAll(async () => {
   };
   // Only what these operations use.
   const hostNames = { addresses: () => new Map([['phones.example', [parseAddress('2a00:2::99')!]]]) };
-  context = { store, geo, guard, hostNames, now: () => NOW } as unknown as OperationsContext;
+  const ranges = { countriesInForce: async () => void broughtIn++ };
+  context = { store, geo, guard, hostNames, ranges, now: () => NOW } as unknown as OperationsContext;
   store.listAdd('allow', [{ range: '5.0.1.9' }], { now: NOW, by: 'test' });
   const attack = (id: string, source: string, given: Partial<Incident> = {}) => ({
     incident: sampleIncident(NOW, { id, source, last: NOW - DAY, first: NOW - DAY, ...given }),
@@ -146,6 +148,12 @@ describe('update', () => {
       hint: expect.stringMatching(/--accept-loss/) as string,
     });
     expect(geoCountries(context)).toHaveLength(3);
+    expect(broughtIn).toBe(0);
+  });
+
+  it('answers when the kernel holds the countries as they are now', async () => {
+    expect(await geoUpdate(context, { file })).toMatchObject({ changed: true });
+    expect(broughtIn).toBe(1);
   });
 
   it('a file that is none is wrong use', async () => {

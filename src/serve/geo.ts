@@ -13,6 +13,7 @@ import type {
 } from './geo-answers.ts';
 import { geoLookupInput, geoUpdateInput } from './geo-inputs.ts';
 import { checkInput } from './inputs.ts';
+import { awaitForce } from './lists-force.ts';
 import { OperationError } from './operation-error.ts';
 import { documentOf } from './policy.ts';
 
@@ -93,11 +94,12 @@ export function geoCountries(context: OperationsContext): GeoCountryAnswer[] {
     .map((size) => ({ ...size, name: countryName(size.code), blocked: blocked(size.code) }));
 }
 
-/** Ready when the new data are in use here; the kernel gets them right after. */
+/** Ready when the kernel holds the countries as the new data have them. */
 export async function geoUpdate(context: OperationsContext, input: unknown): Promise<GeoUpdateAnswer> {
   const { file, acceptLoss } = checkInput(geoUpdateInput, input ?? {});
   try {
     const changed = await context.geo.update({ ...(file === undefined ? {} : { file }), acceptLoss });
+    await awaitForce('The country data', context.ranges.countriesInForce());
     return { changed, status: geoStatus(context) };
   } catch (error) {
     if (!(error instanceof GeoError)) throw error;

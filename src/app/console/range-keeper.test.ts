@@ -110,6 +110,32 @@ describe('the orders that the guard starts from', () => {
   });
 });
 
+describe('whoever refreshed a feed or the country data waits for the kernel', () => {
+  it('what a feed lists is sent at once, and again when the kernel did not take it', async () => {
+    const world = new World({ ...defaultDocument, feeds: [feed('sip')] });
+    world.keeper.begin();
+    world.feeds = [{ name: 'sip', ranges: pack('198.51.100.7') }];
+    world.guard = [refusal, refusal];
+    await expect(world.keeper.feedsInForce(['sip'])).rejects.toThrow('the kernel says no');
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(world.keeper.problems()).toEqual([{ what: 'the feed sip', text: 'the kernel says no' }]);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(world.sent).toEqual(Array(3).fill({ feeds: world.feeds }));
+    expect(world.keeper.problems()).toEqual([]);
+    world.keeper.close();
+  });
+
+  it('countries; a feed that is no more is nothing to wait for', async () => {
+    const world = new World(countries({ mode: 'block', list: ['XX'] }));
+    world.keeper.begin();
+    world.blocked = pack('203.0.113.0/24');
+    await world.keeper.countriesInForce();
+    await world.keeper.feedsInForce(['gone']);
+    expect(world.sent).toEqual([{ country: world.blocked }]);
+    world.keeper.close();
+  });
+});
+
 describe('a change goes to the guard, and nothing but the change', () => {
   const rows: [
     what: string,

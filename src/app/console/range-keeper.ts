@@ -102,6 +102,21 @@ export class RangeKeeper implements RangesLink {
     return (list === 'allow' ? this.allow : this.deny).now();
   }
 
+  /** Resolves when the kernel holds what these feeds list now. Rejects with `GuardRefusal`; it is tried again. */
+  async feedsInForce(names: readonly string[]): Promise<void> {
+    await Promise.all(names.map((name) => this.feeds.get(name)?.now()));
+  }
+
+  /** Resolves when the kernel holds the countries as the data and the policy are now. Rejects with `GuardRefusal`; it is tried again. */
+  async countriesInForce(): Promise<void> {
+    await this.country.now();
+  }
+
+  /** Changes that the guard has not taken, and that go on being tried. */
+  problems(): { what: string; text: string }[] {
+    return this.lanes.flatMap(({ what, trouble }) => (trouble ? [{ what, text: trouble.message }] : []));
+  }
+
   hostNamesChanged(): void {
     this.allow.changed();
   }
@@ -117,7 +132,11 @@ export class RangeKeeper implements RangesLink {
   close(): void {
     this.closed = true;
     if (this.endTimer) clearTimeout(this.endTimer);
-    for (const lane of [this.allow, this.deny, this.country, ...this.feeds.values()]) lane.close();
+    for (const lane of this.lanes) lane.close();
+  }
+
+  private get lanes(): RangeLane[] {
+    return [this.allow, this.deny, this.country, ...this.feeds.values()];
   }
 
   private useFeeds(): void {
@@ -163,7 +182,7 @@ export class RangeKeeper implements RangesLink {
   ): RangeLane {
     const { guard, event } = this.sources;
     return new RangeLane({
-      compose,
+      ...{ what, compose },
       send: async (ranges) => (await guard.ask({ ask: 'ranges', ranges: orders(ranges) })) as RangesAnswer,
       trouble: (error) => {
         if (error === null) event('info', 'lists-in-force', `A change of ${what} is in force after all.`);

@@ -13,6 +13,8 @@ export const RETRY_MS_MAX = 60_000;
 const NOTHING_LIFTED: RangesAnswer = { lifted: [], liftedCount: 0 };
 
 export interface LaneOptions {
+  /** `the allowlist`, `the feed sip` */
+  what: string;
   /** What the list is now; null: not known yet, the guard keeps what it has. */
   compose: () => PackedRanges | null;
   send: (ranges: PackedRanges) => Promise<RangesAnswer>;
@@ -35,7 +37,8 @@ export class RangeLane {
   /** It changed while it was being sent. */
   private again = false;
   private retryMs = RETRY_MS;
-  private troubled = false;
+  /** Why the guard has not taken it; null: it has, or whoever waited for it knows. */
+  trouble: Error | null = null;
   private closed = false;
 
   constructor(options: LaneOptions) {
@@ -50,6 +53,10 @@ export class RangeLane {
   /** The list may be another one than before. */
   changed(): void {
     this.wake(GATHER_MS);
+  }
+
+  get what(): string {
+    return this.options.what;
   }
 
   /** The guard may have forgotten it (a feed that left the policy and came back). */
@@ -122,15 +129,16 @@ export class RangeLane {
 
   private recovered(): void {
     this.retryMs = RETRY_MS;
-    if (this.troubled) this.options.trouble(null);
-    this.troubled = false;
+    if (this.trouble) this.options.trouble(null);
+    this.trouble = null;
   }
 
   private failed(error: Error, told: boolean): void {
     if (this.closed) return;
-    if (!told && !this.troubled) {
-      this.troubled = true;
-      this.options.trouble(error);
+    if (!told) {
+      const isNews = this.trouble === null;
+      this.trouble = error;
+      if (isNews) this.options.trouble(error);
     }
     this.wake(this.retryMs);
     this.retryMs = Math.min(RETRY_MS_MAX, this.retryMs * 2);
