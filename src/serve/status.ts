@@ -3,6 +3,7 @@ import type { GuardHealth } from '../channel/protocol.ts';
 import type { Problem, StatusAnswer } from './answers.ts';
 import { blocked } from './blocking.ts';
 import { inStore, type OperationsContext } from './context.ts';
+import { listProblems } from './list-problems.ts';
 
 /** The guard reports about once a second; this long without one and it is stuck. */
 export const HEALTH_STALE_MS = 10_000;
@@ -75,5 +76,5 @@ function worries(context: OperationsContext, health: GuardHealth | null): Proble
     problems.push({ code: 'backlog-dropped', text, hint: null });
   }
   if (context.policyFile?.problem) problems.push(context.policyFile.problem);
-  return problems;
+  return [...problems, ...listProblems(context)];
 }
