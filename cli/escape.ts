@@ -6,6 +6,7 @@
  * characters make one text look like another, stacked combining marks draw over neighbouring lines, line breaks forge rows.
  * What is shown is unambiguous: a backslash of the text's own is doubled.
  */
+import { utf8Length } from '../src/core/base/utf8.ts';
 
 // \p{C}: control, format (bidi overrides, zero width), surrogate, private use, unassigned. \p{Zl} \p{Zp}: line separators.
 // Spaces other than U+0020 look alike, so they are spelled out too. Of combining marks, two in a row are the most that
@@ -58,21 +59,6 @@ export function escapeBytes(bytes: Uint8Array, max: number = SHOWN_MAX): string 
 }
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-
-/** Length of the well-formed UTF-8 sequence at `at` (RFC 3629 §4), 0 when there is none. */
-function utf8Length(bytes: Uint8Array, at: number): number {
-  const first = bytes[at];
-  if (first < 0x80) return 1;
-  const size =
-    first >= 0xc2 && first <= 0xdf ? 2 : first >= 0xe0 && first <= 0xef ? 3 : first >= 0xf0 && first <= 0xf4 ? 4 : 0;
-  if (size === 0 || at + size > bytes.length) return 0;
-  for (let i = 1; i < size; i++) if ((bytes[at + i] & 0xc0) !== 0x80) return 0;
-  // Overlong forms, surrogates and code points above U+10FFFF show in the second byte.
-  const second = bytes[at + 1];
-  if ((first === 0xe0 && second < 0xa0) || (first === 0xed && second > 0x9f)) return 0;
-  if ((first === 0xf0 && second < 0x90) || (first === 0xf4 && second > 0x8f)) return 0;
-  return size;
-}
 
 /** Text of our own with parts of strangers: its line breaks stay, everything else unsafe is spelled out. Backslashes stay single. */
 export function escapeLines(text: string): string {

@@ -18,3 +18,10 @@ export function requireReadable(file: string, what: string): void {
     throw new CliError(EXIT_USAGE, `${shown} cannot be read: ${escapeText(message)}`);
   }
 }
+
+/** What a capture that cannot be replayed ends with: `CliError` 2 for the capture's own faults, anything else as it is. */
+export function captureError(error: unknown): unknown {
+  const { code, message, hint } = error as Error & { code?: string; hint?: string };
+  if (!code?.startsWith('capture-') && code !== 'replay-needs-a-file') return error;
+  return new CliError(EXIT_USAGE, escapeText(message, 1000), hint === undefined ? undefined : escapeText(hint));
+}

@@ -6,8 +6,8 @@ import type { Fate, SourceTrial, TrialRecord, TrialResult } from '../../src/tria
 import { parseRange, type AddressRange } from '../../src/core/base/address.ts';
 import { ask } from '../client.ts';
 import { escapeText } from '../escape.ts';
-import { CliError, EXIT_OK, EXIT_UNREACHABLE, EXIT_USAGE } from '../exit-codes.ts';
-import { requireReadable } from '../input-file.ts';
+import { CliError, EXIT_OK, EXIT_UNREACHABLE } from '../exit-codes.ts';
+import { captureError, requireReadable } from '../input-file.ts';
 import type { Globals } from '../program.ts';
 import { ProgressBar } from '../progress-bar.ts';
 import { renderTable } from '../table.ts';
@@ -80,9 +80,7 @@ async function tryOnCapture(
     });
     return { ...result, limits: [...limit, ...result.limits] };
   } catch (error) {
-    const { code, message, hint } = error as Error & { code?: string; hint?: string };
-    if (!code?.startsWith('capture-') && code !== 'replay-needs-a-file') throw error;
-    throw new CliError(EXIT_USAGE, escapeText(message, 1000), hint === undefined ? undefined : escapeText(hint));
+    throw captureError(error);
   } finally {
     bar.end();
   }

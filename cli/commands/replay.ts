@@ -4,7 +4,7 @@ import type { ReplayIncident, ReplayResult, ReplayVerdict } from '../../src/repl
 import type { ReplayProgress } from '../../src/replay/replay.ts';
 import { escapeDecoded, escapeText } from '../escape.ts';
 import { CliError, EXIT_OK, EXIT_USAGE } from '../exit-codes.ts';
-import { requireReadable } from '../input-file.ts';
+import { captureError, requireReadable } from '../input-file.ts';
 import type { Globals } from '../program.ts';
 import { ProgressBar } from '../progress-bar.ts';
 import { renderFields, renderTable } from '../table.ts';
@@ -37,9 +37,7 @@ export async function replay(globals: Globals, file: string, options: Options): 
     const rest = { protect: ranges(options.protect), allow: ranges(options.allow), deny: ranges(options.deny) };
     result = replayFile(file, { policy, ...rest }, (progress) => bar.update(share(progress), describe(progress)));
   } catch (error) {
-    const { code, message, hint } = error as Error & { code?: string; hint?: string };
-    if (!code?.startsWith('capture-') && code !== 'replay-needs-a-file') throw error;
-    throw new CliError(EXIT_USAGE, escapeText(message, 1000), hint === undefined ? undefined : escapeText(hint));
+    throw captureError(error);
   } finally {
     bar.end();
   }

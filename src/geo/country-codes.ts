@@ -1,20 +1,5 @@
 /** Country codes as data files write them; the list and the names are the policy's. */
-import { COUNTRIES } from '../policy/country-codes.ts';
-
-/** Tolerance: codes that were withdrawn or are another's, as old data write them (CLDR's territory aliases). */
-const ALIASES: Readonly<Record<string, string>> = {
-  AN: 'CW',
-  BU: 'MM',
-  CS: 'RS',
-  DD: 'DE',
-  EL: 'GR',
-  FX: 'FR',
-  SU: 'RU',
-  TP: 'TL',
-  UK: 'GB',
-  YU: 'RS',
-  ZR: 'CD',
-};
+import { COUNTRIES, FORMER_CODES } from '../policy/country-codes.ts';
 
 /** What data files write for "no country", for several countries or for no place: Europe, Asia/Pacific, proxies, satellites, Tor. */
 const NO_COUNTRY = new Set(['', '-', '--', '?', '??', 'ZZ', 'XX', 'EU', 'AP', 'A1', 'A2', 'A3', 'O1', 'T1', 'XZ']);
@@ -26,7 +11,7 @@ export function countryOf(text: string): string | null | undefined {
   const code = text.toUpperCase();
   if (CODES.has(code)) return code;
   if (NO_COUNTRY.has(code)) return null;
-  return ALIASES[code];
+  return FORMER_CODES[code];
 }
 
 /** Two letters as the number that segments carry. */

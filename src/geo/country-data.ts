@@ -7,6 +7,7 @@ import type { Address } from '../core/base/address.ts';
 import { NO_RANGES, type PackedRanges } from '../core/base/packed-ranges.ts';
 import { systemClock, type Clock } from '../feeds/clock.ts';
 import { httpFetch, type FetchFeed } from '../feeds/fetch-feed.ts';
+import { defaultDocument } from '../policy/default-document.ts';
 import { parseDuration } from '../policy/duration.ts';
 import { attributionOf } from './attribution.ts';
 import { compileFiles, type NamedFile } from './compile-process.ts';
@@ -38,15 +39,6 @@ export interface UpdateOrder {
   acceptLoss?: boolean;
 }
 
-const DEFAULTS: CountryDataSettings = {
-  provider: EMBEDDED,
-  url: '',
-  file: '',
-  accountId: '',
-  licenceKeyFile: '',
-  every: '7d',
-  shrinkMax: 0.2,
-};
 const BOTH_FAMILIES: ReadonlySet<string> = new Set(['maxmind', 'dbip', 'ipfire']);
 const FETCH_LIMITS = { silenceMs: 30_000, totalMs: 600_000 };
 
@@ -60,7 +52,7 @@ export class CountryData {
   private readonly networks: NetworksInUse;
   private readonly listeners = new Set<() => void>();
   private readonly ending = new AbortController();
-  private settings = DEFAULTS;
+  private settings = defaultDocument.countries.data;
   private table = NO_COUNTRIES;
   private provenance: Provenance | null = null;
   private turn: Promise<unknown> = Promise.resolve();
@@ -87,14 +79,14 @@ export class CountryData {
    * Loads the last good data, or else the embedded ones, and begins to look for new ones in time. Ready when addresses have countries:
    * after some 20 ms, at the very first start after about a second. Never rejects: failures are in `status().problem`.
    */
-  start(settings: CountryDataSettings = DEFAULTS): Promise<void> {
+  start(settings: CountryDataSettings = defaultDocument.countries.data): Promise<void> {
     return this.inTurn(async () => {
       this.settings = settings;
       const kept = this.shelf.countries();
       const wanted = identityOf(settings);
       if (kept && (kept.provenance.identity === wanted || wanted !== EMBEDDED)) {
-        this.take(kept);
         if (this.shelf.hasNetworksOf(kept.provenance.identity)) this.networks.lieAt(this.shelf.networksPath);
+        this.take(kept);
       } else await this.takeEmbedded();
       const standing = this.shelf.standing();
       this.checkedAt = standing?.identity === wanted ? standing.checkedAt : null;
@@ -165,7 +157,7 @@ export class CountryData {
     };
   }
 
-  /** Calls `listener` when other data are in use. The function that comes back takes it away. */
+  /** Calls `listener` when other countries or other networks are in use. The function that comes back takes it away. */
   onChange(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
@@ -322,6 +314,10 @@ export class CountryData {
   private take(file: TableFile, table: CountryTable = new CountryTable(file.segments)): void {
     this.table = table;
     this.provenance = file.provenance;
+    this.tellListeners();
+  }
+
+  private tellListeners(): void {
     for (const listener of [...this.listeners]) listener();
   }
 
@@ -330,5 +326,6 @@ export class CountryData {
     const { path, table } = await this.embedded.networks(this.ending.signal);
     if (table) this.networks.take(table);
     else this.networks.lieAt(path!);
+    this.tellListeners();
   }
 }

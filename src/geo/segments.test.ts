@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Address } from '../core/base/address.ts';
 import { SegmentBuilder } from './segment-builder.ts';
 import { eachSegment, NOTHING, overlay, rangesWhere, valueAt, type SegmentList } from './segments.ts';
-import type { Width } from './words.ts';
+import type { Width } from '../core/base/address-words.ts';
 
 /** A small world at the lower end, at the upper end and across a word's border, so that rows meet often. */
 const PLACES = 40;

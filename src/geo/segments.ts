@@ -3,7 +3,7 @@
  * ranges with two ends, no gaps to think of, and one binary search answers. Never changed once made.
  */
 import { isV4, type Address } from '../core/base/address.ts';
-import { compareWords, HIGHEST, wordsAfter, wordsBefore, type Width } from './words.ts';
+import { compareWords, HIGHEST, wordsAfter, wordsBefore, type Width } from '../core/base/address-words.ts';
 
 /** Invariant: the first start is the lowest address, starts ascend, neighbours differ in value. */
 export interface SegmentList {

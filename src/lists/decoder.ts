@@ -4,6 +4,7 @@
  * Invariant: a byte that is no text becomes a lone surrogate (U+DC00 + byte), which no valid text has. So a line that was
  * decoded cleanly is `isWellFormed()`, a replacement character that really stands in the file stays one, and a bad byte can be named.
  */
+import { utf8Length } from '../core/base/utf8.ts';
 import type { Encoding } from './entry.ts';
 
 const NOT_TEXT = 0xdc00;
@@ -75,7 +76,7 @@ export class FileDecoder {
     let text = '';
     let good = 0;
     for (let at = 0; at < bytes.length;) {
-      const size = sequenceLength(bytes, at);
+      const size = utf8Length(bytes, at);
       if (size > 0) {
         at += size;
         continue;
@@ -110,18 +111,4 @@ function byteOrderMark(bytes: Uint8Array): { encoding: Encoding; length: number 
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return { encoding: 'utf-16le', length: 2 };
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return { encoding: 'utf-16be', length: 2 };
   return null;
-}
-
-/** Length of the well-formed sequence at `at` (RFC 3629 §4), 0 when there is none. */
-function sequenceLength(bytes: Uint8Array, at: number): number {
-  const first = bytes[at];
-  if (first < 0x80) return 1;
-  const size = first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
-  if (size === 0 || at + size > bytes.length) return 0;
-  for (let i = 1; i < size; i++) if ((bytes[at + i] & 0xc0) !== 0x80) return 0;
-  // Overlong forms, surrogates and code points above U+10FFFF show in the second byte.
-  const second = bytes[at + 1];
-  if ((first === 0xe0 && second < 0xa0) || (first === 0xed && second > 0x9f)) return 0;
-  if ((first === 0xf0 && second < 0x90) || (first === 0xf4 && second > 0x8f)) return 0;
-  return size;
 }

@@ -15,14 +15,18 @@ export const COUNTRIES: readonly string[] = [
 ].flatMap((line) => line.split(' '));
 
 const KNOWN: ReadonlySet<string> = new Set(COUNTRIES);
-/** Codes that people write and ISO 3166-1 does not have. */
-const MEANT: Readonly<Record<string, string>> = {
-  UK: 'GB',
-  EL: 'GR',
-  SU: 'RU',
-  YU: 'RS',
+/** Tolerance: codes that were withdrawn or are another's, as people and old data write them (CLDR's territory aliases). */
+export const FORMER_CODES: Readonly<Record<string, string>> = {
+  AN: 'CW',
+  BU: 'MM',
   CS: 'RS',
+  DD: 'DE',
+  EL: 'GR',
+  FX: 'FR',
+  SU: 'RU',
   TP: 'TL',
+  UK: 'GB',
+  YU: 'RS',
   ZR: 'CD',
 };
 
@@ -44,7 +48,7 @@ export function countryName(code: string): string {
 export function countryProblem(text: string): string | null {
   if (KNOWN.has(text)) return null;
   const upper = text.trim().toUpperCase();
-  const meant = KNOWN.has(upper) ? upper : MEANT[upper];
+  const meant = KNOWN.has(upper) ? upper : FORMER_CODES[upper];
   if (meant !== undefined) return `write ${meant} (${countryName(meant)})`;
   const byName = nearest(text, [...countryNames().values()]);
   for (const [code, name] of countryNames()) if (name === byName) return `write ${code} for ${name}`;

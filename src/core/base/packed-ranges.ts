@@ -2,6 +2,7 @@
  * Long lists of addresses as numbers: sorted ranges that neither overlap nor touch, two words each in IPv4, eight in IPv6. A million
  * entries are 8 MB here and 200 MB as objects; they cross to another thread or process as they are. Never changed once made.
  */
+import { compareWords, HIGHEST, wordsAfter, wordsBefore, type Width } from './address-words.ts';
 import { isV4, type Address, type AddressRange } from './address.ts';
 
 export interface PackedRanges {
@@ -12,11 +13,8 @@ export interface PackedRanges {
 }
 
 const V4_MARK = 0xffff;
-/** Words of an address. */
-type Width = 1 | 4;
 
 export const NO_RANGES: PackedRanges = { v4: new Uint32Array(0), v6: new Uint32Array(0) };
-const HIGHEST = 0xffffffff;
 export const ALL_ADDRESSES: PackedRanges = {
   v4: Uint32Array.of(0, HIGHEST),
   v6: Uint32Array.of(0, 0, 0, 0, HIGHEST, HIGHEST, HIGHEST, HIGHEST),
@@ -89,8 +87,8 @@ function holdsV6(list: Uint32Array, a: Address): boolean {
   let high = list.length / 8 - 1;
   while (low <= high) {
     const middle = (low + high) >>> 1;
-    if (compareAt(key, 0, list, middle * 8, 4) < 0) high = middle - 1;
-    else if (compareAt(key, 0, list, middle * 8 + 4, 4) > 0) low = middle + 1;
+    if (compareWords(key, 0, list, middle * 8, 4) < 0) high = middle - 1;
+    else if (compareWords(key, 0, list, middle * 8 + 4, 4) > 0) low = middle + 1;
     else return true;
   }
   return false;
@@ -143,22 +141,16 @@ function addressOf(list: Uint32Array, at: number, width: Width): Address {
   return { w0: list[at], w1: list[at + 1], w2: list[at + 2], w3: list[at + 3] };
 }
 
-function compareAt(a: Uint32Array, i: number, b: Uint32Array, j: number, width: Width): number {
-  if (a[i] !== b[j]) return a[i] < b[j] ? -1 : 1;
-  for (let k = 1; k < width; k++) if (a[i + k] !== b[j + k]) return a[i + k] < b[j + k] ? -1 : 1;
-  return 0;
-}
-
 /** Data files are sorted already: looked at first. Sorting indices costs 0.6 s for a million IPv4 ranges, 1.5 s in IPv6. */
 function inOrder(list: Uint32Array, width: Width): Uint32Array {
   const stride = width * 2;
   let sorted = true;
   for (let i = stride; i < list.length && sorted; i += stride)
-    sorted = compareAt(list, i - stride, list, i, width) <= 0;
+    sorted = compareWords(list, i - stride, list, i, width) <= 0;
   if (sorted) return list;
   const order = new Uint32Array(list.length / stride);
   for (let i = 0; i < order.length; i++) order[i] = i * stride;
-  order.sort((a, b) => compareAt(list, a, list, b, width));
+  order.sort((a, b) => compareWords(list, a, list, b, width));
   const result = new Uint32Array(list.length);
   for (let i = 0; i < order.length; i++) result.set(list.subarray(order[i], order[i] + stride), i * stride);
   return result;
@@ -176,16 +168,16 @@ function joined(a: Uint32Array, b: Uint32Array, width: Width): Uint32Array {
   let i = 0;
   let j = 0;
   while (i < a.length || j < b.length) {
-    const fromA = j === b.length || (i < a.length && compareAt(a, i, b, j, width) <= 0);
+    const fromA = j === b.length || (i < a.length && compareWords(a, i, b, j, width) <= 0);
     const [list, at, other, bound] = fromA ? [a, i, b, j] : [b, j, a, i];
     const end = bound === other.length ? list.length : gallop(list, at, 0, other, bound, 1, width);
     let from = at;
     // What the last range reaches or touches becomes part of it.
     for (; from < end && used > 0; from += stride) {
       const last = used - width;
-      const more = successor(result, last, next, width);
-      if (more && compareAt(list, from, next, 0, width) > 0) break;
-      if (compareAt(list, from + width, result, last, width) > 0) copyWords(list, from + width, width, result, last);
+      const more = wordsAfter(result, last, next, width);
+      if (more && compareWords(list, from, next, 0, width) > 0) break;
+      if (compareWords(list, from + width, result, last, width) > 0) copyWords(list, from + width, width, result, last);
     }
     copyWords(list, from, end - from, result, used);
     used += end - from;
@@ -204,9 +196,9 @@ function merged(list: Uint32Array, width: Width): Uint32Array {
   for (let i = 0; i < list.length; i += stride) {
     if (used > 0) {
       const last = used - width;
-      const full = !successor(result, last, next, width);
-      if (full || compareAt(list, i, next, 0, width) <= 0) {
-        if (compareAt(list, i + width, result, last, width) > 0)
+      const full = !wordsAfter(result, last, next, width);
+      if (full || compareWords(list, i, next, 0, width) <= 0) {
+        if (compareWords(list, i + width, result, last, width) > 0)
           for (let k = 0; k < width; k++) result[last + k] = list[i + width + k];
         continue;
       }
@@ -249,14 +241,14 @@ function without(a: Uint32Array, b: Uint32Array, width: Width): Uint32Array {
     j = gallop(b, j, width, a, i, 0, width);
     copyWords(a, i, width, first, 0);
     let open = true;
-    for (let cut = j; open && cut < b.length && compareAt(b, cut, a, i + width, width) <= 0; cut += stride) {
-      if (compareAt(b, cut, first, 0, width) > 0) {
-        predecessor(b, cut, before, width);
+    for (let cut = j; open && cut < b.length && compareWords(b, cut, a, i + width, width) <= 0; cut += stride) {
+      if (compareWords(b, cut, first, 0, width) > 0) {
+        wordsBefore(b, cut, before, 0, width);
         keep(before, 0);
       }
-      open = successor(b, cut + width, first, width) && compareAt(first, 0, a, i + width, width) <= 0;
+      open = wordsAfter(b, cut + width, first, width) && compareWords(first, 0, a, i + width, width) <= 0;
       // Done with: so both lists go on from the same place.
-      if (compareAt(b, cut + width, a, i + width, width) <= 0) j = cut + stride;
+      if (compareWords(b, cut + width, a, i + width, width) <= 0) j = cut + stride;
     }
     if (open) keep(a, i + width);
     i += stride;
@@ -279,17 +271,17 @@ function gallop(
   width: Width,
 ): number {
   const stride = width * 2;
-  if (from === list.length || compareAt(list, from + edge, bounds, at, width) >= over) return from;
+  if (from === list.length || compareWords(list, from + edge, bounds, at, width) >= over) return from;
   let low = from + stride;
   let high = low;
-  for (let step = stride; high < list.length && compareAt(list, high + edge, bounds, at, width) < over; step *= 2) {
+  for (let step = stride; high < list.length && compareWords(list, high + edge, bounds, at, width) < over; step *= 2) {
     low = high + stride;
     high += step;
   }
   if (high > list.length) high = list.length;
   while (low < high) {
     const middle = low + (((high - low) / stride) >>> 1) * stride;
-    if (compareAt(list, middle + edge, bounds, at, width) < over) low = middle + stride;
+    if (compareWords(list, middle + edge, bounds, at, width) < over) low = middle + stride;
     else high = middle;
   }
   return low;
@@ -306,25 +298,4 @@ const VIEW_WORDS_MIN = 64;
 function copyWords(from: Uint32Array, at: number, count: number, to: Uint32Array, target: number): void {
   if (count >= VIEW_WORDS_MIN) return to.set(from.subarray(at, at + count), target);
   for (let k = 0; k < count; k++) to[target + k] = from[at + k];
-}
-
-/** The next address into `target`; false after the highest. */
-function successor(list: Uint32Array, at: number, target: Uint32Array, width: Width): boolean {
-  let carry = 1;
-  for (let k = width - 1; k >= 0; k--) {
-    const word = list[at + k] + carry;
-    target[k] = word;
-    carry = word > HIGHEST ? 1 : 0;
-  }
-  return carry === 0;
-}
-
-/** The address before; `list[at]` is not the lowest. */
-function predecessor(list: Uint32Array, at: number, target: Uint32Array, width: Width): void {
-  let borrow = 1;
-  for (let k = width - 1; k >= 0; k--) {
-    const word = list[at + k] - borrow;
-    target[k] = word;
-    borrow = word < 0 ? 1 : 0;
-  }
 }

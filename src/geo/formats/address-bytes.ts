@@ -2,7 +2,7 @@
  * Addresses out of the bytes of a data file, without a string for each: half a million rows in a few hundred milliseconds. As strict as
  * `parseAddress`, and decimal numbers besides, which country data use for addresses.
  */
-import { HIGHEST } from '../words.ts';
+import { HIGHEST } from '../../core/base/address-words.ts';
 
 const V4_MARK = 0xffff;
 const DOT = 46;

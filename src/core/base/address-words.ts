@@ -4,7 +4,8 @@ export type Width = 1 | 4;
 export const HIGHEST = 0xffffffff;
 
 export function compareWords(a: Uint32Array, i: number, b: Uint32Array, j: number, width: Width): number {
-  for (let k = 0; k < width; k++) if (a[i + k] !== b[j + k]) return a[i + k] < b[j + k] ? -1 : 1;
+  if (a[i] !== b[j]) return a[i] < b[j] ? -1 : 1;
+  for (let k = 1; k < width; k++) if (a[i + k] !== b[j + k]) return a[i + k] < b[j + k] ? -1 : 1;
   return 0;
 }
 
