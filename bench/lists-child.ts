@@ -2,8 +2,7 @@
  * One way of loading the lists into the kernel of this network namespace, as a process of its own: `ringfence` or `ipset`. Prints JSON.
  * Another thread writes blocks all the while, as the sensor does.
  */
-import { spawn } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
@@ -15,6 +14,8 @@ import { ListElements } from '../src/enforce/list-elements.ts';
 import { Nftables } from '../src/enforce/nftables.ts';
 import { Reconciler } from '../src/enforce/reconcile.ts';
 import { renderRuleset } from '../src/enforce/ruleset.ts';
+import { ipsetRestore } from './ipset-restore.ts';
+import { kernelMemoryMiB } from './machine.ts';
 import { peakMemoryMiB } from './measure.ts';
 import { percentile } from './statistics.ts';
 
@@ -68,12 +69,6 @@ function countryRanges(): { v4: [number, number][]; v6: [number, number, number,
   return { v4, v6 };
 }
 
-function kernelMiB(): number {
-  const meminfo = readFileSync('/proc/meminfo', 'utf8');
-  const field = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(meminfo)![1]);
-  return (field('Slab') + field('VmallocUsed')) / 1024;
-}
-
 async function ringfence(): Promise<ListsMeasured> {
   const commits = new Int32Array(new SharedArrayBuffer(4));
   const deny = new RangePacker();
@@ -101,11 +96,11 @@ async function ringfence(): Promise<ListsMeasured> {
   const stop = new Int32Array(new SharedArrayBuffer(4));
   const worker = new Worker(new URL(import.meta.url), { workerData: { stop, commits } });
   await new Promise((resolve) => worker.once('message', resolve));
-  const before = kernelMiB();
+  const before = kernelMemoryMiB();
   const started = performance.now();
   await reconciler.setLongLists(contents);
   const seconds = (performance.now() - started) / 1000;
-  const kernel = kernelMiB() - before;
+  const kernel = kernelMemoryMiB() - before;
   const more = new RangePacker();
   for (const address of deniedAddresses()) more.addV4(address, address);
   more.addV4(0xdfff_fff0, 0xdfff_fff0);
@@ -184,25 +179,11 @@ async function ipset(): Promise<ListsMeasured> {
     }
   const file = join(tmpdir(), `ringfence-bench-${process.pid}.ipset`);
   writeFileSync(file, `${lines.join('\n')}\n`);
-  const before = kernelMiB();
-  const started = performance.now();
-  let processMiB = 0;
   try {
-    const child = spawn('ipset', ['restore', '-file', file], { stdio: ['ignore', 'ignore', 'pipe'] });
-    let errors = '';
-    child.stderr.on('data', (bytes: Buffer) => (errors += bytes.toString()));
-    const watch = setInterval(() => (processMiB = Math.max(processMiB, peakMemoryMiB(child.pid!))), 20);
-    const code = await new Promise<number | null>((resolve, reject) => {
-      child.once('error', reject);
-      child.once('close', resolve);
-    });
-    clearInterval(watch);
-    if (code !== 0) throw new Error(`ipset restore: ${errors.slice(0, 500)}`);
+    return await ipsetRestore(file);
   } finally {
     rmSync(file, { force: true });
   }
-  const seconds = (performance.now() - started) / 1000;
-  return { seconds, kernelMiB: kernelMiB() - before, processMiB };
 }
 
 if (!isMainThread) blocker();

@@ -3,6 +3,7 @@
  * `ipset restore` of the same addresses. Each in a network namespace of its own, which goes with the process.
  */
 import { join } from 'node:path';
+import { run as underAttack } from './lists-attack.ts';
 import type { ListsMeasured } from './lists-child.ts';
 import { hasProgram, measure, ROOT } from './measure.ts';
 import type { Report } from './report.ts';
@@ -13,6 +14,11 @@ const CHANGE_LIMIT_MS = 100;
 const BLOCK_LIMIT_MS = 5;
 
 export async function run(report: Report): Promise<void> {
+  await alone(report);
+  await underAttack(report);
+}
+
+async function alone(report: Report): Promise<void> {
   const ours = await child('ringfence');
   const ipset = hasProgram('ipset') ? await child('ipset') : null;
   if (ipset === null) report.say('ipset is not installed: nothing to compare with');

@@ -2,7 +2,7 @@
  * The mixed capture on a real wire: packets of thousands of sources arrive at the PBX's network card, its answers leave it, and the
  * guard sees both through the tap of its own table. How many does the kernel report as lost, and what does a packet cost?
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ask } from '../cli/client.ts';
@@ -11,7 +11,7 @@ import { PBX } from '../spec/traffic/good-cases.ts';
 import { connect, Namespace } from '../test/netns.ts';
 import { mixedCapture } from './captures.ts';
 import type { Plan, Sent } from './live-generator.ts';
-import { measure, peakMemoryMiB, processCpuSeconds, RINGFENCE, ROOT } from './measure.ts';
+import { childrenOf, measure, peakMemoryMiB, processCpuSeconds, RINGFENCE, ROOT } from './measure.ts';
 import type { Report } from './report.ts';
 
 /** Issue 2, "Must show" 6. */
@@ -108,7 +108,8 @@ function show(report: Report, { sent, seen, lost, messages, guardCpuSeconds, con
 }
 
 async function trial(data: string, guard: number, plan: Plan): Promise<Trial> {
-  const consolePid = childOf(guard);
+  const [consolePid] = childrenOf(guard);
+  if (consolePid === undefined) throw new Error('the console is not running');
   const before = await settled(data);
   const guardBefore = processCpuSeconds(guard);
   const consoleBefore = processCpuSeconds(consolePid);
@@ -153,14 +154,6 @@ async function settled(data: string): Promise<StatusAnswer> {
     if (Date.now() > deadline) throw new Error('the guard still sees packets when nothing is sent');
     last = status;
   }
-}
-
-function childOf(pid: number): number {
-  for (const task of readdirSync(`/proc/${pid}/task`)) {
-    const [child] = readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean);
-    if (child !== undefined) return Number(child);
-  }
-  throw new Error('the console is not running');
 }
 
 function pause(ms: number): Promise<void> {

@@ -35,6 +35,13 @@ export function loadAverage(): number {
   return Number(readFileSync('/proc/loadavg', 'utf8').split(' ')[0]);
 }
 
+/** Memory of the kernel that holds lists: what it cannot give back of its small objects, and its large tables (proc(5), meminfo). */
+export function kernelMemoryMiB(): number {
+  const meminfo = readFileSync('/proc/meminfo', 'utf8');
+  const field = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(meminfo)![1]);
+  return (field('SUnreclaim') + field('VmallocUsed')) / 1024;
+}
+
 /**
  * Seconds of all processors together since the start of the machine: spent, and taken by the hypervisor for other guests when a thread
  * of ours wanted to run (steal). proc(5): hundredths of a second.

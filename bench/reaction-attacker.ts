@@ -1,8 +1,9 @@
 /**
  * Guesses passwords from one source address after the other, as svcrack does but at a steady rate whether it is answered or not, and
  * asks at a much higher rate "am I still let in?": numbered probes to a port beside SIP. Runs in the attacker's namespace; arguments
- * are one JSON object (`Plan`); prints one JSON line (`Attack[]`).
+ * are one JSON object (`Plan`); says on standard error that it begins, prints one JSON line (`Attack[]`).
  */
+import { existsSync } from 'node:fs';
 import { endpoint, type Endpoint } from '../spec/traffic/datagram.ts';
 import { Random } from '../spec/traffic/random.ts';
 import { PHONES } from '../spec/traffic/shapes.ts';
@@ -21,10 +22,14 @@ export interface Plan {
   silenceMs: number;
   /** Between two sources. */
   pauseMs: number;
+  /** Ends before the next source when there is such a file; null: after the last source. */
+  stopFile: string | null;
 }
 
 export interface Attack {
   source: string;
+  /** Milliseconds since the epoch. */
+  at: number;
   guesses: number;
   probes: number;
   /** The hypervisor took a processor away meanwhile. */
@@ -47,10 +52,13 @@ const shape = PHONES.yealink;
 if (import.meta.main) {
   const plan = JSON.parse(process.argv[2]) as Plan;
   const sleep = new Sleep();
-  const attacks = plan.sources.map((source, i) => {
+  const attacks: Attack[] = [];
+  console.error('begins');
+  for (const [i, source] of plan.sources.entries()) {
+    if (plan.stopFile !== null && existsSync(plan.stopFile)) break;
     if (i > 0) sleep.microseconds(plan.pauseMs * 1_000 * 0.999);
-    return attack(plan, source, i, sleep);
-  });
+    attacks.push(attack(plan, source, i, sleep));
+  }
   // Nothing blocks this one: whoever captures knows that everything before it is there.
   const last = new Datagrams('0.0.0.0', 0, plan.target, plan.probePort);
   last.send(Buffer.from(MARKER));
@@ -76,6 +84,7 @@ function attack(plan: Plan, source: string, seed: number, sleep: Sleep): Attack 
     nonce = latestNonce(sip, incoming);
   }
 
+  const at = Date.now();
   const stolenBefore = processorSeconds().stolen;
   const started = performance.now();
   const end = started + plan.milliseconds;
@@ -101,7 +110,7 @@ function attack(plan: Plan, source: string, seed: number, sleep: Sleep): Attack 
   }
   sip.close();
   probe.close();
-  return { source, guesses, probes, disturbed: processorSeconds().stolen > stolenBefore };
+  return { source, at, guesses, probes, disturbed: processorSeconds().stolen > stolenBefore };
 }
 
 function register(

@@ -7,27 +7,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sweep } from '../lab/leftovers.ts';
 import { Network } from '../lab/network.ts';
-import { Program } from '../lab/process.ts';
+import type { Program } from '../lab/process.ts';
 import { Ringfence } from '../lab/ringfence.ts';
 import { NO_SCANNER_LISTS } from '../lab/scenario.ts';
 import { startFail2ban, stopFail2ban } from './fail2ban.ts';
 import { startLoggingKamailio } from './logging-kamailio.ts';
-import { ROOT } from './measure.ts';
-import { type Attack, type Plan } from './reaction-attacker.ts';
-import { reactionOf, type Reaction } from './reaction-time.ts';
-import { PROBE_PORT, Watch } from './reaction-watch.ts';
+import { addresses, attack, LIMIT_MEDIAN_MS, LIMIT_P99_MS, LIMIT_REACHED, THRESHOLD } from './reaction-series.ts';
+import type { Reaction } from './reaction-time.ts';
 import type { Report } from './report.ts';
 import { median, percentile, times } from './statistics.ts';
 
 const ATTACKS = 200;
 const ATTACKS_ON_FAIL2BAN = 15;
-/** Of the default policy, and of fail2ban's jail: bad registrations within a minute. */
-const THRESHOLD = 5;
-/** Issue 2, "Must show" 1. */
-const LIMIT_MEDIAN_MS = 1;
-const LIMIT_P99_MS = 5;
-const LIMIT_REACHED = 5;
-const ATTACKER_MS = 120_000;
 
 export async function run(report: Report): Promise<void> {
   await sweep();
@@ -50,6 +41,7 @@ async function withRingfence(report: Report, network: Network): Promise<Reaction
   const ringfence = await Ringfence.start(network, { policy: NO_SCANNER_LISTS });
   try {
     const plan = { milliseconds: 500, silenceMs: 40, pauseMs: 60, probesPerSecond: 20_000 };
+    await network.addAddresses('attacker', addresses(1, ATTACKS));
     const { reactions, undisturbed, neverDropped, neverCrossed } = await attack(network, addresses(1, ATTACKS), plan);
     const blocked = await ringfence.blocked();
     const others = blocked.filter(({ reason }) => !reason.startsWith('register-bruteforce'));
@@ -113,6 +105,7 @@ async function withFail2ban(
   const fail2ban = await startFail2ban(namespace, directory, log);
   try {
     const plan = { milliseconds: 4_000, silenceMs: 200, pauseMs: 200, probesPerSecond: 5_000 };
+    await network.addAddresses('attacker', addresses(2, ATTACKS_ON_FAIL2BAN));
     const { reactions, neverDropped, neverCrossed } = await attack(network, addresses(2, ATTACKS_ON_FAIL2BAN), plan);
     const answer = reactions.map(({ fromAnswerMs }) => fromAnswerMs);
     const reached = reactions.map(({ reachedAfter }) => reachedAfter);
@@ -135,58 +128,4 @@ async function withFail2ban(
   } finally {
     await stopFail2ban(fail2ban, namespace);
   }
-}
-
-interface Watched {
-  reactions: Reaction[];
-  /** Those of them during which the hypervisor left us alone. */
-  undisturbed: Reaction[];
-  /** Attacks that crossed the threshold and went on for as long as they were watched. */
-  neverDropped: number;
-  /** Attacks that the PBX did not refuse often enough meanwhile: say nothing about the defence. */
-  neverCrossed: number;
-}
-
-/** Attacks from each source in turn, watched. */
-async function attack(
-  network: Network,
-  sources: string[],
-  pace: Pick<Plan, 'milliseconds' | 'silenceMs' | 'pauseMs' | 'probesPerSecond'>,
-): Promise<Watched> {
-  await network.addAddresses('attacker', sources);
-  const watch = await Watch.start(network.namespace('pbx'));
-  try {
-    const plan: Plan = { sources, target: network.target.v4, probePort: PROBE_PORT, requestsPerSecond: 1_000, ...pace };
-    const command = [process.execPath, join(ROOT, 'bench', 'reaction-attacker.ts'), JSON.stringify(plan)];
-    const attacker = new Program('attacker', network.namespace('attacker'), command);
-    const deadline = setTimeout(() => void attacker.kill(), ATTACKER_MS);
-    const { code, stdout, output } = await attacker.done;
-    clearTimeout(deadline);
-    if (code !== 0) throw new Error(`the attacker ended with ${code}: ${output.slice(-500)}`);
-    const attacks = JSON.parse(stdout) as Attack[];
-
-    const wire = await watch.wire();
-    const [requests, probes] = [await watch.passed('requests'), await watch.passed('probes')];
-    const watched: Watched = { reactions: [], undisturbed: [], neverDropped: 0, neverCrossed: 0 };
-    for (const { source, disturbed } of attacks) {
-      const seen = wire.get(source);
-      if (!seen) throw new Error(`nothing of ${source} was captured`);
-      const passed = { requests: requests.get(source) ?? 0, probes: probes.get(source) ?? 0 };
-      const reaction = reactionOf(seen, passed, THRESHOLD);
-      if (reaction === 'never-crossed') watched.neverCrossed++;
-      else if (reaction === 'never-dropped') watched.neverDropped++;
-      else {
-        watched.reactions.push(reaction);
-        if (!disturbed) watched.undisturbed.push(reaction);
-      }
-    }
-    return watched;
-  } finally {
-    await watch.stop();
-  }
-}
-
-/** From the range for benchmarks of network devices (RFC 2544, 198.18.0.0/15). */
-function addresses(block: number, count: number): string[] {
-  return Array.from({ length: count }, (_, i) => `198.18.${block}.${i + 1}`);
 }

@@ -66,6 +66,11 @@ export class Ringfence {
     return this.#program;
   }
 
+  /** The guard's process, which `ringfence run` became. */
+  get pid(): number {
+    return this.#daemon().pid;
+  }
+
   get output(): string {
     return this.#program?.output ?? '';
   }
