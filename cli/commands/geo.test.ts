@@ -51,6 +51,8 @@ describe('in the order in which a person would try them', () => {
       /stopped +1 attack from 1 source.*Russia: 1 attack.*5\.255\.255\.70 +RU, AS13238.*Nothing was changed/s,
     ],
     ['geo preview --mode allow --list RU', 0, /stopped +none/],
+    // It came before the data were read.
+    ['attacks show attack-ru', 0, /country +RU.*network +AS13238/s],
     ['geo update', 0, /Nothing newer: @ip-location-db/],
     [`geo update --file ${SMALL} --accept-loss`, 0, /New country data are in use: .*small\.csv, 1 country/],
     ['geo lookup 5.9.0.1', 0, /FR France/],
@@ -81,6 +83,23 @@ it('scripts get plain JSON', async () => {
   ]);
   const countries = JSON.parse((await cli('geo', 'countries', '--json')).stdout) as { code: string }[];
   expect(countries.length).toBeGreaterThan(240);
+});
+
+it('every attack has country and network: one from before the data were read, and one from now', async () => {
+  const incident = sampleIncident(Date.now(), { id: 'attack-de', source: '5.9.0.1' });
+  await guard.stored({ type: 'incidents', changes: [{ incident, evidence: [] }] });
+  const attacks = JSON.parse((await cli('attacks', '--json')).stdout) as { id: string }[];
+  expect(attacks).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ id: 'attack-ru', country: 'RU', asn: 13238 }),
+      expect.objectContaining({
+        id: 'attack-de',
+        country: 'DE',
+        asn: 24940,
+        network: expect.stringMatching(/Hetzner/),
+      }),
+    ]),
+  );
 });
 
 it('a rule changes what lookup and countries say', async () => {

@@ -3,12 +3,14 @@
  * directory and optionally `--policy FILE`; it needs no privileges beyond writing there. It lives as long as its guard: when the
  * channel closes it commits what it has received and ends. Signals to the group are the guard's to answer.
  */
+import type { Address } from '../core/base/address.ts';
 import { createOperations } from '../serve/operations.ts';
 import { socketPath } from '../serve/socket-path.ts';
 import { Turns } from '../serve/turns.ts';
 import { listenOnSocket, type SocketServer } from '../serve/unix-socket.ts';
 import { VERSION } from '../serve/version.ts';
 import type { OperationsContext } from '../serve/context.ts';
+import { NOWHERE } from '../store/sqlite/incident-table.ts';
 import { openStore } from '../store/sqlite/open.ts';
 import type { Store } from '../store/store.ts';
 import { Committer } from './console/committer.ts';
@@ -36,8 +38,12 @@ const policyFile = options[0] === '--policy' ? options[1] : null;
 // A guard that died between two messages is noticed by the disconnect, not by an error here.
 const send = (message: ToGuard, sent: () => void = () => {}) => process.send!(message, undefined, {}, sent);
 
+/** The store is there before the country data are. */
+let places: ListSources | null = null;
+
 try {
-  await start(openStore(dataDirectory, { now: now(), fallback: () => lastGoodOrders(dataDirectory) }));
+  const locate = (address: Address) => places?.geo.lookup(address) ?? NOWHERE;
+  await start(openStore(dataDirectory, { now: now(), fallback: () => lastGoodOrders(dataDirectory), locate }));
 } catch (error) {
   const { code = 'console-failed', message, hint = null } = error as Error & { code?: string; hint?: string | null };
   send({ kind: 'failed', code, text: message, hint }, () => process.exit(EXIT_CANNOT_START));
@@ -54,7 +60,7 @@ async function start(store: Store): Promise<void> {
   const problem = policyFile === null ? null : adoptPolicyFile(store, policyFile, now());
   const { ranges: _, ...orders } = store.orders(now());
   const lists = new ListSources({ store, guard, dataDirectory, policy: orders.policy, now });
-  const { geo, feeds, hostNames, ranges } = lists;
+  const { geo, feeds, hostNames, ranges } = (places = lists);
   const context: OperationsContext = {
     ...{ store, guard, now, geo, feeds, hostNames, ranges },
     turns: new Turns(),

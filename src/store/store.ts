@@ -212,6 +212,11 @@ export interface Store {
   /** Incidents with a counted message at or after `since`, and those of them that are open. */
   incidentCount(since: number): { all: number; open: number };
   incident(id: string): StoredIncident | null;
+  /**
+   * Gives the latest incidents that have no place the one that is known now: those that came before the country data were there.
+   * The answer is their number.
+   */
+  placeIncidents(): number;
   /** In the order of time. */
   evidence(incident: string): EvidenceItem[];
   /** The latest first. */

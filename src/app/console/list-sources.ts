@@ -25,9 +25,11 @@ export class ListSources {
   readonly hostNames: HostNames;
   readonly ranges: RangeKeeper;
   private readonly policy: PolicyDocument;
+  private readonly store: Store;
 
   constructor({ store, guard, dataDirectory, policy, now }: Options) {
     this.policy = policy;
+    this.store = store;
     const event = (level: 'info' | 'warning' | 'error', code: string, text: string) => {
       if (level !== 'info') complain(text);
       try {
@@ -40,7 +42,10 @@ export class ListSources {
     const report = (one: { level: 'info' | 'warning' | 'error'; code: string; text: string }) =>
       event(one.level, one.code, one.text);
     this.geo = new CountryData({ directory: dataDirectory, report });
-    this.geo.onChange(() => this.ranges.countriesChanged());
+    this.geo.onChange(() => {
+      this.ranges.countriesChanged();
+      this.placeIncidents();
+    });
     const changed = () => this.ranges.feedsChanged();
     this.feeds = new Feeds({ dataDirectory, own: () => readHostAddresses().own, changed, report });
     this.hostNames = new HostNames({ dataDirectory, changed: () => this.ranges.hostNamesChanged(), report });
@@ -57,6 +62,16 @@ export class ListSources {
   begin(): ReturnType<RangeKeeper['begin']> {
     void this.geo.start(this.policy.countries.data).then(() => this.ranges.countriesChanged());
     return this.ranges.begin();
+  }
+
+  /** Attacks are in the log before the country data are read: at a first start that takes a second. */
+  private placeIncidents(): void {
+    try {
+      this.store.placeIncidents();
+    } catch (error) {
+      // A full disk: they have no country, and the next data find them again.
+      if (!(error instanceof StoreError)) throw error;
+    }
   }
 
   async close(): Promise<void> {

@@ -20,6 +20,9 @@ export const NOWHERE: Place = { country: null, asn: null, network: null };
 export const EVIDENCE_PER_INCIDENT_MAX = 100;
 export const EVIDENCE_BYTES_PER_INCIDENT_MAX = 262_144;
 
+/** More do not come in before the country data are there; places for all of them take 30 ms. */
+export const PLACED_LATER_MAX = 10_000;
+
 /** Rows that one page looks at when an address range filters them here and not in SQL; the next page goes on from there. */
 const PAGE_SCAN_MAX = 50_000;
 
@@ -53,6 +56,8 @@ export class IncidentTable {
   readonly #countEvidence: StatementSync;
   readonly #evidence: StatementSync;
   readonly #closeLeftOpen: StatementSync;
+  readonly #unplaced: StatementSync;
+  readonly #place: StatementSync;
 
   constructor(db: DatabaseSync, locate: Locate = () => NOWHERE) {
     this.#db = db;
@@ -72,12 +77,18 @@ export class IncidentTable {
     this.#countEvidence = db.prepare('UPDATE incidents SET evidence_count = ?, evidence_bytes = ? WHERE id = ?');
     this.#evidence = db.prepare('SELECT * FROM evidence WHERE incident = ? ORDER BY at, n');
     this.#closeLeftOpen = db.prepare('UPDATE incidents SET closed = last WHERE closed IS NULL AND last < ?');
+    this.#unplaced = db.prepare(
+      `SELECT n, source FROM incidents
+       WHERE n > (SELECT max(n) FROM incidents) - ${PLACED_LATER_MAX} AND (country IS NULL OR asn IS NULL)`,
+    );
+    this.#place = db.prepare(
+      'UPDATE incidents SET country = coalesce(country, ?), asn = coalesce(asn, ?), network = coalesce(network, ?) WHERE n = ?',
+    );
   }
 
   apply({ incident, evidence }: IncidentChange): void {
     const id = text(incident.id);
-    const address = parseAddress(text(incident.source));
-    const place = address === null ? NOWHERE : this.#locate(address);
+    const place = this.#placeOf(text(incident.source));
     this.#upsert.run(
       id,
       text(incident.source),
@@ -103,6 +114,23 @@ export class IncidentTable {
       textOrNull(place.network),
     );
     if (evidence.length > 0) this.#keep(id, evidence);
+  }
+
+  /** See `Store.placeIncidents`. */
+  placeLatest(): number {
+    let placed = 0;
+    for (const { n, source } of this.#unplaced.all() as Row[]) {
+      const { country, asn, network } = this.#placeOf(source);
+      if (country === null && asn === null) continue;
+      this.#place.run(textOrNull(country), intOrNull(asn), textOrNull(network), n);
+      placed++;
+    }
+    return placed;
+  }
+
+  #placeOf(source: string): Place {
+    const address = parseAddress(source);
+    return address === null ? NOWHERE : this.#locate(address);
   }
 
   #keep(id: string, evidence: readonly EvidenceItem[]): void {

@@ -90,6 +90,26 @@ describe('a database of the first schema', () => {
 });
 
 describe('the place of a source', () => {
+  test('of incidents that came before the country data: once these are there', () => {
+    let known = false;
+    t.reopen({
+      locate: (address) =>
+        known && formatRange({ first: address, last: address }) === '203.0.113.7'
+          ? { country: 'NL', asn: 64500, network: 'Example Net' }
+          : { country: null, asn: null, network: null },
+    });
+    const changes = [
+      { incident: incident('i1', { source: '203.0.113.7' }), evidence: [] },
+      { incident: incident('i2', { source: '203.0.113.8' }), evidence: [] },
+    ];
+    t.store.applyReports([{ type: 'incidents', changes }]);
+    expect(t.store.placeIncidents()).toBe(0);
+    known = true;
+    expect([t.store.placeIncidents(), t.store.placeIncidents()]).toEqual([1, 0]);
+    expect(t.store.incident('i1')).toMatchObject({ country: 'NL', asn: 64500, network: 'Example Net' });
+    expect(t.store.incident('i2')).toMatchObject({ country: null, asn: null, network: null });
+  });
+
   test('is kept as it was known when the attack began, and filled in when it was not', () => {
     const asked: string[] = [];
     let country: string | null = null;

@@ -134,6 +134,10 @@ export class SqliteStore implements Store {
     return this.#run(({ incidents }) => incidents.count(since));
   }
 
+  placeIncidents() {
+    return this.#write(({ incidents }) => incidents.placeLatest());
+  }
+
   incident(id: string) {
     return this.#run(({ incidents }) => incidents.get(id));
   }
@@ -342,12 +346,13 @@ export class SqliteStore implements Store {
   }
 }
 
-/** What a failed transaction left in memory is not true. */
+/** What a failed transaction left in memory is not true: what was there before is, as on the disk. */
 function whole<T>({ lists }: Tables, work: () => T): T {
+  const before = lists.remembered();
   try {
     return work();
   } catch (error) {
-    lists.forget();
+    lists.restore(before);
     throw error;
   }
 }
