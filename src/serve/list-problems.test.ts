@@ -7,7 +7,7 @@ import { listProblems } from './list-problems.ts';
 
 const AT = Date.UTC(2026, 5, 20);
 const feedProblem = {
-  code: 'feed-timeout',
+  code: 'feed-timeout' as const,
   text: 'no answer within 30 s',
   hint: 'the server is slow',
   since: AT,
