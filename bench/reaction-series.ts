@@ -16,7 +16,7 @@ export const LIMIT_MEDIAN_MS = 1;
 export const LIMIT_P99_MS = 5;
 export const LIMIT_REACHED = 5;
 const REQUESTS_PER_SECOND = 1_000;
-const ATTACKER_MS = 150_000;
+const ATTACKER_MS = 240_000;
 
 export interface Watched {
   reactions: Reaction[];
