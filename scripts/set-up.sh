@@ -24,4 +24,5 @@ set_up_node() {
       exit 69
       ;;
   esac
+  node --disable-warning=ExperimentalWarning scripts/bundle-engine.ts
 }

@@ -10,7 +10,7 @@ import { SIDE_IN } from '../core/base/frame.ts';
 import { packRanges } from '../core/base/packed-ranges.ts';
 import type { Policy } from '../core/base/policy.ts';
 import { createPacket, decodePacket } from '../core/decode/ip/decode.ts';
-import { Engine } from '../core/engine.ts';
+import { Engine } from '#engine';
 import { protectedRanges, SideScan, type ProtectedSide } from './protected-side.ts';
 import { isoTime, PROTECTED_LISTED_MAX, ReplayLog, type ReplayResult } from './result.ts';
 
