@@ -85,6 +85,14 @@ describe('entries', () => {
     ['block ::1', 3, /can be no source: the loopback/],
     ['block ff02::1', 3, /can be no source: a multicast group/],
     ['deny add 127.0.0.0/8', 3, /can be no source/],
+    // A slip of the pen: everybody cut off, or the firewall off.
+    ['deny add 0.0.0.0/0', 3, /0\.0\.0\.0\/0 is wider than a \/8: .*cut off your own phones.*--yes/s],
+    ['deny add 10.0.0.0-20.0.0.0', 3, /wider than a \/8/],
+    ['deny add 2000::/3', 3, /wider than a \/7/],
+    ['allow add ::/0', 3, /wider than a \/7: nobody in so large a part.*--yes/s],
+    ['deny add 10.0.0.0/8', 0, /is now on the denylist/],
+    ['deny add 128.0.0.0/1 --yes', 0, /is now on the denylist/],
+    ['deny remove 128.0.0.0/1 10.0.0.0/8', 0, /is off the denylist/],
   ];
   it.each(rows)('ringfence %s → %d', async (command, code, says) => {
     const result = await cli(...command.split(' '));

@@ -94,20 +94,29 @@ export class AddressReader {
   }
 
   private tooWide(range: AddressRange): boolean {
-    const { v4, v6 } = WIDEST[this.list];
-    return isV4(range.first)
-      ? range.last.w3 - range.first.w3 >= 2 ** (32 - v4)
-      : range.last.w0 - range.first.w0 >= 2 ** (32 - v6);
+    return isTooWide(this.list, range);
   }
 
   private wideProblem(range: AddressRange): CellProblem {
-    const bits = isV4(range.first) ? WIDEST[this.list].v4 : WIDEST[this.list].v6;
-    const effect =
-      this.list === 'allow'
-        ? 'nobody in so large a part of the Internet would ever be blocked'
-        : 'it covers so large a part of the Internet that it would cut off your own phones';
+    const { effect, bits } = wideEntry(this.list, range);
     return { code: 'too-wide', why: `${formatRange(range)}: ${effect}`, expected: `at most a /${bits}` };
   }
+}
+
+/** What so wide an entry would do, and the shortest prefix that needs no second thought. */
+export function wideEntry(list: ReadOptions['list'], range: AddressRange): { effect: string; bits: number } {
+  const effect =
+    list === 'allow'
+      ? 'nobody in so large a part of the Internet would ever be blocked'
+      : 'it covers so large a part of the Internet that it would cut off your own phones';
+  return { effect, bits: isV4(range.first) ? WIDEST[list].v4 : WIDEST[list].v6 };
+}
+
+export function isTooWide(list: ReadOptions['list'], range: AddressRange): boolean {
+  const { v4, v6 } = WIDEST[list];
+  return isV4(range.first)
+    ? range.last.w3 - range.first.w3 >= 2 ** (32 - v4)
+    : range.last.w0 - range.first.w0 >= 2 ** (32 - v6);
 }
 
 function invalid(why: string, expected = EXPECTED_ADDRESS): CellProblem {

@@ -81,6 +81,7 @@ describe('get and set by dotted path', () => {
     ['constructor', '5', /one of mode/, null],
     ['__proto__', '5', /one of mode/, null],
     ['detect.flood', '5', /one of its fields: detect\.flood\.enabled/, null],
+    ['detect', '5', /one of its fields: detect\.register-bruteforce, detect\.auth-bruteforce, /, null],
     ['detect.flood.threshold', 'many', /whole number/, null],
     ['detect.flood.threshold', '', /whole number/, null],
     ['detect.flood.threshold', '1e3', /whole number/, null],
@@ -96,6 +97,10 @@ describe('get and set by dotted path', () => {
     if (!('errors' in result)) throw new Error('accepted');
     expect(result.errors[0].expected).toMatch(expected);
     if (hint !== null) expect(result.errors[0].hint).toMatch(hint);
+  });
+
+  test('no name is no name of another section', () => {
+    expect(setAt(defaultDocument, '', '5')).toMatchObject({ errors: [{ hint: null }] });
   });
 
   test('get of a section, a list item and an unknown name', () => {

@@ -36,7 +36,7 @@ export function setAt(document: PolicyDocument, path: string, text: string): Che
     return { errors: [noSuchField(deepestUnknown(keys), 'policy set', path)] };
   const locate = (): Place => ({ ...typed('policy set', text), text: show(text) });
   if (field.kind === 'section' && path !== 'ports.sip') {
-    const children = [...FIELDS.keys()].filter((name) => name.startsWith(`${path}.`) && !name.includes('['));
+    const children = [...FIELDS.keys()].filter((name) => parentOf(name) === path);
     return {
       errors: [
         {
@@ -54,6 +54,10 @@ export function setAt(document: PolicyDocument, path: string, text: string): Che
     return { errors: [{ ...typed('policy set', text), path, found: show(text), expected: value.error, hint: null }] };
   }
   return checkDocument(withValue(document, keys, value.value), locate);
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('.')));
 }
 
 function valueOf(field: FieldDescription, text: string): { value: unknown } | { error: string } {

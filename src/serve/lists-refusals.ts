@@ -2,6 +2,8 @@
 import { compareAddress, inRange, parseRange, type AddressRange } from '../core/base/address.ts';
 import { union, packRanges, type PackedRanges } from '../core/base/packed-ranges.ts';
 import type { Explanation } from '../core/judge/explain.ts';
+import { isTooWide, wideEntry } from '../lists/address-cell.ts';
+import type { ListName } from '../store/store.ts';
 import { compilePolicy } from '../policy/compile.ts';
 import { inStore, type OperationsContext } from './context.ts';
 import { caller } from './caller.ts';
@@ -75,6 +77,19 @@ export async function shutOutByDenying(context: OperationsContext, more: PackedR
 export async function confirmDenying(context: OperationsContext, text: string, confirmed: boolean): Promise<void> {
   if (confirmed) return;
   requireConfirmation(await shutOutByDenying(context, packRanges([parseRange(text)!])), confirmed);
+}
+
+/** A slip of the pen (`/0` for `/30`) would cut everybody off, or switch the firewall off. */
+export function confirmWide(list: ListName, text: string, confirmed: boolean): void {
+  const range = parseRange(text);
+  if (range === null || confirmed || !isTooWide(list, range)) return;
+  const { effect, bits } = wideEntry(list, range);
+  throw new OperationError(
+    'refused',
+    'needs-confirmation',
+    `Nothing was changed, because ${text} is wider than a /${bits}: ${effect}.`,
+    'If that is meant, repeat the command with --yes',
+  );
 }
 
 function within(range: AddressRange, holder: AddressRange): boolean {

@@ -9,7 +9,7 @@ import { inStore, type OperationsContext } from './context.ts';
 import { checkInput, listName } from './inputs.ts';
 import { bringListIntoForce } from './lists-force.ts';
 import { listAddInput, listPageInput, listedValue } from './lists-inputs.ts';
-import { confirmDenying, refuseAllowlisted, refuseExempt, refuseNoSource } from './lists-refusals.ts';
+import { confirmDenying, confirmWide, refuseAllowlisted, refuseExempt, refuseNoSource } from './lists-refusals.ts';
 import { OperationError } from './operation-error.ts';
 
 /** Overlapping entries that are named with an entry. */
@@ -83,6 +83,7 @@ export async function addEntry(
   if (typeof until === 'number' && until <= context.now()) {
     throw new OperationError('usage', 'already-over', `${range}: its end is in the past.`, 'Nothing was changed.');
   }
+  confirmWide(list, range, confirmed);
   if (list === 'deny') {
     refuseNoSource(range);
     refuseAllowlisted(context, range);
