@@ -109,7 +109,7 @@ function sayVersion(globals: Globals, answer: PolicyChangeAnswer): number {
   return EXIT_OK;
 }
 
-function remindOfFile(answer: PolicyChangeAnswer): void {
+export function remindOfFile(answer: Pick<PolicyChangeAnswer, 'changed' | 'file'>): void {
   if (!answer.changed || answer.file === null) return;
   print(colour.yellow(`At the next start the policy file wins again: change ${escapeText(answer.file)} too.`));
 }

@@ -99,7 +99,7 @@ function bodyReader(recognised: Recognised, intake: Intake): StreamReader {
         'settings-file',
         'sipprot.conf',
         'this file holds settings and no list',
-        'a list; its settings go into the policy',
+        'a list; its settings go into the policy: ringfence policy import FILE',
       );
       return { piece: () => {}, end: () => 0 };
   }

@@ -14,6 +14,7 @@ import { geoPreview } from './geo-preview.ts';
 import { ListImports } from './lists-import.ts';
 import { listAdd, listEntries, listRemove } from './lists.ts';
 import { policyApply, policyDiff, policyGet, policyHistory, policyRollback, policySet, policyShow } from './policy.ts';
+import { policyEdit } from './policy-edit.ts';
 import { policyRecords } from './policy-records.ts';
 import { status } from './status.ts';
 
@@ -53,6 +54,7 @@ export function createOperations(context: OperationsContext) {
     policyGet: (input: unknown) => policyGet(context, input),
     policyDiff: (input: unknown) => policyDiff(context, input),
     policyRecords: (input: unknown) => policyRecords(context, input),
+    policyEdit: (input: unknown) => policyEdit(context, input),
     policySet: (input: unknown) => policySet(context, input),
     policyApply: (input: unknown) => policyApply(context, input),
     policyRollback: (input: unknown) => policyRollback(context, input),

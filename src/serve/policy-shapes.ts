@@ -3,12 +3,19 @@ import { z } from 'zod';
 import { POLICY_BYTES_MAX } from '../policy/yaml-file.ts';
 import type { PolicyChange } from '../policy/diff.ts';
 import { policySetInput, policyTextInput, policyVersion } from './inputs.ts';
-import type { PolicyAnswer } from './answers.ts';
+import type { PolicyAnswer, PolicyChangeAnswer } from './answers.ts';
 
 /** Whoever is shut out by the change: it is meant. */
 const meant = { yes: z.boolean().default(false) };
 export const setInput = policySetInput.extend(meant);
 export const applyInput = policyTextInput.extend(meant);
+/** As `policy set` takes them, in their order. */
+export const editInput = z.strictObject({
+  changes: z.array(policySetInput.pick({ path: true, value: true })).max(1000),
+  comment: policySetInput.shape.comment,
+  dryRun: z.boolean().default(false),
+  ...meant,
+});
 export const rollbackInput = policyVersion.extend(meant);
 
 const version = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
@@ -23,6 +30,11 @@ export const diffInput = z.strictObject({
 export interface PolicyTextAnswer extends PolicyAnswer {
   /** As it was written, with its own comments. */
   written: string;
+}
+
+export interface PolicyEditAnswer extends PolicyChangeAnswer {
+  /** The values that were named, in their order. */
+  steps: { path: string; before: unknown; after: unknown }[];
 }
 
 export interface PolicyDiffAnswer {

@@ -38,7 +38,7 @@ export function readPolicy(text: string, name: string): PolicyDocument {
 
 const UNCHANGED = 'Nothing was changed: the previous policy is in force.';
 
-function invalid(errors: PolicyError[], hint: string | null = UNCHANGED): OperationError {
+export function invalid(errors: PolicyError[], hint: string | null = UNCHANGED): OperationError {
   return new OperationError('usage', 'policy-invalid', errors.map(formatPolicyError).join('\n'), hint);
 }
 
@@ -129,7 +129,7 @@ export function policyChange(
   });
 }
 
-function valueAt(document: PolicyDocument, path: string): unknown {
+export function valueAt(document: PolicyDocument, path: string): unknown {
   const found = getAt(document, path);
   return 'value' in found ? found.value : undefined;
 }
@@ -153,7 +153,7 @@ interface NewPolicy {
 }
 
 /** A version of the same content is no change. */
-async function replacePolicy(
+export async function replacePolicy(
   context: OperationsContext,
   { document, text, comment }: NewPolicy,
   yes: boolean,

@@ -55,6 +55,7 @@ export function addRoutes(app: FastifyInstance, operations: Operations): void {
   app.get('/v1/policy/value', async (request) => operations.policyGet(request.query));
   app.post('/v1/policy/diff', async (request) => operations.policyDiff(request.body));
   app.post('/v1/policy/records', async (request) => operations.policyRecords(request.body));
+  app.post('/v1/policy/edit', async (request) => operations.policyEdit(request.body));
   app.put('/v1/policy/value', async (request) => operations.policySet(request.body));
   app.get('/v1/policy/versions', async () => operations.policyHistory());
   app.get('/v1/policy/versions/:version', async (request) => operations.policyShow({ version: of(request).version }));
