@@ -35,26 +35,29 @@ export function buildProgram(report: Report): Command {
     .configureOutput({ outputError: (text, write) => write(escapeLines(text)), getOutHelpWidth: columns })
     .configureHelp({ showGlobalOptions: true })
     .showSuggestionAfterError(true)
-    .helpCommand(true)
     .addOption(
       new Option('--data <dir>', 'directory of the daemon’s state and socket')
         .env('RINGFENCE_DATA')
         .default(DATA_DIRECTORY),
     )
-    .option('--json', 'print one JSON value and nothing else', false);
+    .option('--json', 'print one JSON value and nothing else');
 
-  const globals = (): Globals => program.opts<Globals>();
+  const globals = (): Globals => ({ ...program.opts<Globals>(), json: program.getOptionValue('json') === true });
   addDaemon(program, globals, report);
   addAttacks(program, globals, report);
   addBlocking(program, globals, report);
-  addGeo(program, globals, report);
+  addLists(program, globals, report);
   addFeeds(program, globals, report);
+  addGeo(program, globals, report);
   addPolicy(program, globals, report);
+  addAudit(program, globals, report);
   addOffline(program, globals, report);
+  program.commandsGroup('Help:').helpCommand(true);
   return program;
 }
 
 function addDaemon(program: Command, globals: () => Globals, report: Report): void {
+  program.commandsGroup('Protection:');
   program
     .command('run')
     .description('protect this host until stopped (the daemon; needs root)')
@@ -72,6 +75,7 @@ function addDaemon(program: Command, globals: () => Globals, report: Report): vo
 }
 
 function addAttacks(program: Command, globals: () => Globals, report: Report): void {
+  program.commandsGroup('Attacks and blocks:');
   const load = () => import('./commands/attacks.ts');
   const attacks = program
     .command('attacks')
@@ -135,16 +139,12 @@ function addBlocking(program: Command, globals: () => Globals, report: Report): 
     .description('why an address is blocked or not: rule, packets, threshold, until when')
     .argument('<address>', 'any address, seen or not', parseAddressArgument)
     .action(async (address) => report(await (await import('./commands/explain.ts')).explain(globals(), address)));
+}
+
+function addLists(program: Command, globals: () => Globals, report: Report): void {
+  program.commandsGroup('Lists and countries:');
   addList(program, 'allow', 'never blocked, whatever else is said', globals, report);
   addList(program, 'deny', 'always blocked', globals, report);
-  program
-    .command('audit')
-    .description('who changed what, newest first')
-    .option('--since <when>', 'from then on: 1h, 7d, today, 2026-08-01', parseMomentArgument)
-    .option('--until <when>', 'until then', parseMomentArgument)
-    .option('--what <what>', 'of this kind only: deny, deny.import, allow, block, policy')
-    .option('--limit <n>', 'at most so many', parseCount, 50)
-    .action(async (options) => report(await (await import('./commands/audit.ts')).audit(globals(), options)));
 }
 
 function addList(program: Command, name: 'allow' | 'deny', what: string, globals: () => Globals, report: Report): void {
@@ -272,6 +272,7 @@ function addFeeds(program: Command, globals: () => Globals, report: Report): voi
 }
 
 function addPolicy(program: Command, globals: () => Globals, report: Report): void {
+  program.commandsGroup('Settings:');
   const load = () => import('./commands/policy.ts');
   const policy = program
     .command('policy')
@@ -349,7 +350,24 @@ function addPolicy(program: Command, globals: () => Globals, report: Report): vo
     .action(async (version, options) => report(await (await load()).policyRollback(globals(), version, options)));
 }
 
+function addAudit(program: Command, globals: () => Globals, report: Report): void {
+  program
+    .command('audit')
+    .description('who changed what, newest first')
+    .option('--since <when>', 'from then on: 1h, 7d, today, 2026-08-01', parseMomentArgument)
+    .option('--until <when>', 'until then', parseMomentArgument)
+    .option('--what <what>', 'of this kind only: deny, deny.import, allow, block, policy')
+    .option('--limit <n>', 'at most so many', parseCount, 50)
+    .action(async (options) => report(await (await import('./commands/audit.ts')).audit(globals(), options)));
+}
+
 function addOffline(program: Command, globals: () => Globals, report: Report): void {
+  program
+    .command('check')
+    .description('validate a policy file: exit code 0 valid, 1 not')
+    .argument('<file>', 'policy file (YAML)')
+    .action(async (file) => report(await (await import('./commands/check.ts')).check(globals(), file)));
+  program.commandsGroup('Captures:');
   program
     .command('replay')
     .description('run the detectors over a capture: what would have been detected and blocked (no privileges needed)')
@@ -365,9 +383,4 @@ function addOffline(program: Command, globals: () => Globals, report: Report): v
     .action(async (file, options) =>
       report(await (await import('./commands/replay.ts')).replay(globals(), file, options)),
     );
-  program
-    .command('check')
-    .description('validate a policy file: exit code 0 valid, 1 not')
-    .argument('<file>', 'policy file (YAML)')
-    .action(async (file) => report(await (await import('./commands/check.ts')).check(globals(), file)));
 }
