@@ -5,7 +5,7 @@
 import type { Address } from './base/address.ts';
 import { parseAddress } from './base/address.ts';
 import { Counters } from './base/counters.ts';
-import { SIDE_IN, SIDE_OUT, SIDE_UNKNOWN, type Frame } from './base/frame.ts';
+import { SIDE_IN, SIDE_OUT, SIDE_UNKNOWN, type Frame, type Side } from './base/frame.ts';
 import { NO_RANGES, type PackedRanges } from './base/packed-ranges.ts';
 import type { Policy } from './base/policy.ts';
 import { SourceTable } from './base/source-table.ts';
@@ -40,6 +40,8 @@ export interface EngineOptions {
   blockHistory?: BlockHistoryEntry[];
   /** Capacity of the source table (tests). */
   sourcesMax?: number;
+  /** Replay: the side of a packet, where no kernel said it with the frame. */
+  sideOf?: (packet: Packet) => Side;
   /** Replay: packets of a blocked source are still seen; count them as dropped and extend the block as the kernel would. */
   simulateDrops?: boolean;
 }
@@ -63,6 +65,7 @@ export class Engine {
   readonly sources: SourceTable;
   private readonly seed: number;
   private readonly simulateDrops: boolean;
+  private readonly sideOf: ((packet: Packet) => Side) | null;
   private readonly packet = createPacket();
   private readonly fragments: Fragments;
   private readonly streams: TcpStreams<StreamState>;
@@ -81,6 +84,7 @@ export class Engine {
     const { policy, seed, allow = NO_RANGES, deny = NO_RANGES, own = [], gateways = [], blockHistory = [] } = options;
     this.seed = seed;
     this.simulateDrops = options.simulateDrops ?? false;
+    this.sideOf = options.sideOf ?? null;
     this.listsInput = { allow, deny, own, gateways };
     this.ports = new PortMap(policy.ports);
     this.sources = new SourceTable(seed, options.sourcesMax);
@@ -124,6 +128,7 @@ export class Engine {
       this.counters.anomaly(problem);
       return NO_VERDICTS;
     }
+    if (this.sideOf !== null) this.packet.side = this.sideOf(this.packet);
     if (this.packet.fragmented) {
       const whole = this.fragments.add(this.packet, this.now);
       if (this.fragments.anomaly !== null) this.counters.anomaly(this.fragments.anomaly);

@@ -6,7 +6,6 @@ import { statSync } from 'node:fs';
 import { createFrame, openCapture } from '../capture/pcap-file.ts';
 import type { Address, AddressRange } from '../core/base/address.ts';
 import { formatRange } from '../core/base/address.ts';
-import { SIDE_IN } from '../core/base/frame.ts';
 import { packRanges } from '../core/base/packed-ranges.ts';
 import type { Policy } from '../core/base/policy.ts';
 import { createPacket, decodePacket } from '../core/decode/ip/decode.ts';
@@ -61,7 +60,7 @@ export function replayFile(
   const side =
     protect.length > 0 ? protectedRanges(policy, protect, protect.map(formatRange)) : infer(path, policy, onProgress);
   const engine = new Engine({
-    ...{ policy, seed: REPLAY_SEED, own, simulateDrops: true },
+    ...{ policy, seed: REPLAY_SEED, own, simulateDrops: true, sideOf: (packet) => side.sideOf(packet) },
     ...{ allow: packRanges(allow), deny: packRanges(deny) },
   });
   const log = new ReplayLog();
@@ -71,7 +70,6 @@ export function replayFile(
 
   const capture = openCapture(path);
   try {
-    const packet = createPacket();
     const frame = createFrame();
     let frames = 0;
     while (capture.next(frame)) {
@@ -79,9 +77,6 @@ export function replayFile(
       if (frames === 0) first = last = at;
       else if (at < first) first = at;
       else if (at > last) last = at;
-      // A frame that is no readable IP packet goes to the engine too: it counts the anomaly.
-      const readable = decodePacket(frame.bytes, frame.start, frame.end, packet) === null;
-      frame.side = readable ? side.sideOf(packet) : SIDE_IN;
       for (let wakes = 0, due = engine.wakeAt(); due <= at; due = engine.wakeAt()) {
         log.addVerdicts(engine.wake(++wakes > WAKES_MAX ? at : due));
         if (wakes > WAKES_MAX) break;
