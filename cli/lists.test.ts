@@ -176,6 +176,9 @@ describe('import', () => {
     ['an empty file', '', [], 0, /0 added.*The denylist has no entries now/s],
     ['UTF-16 of a spreadsheet', Buffer.from('\ufeffaddress\r\n192.0.2.9\r\n', 'utf16le'), [], 0, /1 added/],
     ['ipset save', 'create x hash:ip family inet\nadd x 192.0.2.10 comment "y"\n', [], 0, /1 added/],
+    // What is left counts from the time of the file.
+    ['ipset save with timeouts', 'create x hash:ip timeout 9\nadd x 192.0.2.10 timeout 3600\n', [], 0, /1 added/],
+    ['an empty file', '', [], 0, /^there are no entries in the file$/m],
     ['everything', '0.0.0.0/0\n', [], 2, /cut off your own phones; expected at most a \/8/],
     ['settings of another product', 'monit_period = 60\nhit_count = 5\n', [], 2, /holds settings and no list/],
     ['a name', 'sip.example.org\n', [], 2, /a host name belongs on the allowlist only/],
@@ -222,7 +225,8 @@ describe('import', () => {
     const program = new URL('../bin/ringfence', import.meta.url).pathname;
     const child = spawn(program, ['--data', data.path, 'deny', 'import', '-'], { stdio: ['pipe', 'ignore', 'ignore'] });
     // Enough for several chunks to have gone out while the rest of the file is awaited.
-    child.stdin.write(Array.from({ length: 20_000 }, (_, i) => `10.1.${i >> 8}.${i & 255}\n`).join(''));
+    const address = (i: number) => `10.${i >> 16}.${(i >> 8) & 255}.${i & 255}\n`;
+    child.stdin.write(Array.from({ length: 120_000 }, (_, i) => address(i)).join(''));
     const database = new DatabaseSync(join(data.path, 'ringfence.db'), { readOnly: true });
     const staged = () => (database.prepare('SELECT count(*) AS n FROM lists WHERE born > 0').get() as { n: number }).n;
     while (staged() < 10_000) await pause(20);

@@ -1,5 +1,5 @@
 /** What an import would change or has changed, for people. */
-import type { Problem, ReadResult } from '../../src/lists/entry.ts';
+import type { Note, Problem, ReadResult } from '../../src/lists/entry.ts';
 import type { ImportAnswer } from '../../src/serve/answers.ts';
 import type { ListEntry, ListName } from '../../src/store/store.ts';
 import { escapeText } from '../escape.ts';
@@ -55,7 +55,15 @@ export function tellProblems(problems: Problem[], total: number): void {
 }
 
 export function problemLine({ line, value, why, expected }: Problem): string {
-  return `line ${line}: "${value}": ${why}; expected ${expected}`;
+  const place = line === 0 ? '' : `line ${line}: `;
+  const quoted = value === '' ? '' : `"${value}": `;
+  // What is wrong with an address is often told with the right spelling.
+  return `${place}${quoted}${why}${why.includes(expected) ? '' : `; expected ${expected}`}`;
+}
+
+/** A note about the whole file has neither line nor value. */
+export function noteLine({ line, value, text }: Note): string {
+  return line === 0 ? text : `line ${line}: ${value}: ${text}`;
 }
 
 export function summary(list: ListName, { counts }: ReadResult, answer: ImportAnswer, dryRun: boolean): string {

@@ -195,11 +195,11 @@ describe('several sets in one output', () => {
       'tof 1',
     ]);
     for (const name of ['nft-ruleset.txt', 'nft-ruleset-json.txt'])
-      expect(read(fixture(name), { set: 'dyn' }).entries.map(({ address }) => address)).toEqual(['192.0.2.50']);
-    expect(read(fixture('ipset-save.txt'), { set: 'nets6' }).entries.map(({ address }) => address)).toEqual([
+      expect(read(fixture(name), { sets: ['dyn'] }).entries.map(({ address }) => address)).toEqual(['192.0.2.50']);
+    expect(read(fixture('ipset-save.txt'), { sets: ['nets6'] }).entries.map(({ address }) => address)).toEqual([
       '2001:db8::/32',
     ]);
-    expect(brief(fixture('fail2ban-banned.txt'), { set: 'sshd' })).toEqual(['203.0.113.9 · fail2ban: sshd · not said']);
+    expect(brief(fixture('fail2ban-banned.txt'), { sets: ['sshd'] })).toEqual(['203.0.113.9 · fail2ban: sshd · not said']);
   });
 });
 
@@ -241,6 +241,13 @@ describe('when the output was made', () => {
     expect(entries.some(({ address }) => address === '192.0.2.1')).toBe(false);
     expect(entries.find(({ address }) => address === '192.0.2.3')?.until).toBe(NOW + 86_399_000);
     expect(notes.filter(({ code }) => code === 'over').map(({ value }) => value)).toEqual(['192.0.2.1']);
+  });
+
+  test.each([
+    ['ipset', 'create b hash:ip timeout 600\nadd b 192.0.2.1 timeout 300\n'],
+    ['nft', 'table inet x {\n set s {\n type ipv4_addr\n elements = { 192.0.2.1 timeout 1h expires 5m }\n }\n}\n'],
+  ])('file systems count in nanoseconds, entries in milliseconds: %s', (_format, text) => {
+    expect(read(text, { now: NOW, writtenAt: NOW - 0.75 }).entries).toMatchObject([{ until: NOW + 299_999 }]);
   });
 
   test('fail2ban prints the clock on the wall', () => {

@@ -58,7 +58,7 @@ export class Intake {
   wants(set: string): boolean {
     const records = this.sets.get(set);
     if (records !== undefined || this.sets.size < SETS_MAX) this.sets.set(set, (records ?? 0) + 1);
-    return this.options.set === undefined || this.options.set === set;
+    return this.options.sets === undefined || this.options.sets.includes(set);
   }
 
   /** One record with its address as the file has it, trimmed. */
@@ -66,7 +66,9 @@ export class Intake {
     if (this.stopped) return;
     const cell = this.reader.read(text);
     if ('code' in cell) return this.refuse(line, cell.code, text, cell.why, cell.expected);
-    const { until, addedBy, addedAt } = remarks;
+    const { addedBy, addedAt } = remarks;
+    // Tolerance: the time of a file, from which what is left counts, has fractions of milliseconds; entries have none.
+    const until = typeof remarks.until === 'number' ? Math.floor(remarks.until) : remarks.until;
     const comment = this.options.list === 'feed' ? undefined : remarks.comment;
     const problem = textProblem(comment) ?? textProblem(addedBy);
     if (problem !== null) return this.refuse(line, problem.code, problem.value, problem.why, problem.expected);

@@ -175,7 +175,9 @@ export function unknownKey(path: Path, locate: Locate): PolicyError {
   const near = nearest(key, siblings);
   let hint = near === null ? null : `did you mean ${near}?`;
   if (near === null) {
-    const elsewhere = [...FIELDS.values()].filter(({ path: name }) => name !== '' && lastName(name) === key).slice(0, 4);
+    const elsewhere = [...FIELDS.values()]
+      .filter(({ path: name }) => name !== '' && lastName(name) === key)
+      .slice(0, 4);
     if (elsewhere.length > 0) hint = `${key} belongs to ${elsewhere.map((field) => field.path).join(', ')}`;
   }
   return {
