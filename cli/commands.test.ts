@@ -62,7 +62,7 @@ describe('exit codes, in the order in which a person would try them', () => {
     ['policy set detect.flood.threshold 900', 0, /is 900 already/],
     ['policy show', 0, /threshold: 900/],
     ['policy history', 0, /1 +\* .*detect\.flood\.threshold = 900/],
-    ['policy rollback 0', 0, /now version 2/],
+    ['policy rollback 0', 0, /now version 2, a copy of version 0\./],
     ['policy get detect.flood.threshold', 0, /^500$/m],
     ['--help', 0, /Commands:.*explain <address>/s],
     ['--version', 0, /^\d+\.\d+\.\d+$/m],

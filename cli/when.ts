@@ -48,8 +48,9 @@ export function duration(ms: number): string {
   if (ms < SECOND) return `${Math.round(ms)} ms`;
   if (ms < 10 * SECOND) return `${Number((ms / SECOND).toFixed(1))} s`;
   if (ms < 2 * MINUTE) return `${Math.round(ms / SECOND)} s`;
-  if (ms < HOUR) return `${Math.round(ms / MINUTE)} min`;
-  if (ms < DAY) return units(ms, HOUR, 'h', MINUTE, 'min');
+  // A block for an hour, a millisecond later, is still one of an hour.
+  if (ms < HOUR - MINUTE / 2) return `${Math.round(ms / MINUTE)} min`;
+  if (ms < DAY - MINUTE / 2) return units(ms, HOUR, 'h', MINUTE, 'min');
   if (ms < 60 * DAY) return units(ms, DAY, 'd', HOUR, 'h');
   return `${Math.round(ms / DAY)} d`;
 }

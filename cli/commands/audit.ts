@@ -5,7 +5,7 @@ import { escapeText } from '../escape.ts';
 import { EXIT_OK } from '../exit-codes.ts';
 import type { Globals } from '../program.ts';
 import { renderTable } from '../table.ts';
-import { clockTime } from '../when.ts';
+import { clockTime, fullTime } from '../when.ts';
 import { print, printJson } from '../terminal.ts';
 
 export async function audit(
@@ -41,19 +41,23 @@ function changeText({ before, after }: AuditEntry): string {
   const names = [...new Set([...Object.keys(old), ...Object.keys(fresh)])];
   return names
     .filter((name) => JSON.stringify(old[name]) !== JSON.stringify(fresh[name]))
-    .map((name) => `${name} ${before === null ? '' : `${shown(old[name])} → `}${shown(fresh[name])}`)
+    .filter((name) => !empty(old[name]) || !empty(fresh[name]))
+    .map((name) => `${name} ${before === null ? '' : `${shown(name, old[name])} → `}${shown(name, fresh[name])}`)
     .join(', ');
 }
 
-/** Told in their own columns. */
-const ELSEWHERE = new Set(['range', 'addedBy', 'addedAt']);
+/** Told in their own columns, or too long for one: the first entries of an import. */
+const ELSEWHERE = new Set(['range', 'addedBy', 'addedAt', 'first']);
 
 function fieldsOf(value: unknown): Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return {};
   return Object.fromEntries(Object.entries(value).filter(([name]) => !ELSEWHERE.has(name)));
 }
 
-function shown(value: unknown): string {
-  if (value === undefined || value === null) return '–';
+const empty = (value: unknown): boolean => value === undefined || value === null || value === '';
+
+function shown(name: string, value: unknown): string {
+  if (empty(value)) return '–';
+  if (name === 'until' && typeof value === 'number') return fullTime(value);
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -100,6 +100,7 @@ async function presentPolicy(globals: Globals): Promise<{ document: PolicyDocume
 
 export function render(result: TrialResult & { attacks?: number }): string {
   const { newlyBlocked, noLongerBlocked, cannotTell, unchanged, limits, attacks } = result;
+  if (attacks === 0) return 'No attack was recorded in that time: there is nothing to try the policy on.';
   const parts: string[] = [];
   if (attacks !== undefined)
     parts.push(`${plural(attacks, 'recorded attack')} under the policy in force and the changed one:`);
@@ -115,7 +116,7 @@ export function render(result: TrialResult & { attacks?: number }): string {
   for (const [title, trials, fate] of drawers) {
     if (trials.length > 0) parts.push(`${plural(trials.length, 'source')} ${title}\n${renderTrials(trials, fate)}`);
   }
-  parts.push(`${plural(unchanged, 'source')} would fare as today.`);
+  parts.push(`${unchanged === 0 ? 'No sources' : plural(unchanged, 'source')} would fare as today.`);
   parts.push(
     [colour.dim('What this cannot know:'), ...limits.map((limit) => colour.dim(`  ${escapeText(limit, 400)}`))].join(
       '\n',

@@ -95,14 +95,20 @@ export async function policyApply(globals: Globals, file: string, options: Chang
 
 export async function policyRollback(globals: Globals, version: number, options: ChangeOptions = {}): Promise<number> {
   const body = { version, yes: options.yes ?? false };
-  return sayVersion(globals, await ask<PolicyChangeAnswer>(globals.data, 'POST', '/v1/policy/rollback', body));
+  return sayVersion(
+    globals,
+    await ask<PolicyChangeAnswer>(globals.data, 'POST', '/v1/policy/rollback', body),
+    `, a copy of version ${version}`,
+  );
 }
 
-function sayVersion(globals: Globals, answer: PolicyChangeAnswer): number {
+function sayVersion(globals: Globals, answer: PolicyChangeAnswer, from = ''): number {
   if (globals.json) printJson(answer);
   else {
     print(
-      answer.changed ? `The policy is now version ${answer.version}.` : 'The policy is that already: nothing changed.',
+      answer.changed
+        ? `The policy is now version ${answer.version}${from}.`
+        : 'The policy is that already: nothing changed.',
     );
     remindOfFile(answer);
   }
