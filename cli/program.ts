@@ -23,6 +23,7 @@ export interface Globals {
   json: boolean;
 }
 
+const collectText = (text: string, before: string[] = []) => [...before, text];
 const collectRanges = (text: string, before: string[] = []) => [...before, parseRangeArgument(text)];
 
 type Report = (exitCode: number) => void;
@@ -183,6 +184,8 @@ function addList(program: Command, name: 'allow' | 'deny', what: string, globals
     )
     .addOption(new Option('--format <format>', 'default: recognised by content').choices(LIST_FORMATS))
     .addOption(new Option('--encoding <encoding>', 'default: by its byte order mark, else utf-8').choices(ENCODINGS))
+    .option('--set <name>', 'of a file with several sets only this one (repeatable)', collectText)
+    .addOption(new Option('--all-sets', 'of a file with several sets all').conflicts('set'))
     .option('--dry-run', 'print what would be added, changed and refused, and change nothing')
     .option('--skip-bad', 'leave bad lines out; without it a file with errors changes nothing')
     .option('--allow-wide', 'take entries wider than /8 (IPv6: /7)')

@@ -11,6 +11,7 @@ import { CliError, EXIT_OK, EXIT_REFUSED, EXIT_USAGE } from '../exit-codes.ts';
 import { requireReadable } from '../input-file.ts';
 import { ProgressBar } from '../progress-bar.ts';
 import type { Globals } from '../program.ts';
+import { setsProblem } from './lists-import-sets.ts';
 import { byteSize } from '../when.ts';
 import { colour, complain, number, plural, print, printJson } from '../terminal.ts';
 import { problemLine, summary, tellPlan, tellProblems, type Plan } from './lists-import-plan.ts';
@@ -25,6 +26,9 @@ export interface ImportOptions {
   encoding?: Encoding;
   dryRun?: true;
   skipBad?: true;
+  /** Of a file with several sets. */
+  set?: string[];
+  allSets?: true;
   allowWide?: true;
   yes?: true;
 }
@@ -43,6 +47,12 @@ export async function listImport(
     const sending = new Sending(connection, id);
     const read = await readFile(file, list, options, sending, bar);
     bar.end();
+    const problem = setsProblem(read, options);
+    if (problem !== null) {
+      await connection.ask('DELETE', `/v1/imports/${id}`);
+      if (globals.json) printJson({ list, file, format: read.format, changed: false, sets: read.sets });
+      throw new CliError(EXIT_USAGE, `${escapeText(file)} ${problem.text} The ${list}list is as it was.`, problem.hint);
+    }
     const stop = read.fatal !== null || (read.counts.refused > 0 && !options.skipBad);
     if (stop && !options.dryRun) {
       await connection.ask('DELETE', `/v1/imports/${id}`);
@@ -105,7 +115,7 @@ async function readFile(
   sending: Sending,
   bar: ProgressBar,
 ): Promise<ReadResult> {
-  const { format, encoding, allowWide = false } = options;
+  const { format, encoding, set, allowWide = false } = options;
   const now = Date.now();
   const reader = new ListReader(
     {
@@ -117,6 +127,7 @@ async function readFile(
       ...(file === '-' ? {} : { writtenAt: Math.min(now, statSync(file).mtimeMs) }),
       ...(format === undefined ? {} : { format }),
       ...(encoding === undefined ? {} : { encoding }),
+      ...(set === undefined ? {} : { sets: set }),
     },
     (entry) => sending.waiting.push(entry),
   );
@@ -200,7 +211,8 @@ function refuse(globals: Globals, list: ListName, file: string, read: ReadResult
   if (globals.json) printJson({ list, file, format, dryRun: false, counts, problems, fatal, changed: false });
   else tellProblems(problems, counts.refused);
   const what = fatal === null ? plural(counts.refused, 'bad line') : problemLine(fatal);
-  const settings = fatal?.code === 'settings-file' ? 'Its settings go into the policy: see docs/cli.md.' : undefined;
+  const settings =
+    fatal?.code === 'settings-file' ? 'See what they would change: ringfence policy import FILE --dry-run' : undefined;
   const hint = fatal === null ? 'Correct them, or leave them out: --skip-bad' : settings;
   throw new CliError(EXIT_USAGE, `${escapeText(file)}: ${what}. The ${list}list is as it was.`, hint);
 }

@@ -89,8 +89,8 @@ export interface ReadOptions {
   format?: ListFormat;
   /** Absent: by the byte order mark, else UTF-8. */
   encoding?: Encoding;
-  /** Of outputs that hold several: only this ipset, nft set or fail2ban jail. */
-  set?: string;
+  /** Of outputs that hold several: only these ipsets, nft sets or fail2ban jails. */
+  sets?: readonly string[];
   /** Entries of any width. */
   allowWide?: boolean;
   /** Stop at the first problem, which is then also `fatal`. */

@@ -199,7 +199,9 @@ describe('several sets in one output', () => {
     expect(read(fixture('ipset-save.txt'), { sets: ['nets6'] }).entries.map(({ address }) => address)).toEqual([
       '2001:db8::/32',
     ]);
-    expect(brief(fixture('fail2ban-banned.txt'), { sets: ['sshd'] })).toEqual(['203.0.113.9 · fail2ban: sshd · not said']);
+    expect(brief(fixture('fail2ban-banned.txt'), { sets: ['sshd'] })).toEqual([
+      '203.0.113.9 · fail2ban: sshd · not said',
+    ]);
   });
 });
 
