@@ -100,7 +100,8 @@ export interface ListAddAnswer {
 
 /** What became of the entries of one chunk of an import, in their order. */
 export interface ImportChunkAnswer {
-  steps: Staged[];
+  /** The first `show` additions and changes; `at` counts the entries of the request from 0. */
+  steps: ({ at: number } & Exclude<Staged, { what: 'same' }>)[];
 }
 
 export interface ImportAnswer {

@@ -5,7 +5,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { formatRange } from '../core/base/address.ts';
 import { countRanges, intersect, unpackRanges, NO_RANGES, type PackedRanges } from '../core/base/packed-ranges.ts';
-import type { ListImport, ListName, NewListEntry, Staged } from '../store/store.ts';
+import type { ListImport, ListName, NewListEntry } from '../store/store.ts';
 import type { ImportAnswer, ImportChunkAnswer } from './answers.ts';
 import { caller, changeByCaller } from './caller.ts';
 import { inStore, type OperationsContext } from './context.ts';
@@ -17,7 +17,7 @@ import { requireConfirmation } from './lock-out.ts';
 import { OperationError } from './operation-error.ts';
 
 /** Entries in one transaction: some 10 ms, which is how long others wait at most. */
-const SLICE = 500;
+const SLICE = 1000;
 const NAMED_MAX = 20;
 
 interface Running {
@@ -78,13 +78,15 @@ export class ListImports {
 
   stage(id: unknown, input: unknown): Promise<ImportChunkAnswer> {
     const running = this.#find(id);
-    const { entries } = checkInput(importChunkInput, input);
+    const { entries, show } = checkInput(importChunkInput, input);
     return this.#next(running, async () => {
-      const steps: Staged[] = [];
+      const steps: ImportChunkAnswer['steps'] = [];
       for (let i = 0; i < entries.length; i += SLICE) {
         if (running.ended) throw over();
         const slice: NewListEntry[] = entries.slice(i, i + SLICE);
-        for (const step of inStore(() => running.import.stage(slice))) steps.push(step);
+        inStore(() => running.import.stage(slice)).forEach((step, k) => {
+          if (steps.length < show && step.what !== 'same') steps.push({ at: i + k, ...step });
+        });
         await nextTurn();
       }
       return { steps };

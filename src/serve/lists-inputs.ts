@@ -75,6 +75,8 @@ export const importChunkInput = z.strictObject({
       }),
     )
     .max(IMPORT_CHUNK_MAX),
+  /** Additions and changes of this chunk that the answer names: each costs more than to stage it. */
+  show: z.number().int().min(0).max(IMPORT_CHUNK_MAX).default(0),
 });
 
 export const importEndInput = z.strictObject({ dryRun: z.boolean().default(false), yes });

@@ -8,6 +8,7 @@ import { StoreError } from '../error.ts';
 import { LIST_ENTRIES_MAX } from '../store.ts';
 import type { Change, ListEntry, ListImport, ListName, NewListEntry, Staged } from '../store.ts';
 import { changedEntry, keyOf, madeEntry, toEntry } from './list-entry.ts';
+import type { NewRow } from './list-insert.ts';
 import { NO_IMPORT, full, packKeys, type ListTable } from './list-table.ts';
 import { rangeOfKey, type RangeKey } from './range-key.ts';
 import { int } from './values.ts';
@@ -45,28 +46,47 @@ export class ImportTable {
     return this.active;
   }
 
-  stage(list: ListName, entry: NewListEntry, change: Change): { staged: Staged; key: RangeKey } {
-    const key = keyOf(list, entry.range);
-    const { pending } = this.#lists;
-    // Most of a long file is new, and its first address on no list: found out in memory, which makes an import twice as fast.
-    if (key.family !== 0 && !holds(this.#lists.packed(list), rangeOfKey(key).first)) {
-      const after = madeEntry(key, entry, change);
-      const what = this.#lists.put(list, key, after, pending, null) ? 'added' : 'same';
-      return { staged: { what, after }, key };
+  /** In their order. */
+  stage(list: ListName, entries: readonly NewListEntry[], change: Change): { staged: Staged; key: RangeKey }[] {
+    const packed = this.#lists.packed(list);
+    const all: { staged: Staged; key: RangeKey }[] = [];
+    // Most of a long file is new, and its first address on no list: found out in memory, and put in together.
+    const fresh: NewRow[] = [];
+    const putFresh = () => {
+      const put = this.#lists.putAll(list, fresh, this.#lists.pending);
+      fresh.forEach(({ key, entry }, i) =>
+        all.push({ staged: { what: put[i] ? 'added' : 'same', after: entry }, key }),
+      );
+      fresh.length = 0;
+    };
+    for (const entry of entries) {
+      const key = keyOf(list, entry.range);
+      if (key.family !== 0 && !holds(packed, rangeOfKey(key).first)) {
+        fresh.push({ key, entry: madeEntry(key, entry, change) });
+        continue;
+      }
+      putFresh();
+      all.push({ staged: this.#stageKnown(list, key, entry, change), key });
     }
+    putFresh();
+    return all;
+  }
+
+  #stageKnown(list: ListName, key: RangeKey, entry: NewListEntry, change: Change): Staged {
+    const { pending } = this.#lists;
     const { valid, staged } = this.#lists.find(list, key);
-    if (staged !== null) return { staged: { what: 'same', after: toEntry(staged) }, key };
+    if (staged !== null) return { what: 'same', after: toEntry(staged) };
     if (valid === null) {
       const after = madeEntry(key, entry, change);
       this.#lists.put(list, key, after, pending, null);
-      return { staged: { what: 'added', after }, key };
+      return { what: 'added', after };
     }
     const before = toEntry(valid);
     const after = changedEntry(before, entry);
-    if (after === null) return { staged: { what: 'same', after: before }, key };
+    if (after === null) return { what: 'same', after: before };
     this.#lists.put(list, key, after, pending, null);
     this.#replace.run(pending, valid.n);
-    return { staged: { what: 'changed', before, after }, key };
+    return { what: 'changed', before, after };
   }
 
   /** From here on its rows count, and those that they replace do not. */
@@ -84,9 +104,11 @@ export class ImportTable {
 
   /** From here on its rows do not count, whether they did or not. */
   giveUp(): void {
-    this.#db.prepare('UPDATE list_imports SET done = NULL WHERE n = ?').run(this.active);
+    const { changes } = this.#db
+      .prepare('UPDATE list_imports SET done = NULL WHERE n = ? AND done IS NOT NULL')
+      .run(this.active);
     this.#lists.pending = this.active;
-    this.#lists.forget();
+    if (changes > 0) this.#lists.forget();
     this.#tidyFrom = 0;
     this.active = NO_IMPORT;
   }
@@ -152,7 +174,7 @@ export class SqliteListImport implements ListImport {
     if (this.counts.added + entries.length > this.#room) full(this.#list);
     const all = this.#steps.write((imports) => {
       this.#requireActive(imports);
-      return entries.map((entry) => imports.stage(this.#list, entry, this.#change));
+      return imports.stage(this.#list, entries, this.#change);
     });
     const added: RangeKey[] = [];
     for (const { staged, key } of all) {

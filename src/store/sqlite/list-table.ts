@@ -6,6 +6,7 @@ import { StoreError } from '../error.ts';
 import { LIST_ENTRIES_MAX, LIST_PAGE_MAX } from '../store.ts';
 import type { Change, ListAddition, ListEntry, ListName, ListPage, ListQuery, NewListEntry } from '../store.ts';
 import { changedEntry, keyOf, madeEntry, toEntry } from './list-entry.ts';
+import { ListInsert, runEnd, type NewRow } from './list-insert.ts';
 import { readPacked } from './list-packing.ts';
 import { earliestReach, keyOfRange, rangeOfKey, type RangeKey } from './range-key.ts';
 import { int, text } from './values.ts';
@@ -20,7 +21,11 @@ const SPAN_MAX = 128;
 
 /** Rows that count: not of an import that is not done (its number is the parameter, twice). */
 const VALID = 'born <> ? AND (died IS NULL OR died = ?)';
-const COLUMNS = 'list, family, span, first, last, comment, added_by, added_at, until, born';
+
+export interface Remembered {
+  packed: Map<ListName, PackedRanges>;
+  counts: Map<ListName, number>;
+}
 
 /** No row is born of it: those that came by themselves have 0, imports count from 1. */
 export const NO_IMPORT = -1;
@@ -29,7 +34,7 @@ export class ListTable {
   /** Number of the import that is not done, or was given up and is not tidied away; `NO_IMPORT`: there is none. */
   pending: number;
   readonly #db: DatabaseSync;
-  readonly #insert: StatementSync;
+  readonly #insert: ListInsert;
   readonly #find: StatementSync;
   readonly #update: StatementSync;
   readonly #delete: StatementSync;
@@ -41,9 +46,7 @@ export class ListTable {
 
   constructor(db: DatabaseSync) {
     this.#db = db;
-    this.#insert = db.prepare(
-      `INSERT OR IGNORE INTO lists (${COLUMNS}, died) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    );
+    this.#insert = new ListInsert(db);
     this.#find = db.prepare(
       'SELECT * FROM lists WHERE list = ? AND family = ? AND span = ? AND first = ? AND last = ? ORDER BY born',
     );
@@ -136,9 +139,22 @@ export class ListTable {
 
   /** False: there is such a row. */
   put(list: ListName, key: RangeKey, entry: ListEntry, born: number, died: number | null): boolean {
-    const { family, span, first, last } = key;
-    const { comment, addedBy, addedAt, until } = entry;
-    return this.#insert.run(list, family, span, first, last, comment, addedBy, addedAt, until, born, died).changes > 0;
+    return this.#insert.one(list, { key, entry }, born, died);
+  }
+
+  /** All that the import `born` has not staged before; for each whether it was put in. */
+  putAll(list: ListName, rows: readonly NewRow[], born: number): boolean[] {
+    const put: boolean[] = [];
+    for (let from = 0; from < rows.length;) {
+      const to = runEnd(rows, from);
+      this.#db.exec('SAVEPOINT run');
+      const whole = this.#insert.run(list, rows, from, to, born) === to - from;
+      // A client that sends an entry twice: one by one, to see which.
+      if (!whole) this.#db.exec('ROLLBACK TO run');
+      this.#db.exec('RELEASE run');
+      for (; from < to; from++) put.push(whole || this.#insert.one(list, rows[from], born, null));
+    }
+    return put;
   }
 
   all(list: ListName): ListEntry[] {
@@ -205,9 +221,10 @@ export class ListTable {
   packed(list: ListName): PackedRanges {
     const known = this.#packed.get(list);
     if (known) return known;
-    const read = readPacked(this.#db, list, this.pending);
-    this.#packed.set(list, read);
-    return read;
+    const { ranges, count } = readPacked(this.#db, list, this.pending);
+    this.#packed.set(list, ranges);
+    this.#counts.set(list, count);
+    return ranges;
   }
 
   hostNames(): string[] {
@@ -227,10 +244,21 @@ export class ListTable {
     if (known !== undefined) this.#counts.set(list, known + entries);
   }
 
-  /** After a transaction that failed: what is kept in memory is read again when it is needed. */
+  /** What is kept in memory is read again when it is needed, which takes a second or two for a million entries. */
   forget(): void {
     this.#packed.clear();
     this.#counts.clear();
+  }
+
+  /** What is kept in memory, for `restore` after a transaction that failed. */
+  remembered(): Remembered {
+    return { packed: new Map(this.#packed), counts: new Map(this.#counts) };
+  }
+
+  restore({ packed, counts }: Remembered): void {
+    this.forget();
+    for (const [list, ranges] of packed) this.#packed.set(list, ranges);
+    for (const [list, count] of counts) this.#counts.set(list, count);
   }
 
   /** The packed form loses these entries, but not what others still cover. */

@@ -84,8 +84,12 @@ function v6Bytes(a: Address): Uint8Array {
   return bytes;
 }
 
+/** A DataView for each address would take ten times as long. */
 function addressOf(bytes: Uint8Array): Address {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length === 4) return { w0: 0, w1: 0, w2: V4_MARK, w3: view.getUint32(0) };
-  return { w0: view.getUint32(0), w1: view.getUint32(4), w2: view.getUint32(8), w3: view.getUint32(12) };
+  if (bytes.length === 4) return { w0: 0, w1: 0, w2: V4_MARK, w3: wordAt(bytes, 0) };
+  return { w0: wordAt(bytes, 0), w1: wordAt(bytes, 4), w2: wordAt(bytes, 8), w3: wordAt(bytes, 12) };
+}
+
+function wordAt(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]) >>> 0;
 }
