@@ -1,6 +1,6 @@
 /**
- * A denylist of a million addresses and the ranges of 200 countries, loaded into the kernel while another thread goes on blocking; beside
- * `ipset restore` of the same addresses. Each in a network namespace of its own, which goes with the process.
+ * A denylist of a million addresses and many country ranges, loaded into the kernel while another thread goes on blocking; beside
+ * `ipset restore` of the same addresses. Each in a network namespace of its own, which goes with the process. Then the same under attack.
  */
 import { join } from 'node:path';
 import { run as underAttack } from './lists-attack.ts';

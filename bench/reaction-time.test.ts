@@ -47,6 +47,12 @@ test.each([
   expect(reactionOf(attack(10), passed, threshold)).toBe(outcome);
 });
 
+test('refusals that leave when the attack is over say nothing about the defence', () => {
+  const seen = attack(10);
+  for (const refusal of seen.refusals) refusal.at += 20;
+  expect(reactionOf(seen, { requests: 11, probes: 100 }, 5)).toBe('never-crossed');
+});
+
 test('a source that is blocked before its first probe has an end, but nobody knows how late', () => {
   const reaction = measured({ requests: 6, probes: 0 });
   expect(reaction.resolutionMs).toBe(Infinity);

@@ -25,7 +25,8 @@ export function reactionOf(
   threshold: number,
 ): Reaction | Unstopped {
   const crossing = [...seen.refusals].sort((a, b) => a.at - b.at)[threshold - 1];
-  if (crossing === undefined) return 'never-crossed';
+  // A PBX that was too slow is not crossed by an attack that had ended.
+  if (crossing === undefined || crossing.at >= seen.probes[seen.probes.length - 1]) return 'never-crossed';
   if (passed.probes >= seen.probes.length) return 'never-dropped';
   const dropped = seen.probes[passed.probes];
   const before = seen.requests.filter((at) => at <= crossing.at).length;
