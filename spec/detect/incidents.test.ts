@@ -30,6 +30,14 @@ describe('the whole attack, not only what came after the crossing', () => {
     expect(incident.first).toBeLessThan(START + 200);
   });
 
+  test('users asked for with no answer, by a suspicious user agent: the lowered threshold counts here, too', () => {
+    const suspicious = { ...shape, userAgent: 'sipsak 0.9.8' };
+    const scan = svwar({ source, pbx: serve(), count: 60, rate: 20, method: 'REGISTER', shape: suspicious });
+    expect(incidentOf(oneWay(scan), 'enumeration')?.finding).toBe('enumeration.users-pending');
+    const plain = svwar({ source, pbx: serve(), count: 60, rate: 20, method: 'REGISTER', shape });
+    expect(incidentOf(oneWay(plain), 'enumeration')).toBeUndefined();
+  });
+
   test('users challenged and abandoned', () => {
     const scan = svwar({ source, pbx: serve({ unknownUser: 401 }), count: 100, rate: 20, method: 'REGISTER', shape });
     const incident = incidentOf(scan, 'enumeration')!;
@@ -52,6 +60,8 @@ describe('the whole attack, not only what came after the crossing', () => {
     const server = endpoint('192.0.2.10', 69);
     const incident = incidentOf(tftpWalk({ source, server, count: 40, rate: 10 }), 'tftp-bruteforce')!;
     expect(incident.count).toBe(40);
+    // The refusals come from the transfer's own port; the service that was attacked is the one that was asked.
+    expect(incident).toMatchObject({ finding: 'tftp-bruteforce.files-refused', victimPort: 69 });
   });
 });
 

@@ -69,7 +69,7 @@ export class Enumeration implements Detector {
     const { pendingThreshold, windowMs } = this.policy;
     const serial = this.exchanges.ring.serial[s.exchange];
     const pending = probes.asked(s.user, s.sourcePort, s.now, windowMs, s.exchange, serial);
-    if (pending >= pendingThreshold) {
+    if (pending >= findings.effective(pendingThreshold, s)) {
       if (!probes.pendingTold) this.reportPending(probes, s, findings);
       findings.report(SLUG, PENDING, pending, pendingThreshold, windowMs, s);
     }
@@ -146,10 +146,11 @@ export class Enumeration implements Detector {
   private reportPending(probes: Probes, s: Sighting, findings: Findings): void {
     const { pendingThreshold, windowMs } = this.policy;
     probes.pendingTold = true;
+    const most = findings.effective(pendingThreshold, s) - 1;
     let count = 0;
     for (const [user, open] of [...probes.pendingOn(s.sourcePort)]) {
       const request = user === s.user ? null : this.past.sighting(s, user, open);
-      if (request !== null && count < pendingThreshold - 1) {
+      if (request !== null && count < most) {
         findings.report(SLUG, PENDING, ++count, pendingThreshold, windowMs, request, this.past.at(open));
       }
     }

@@ -43,6 +43,7 @@ export class Inspector {
   private readonly victims = new Victims();
   private readonly transfers = new HashedRing(TRANSFERS_MAX);
   private readonly transferFile = new Uint32Array(TRANSFERS_MAX);
+  private readonly transferPort = new Uint16Array(TRANSFERS_MAX);
   private readonly sighting: Sighting;
   private readonly sources: SourceTable;
   private readonly counters: Counters;
@@ -135,12 +136,14 @@ export class Inspector {
       if (slot < 0) return;
       this.counters.tftpErrors++;
       s.user = this.transferFile[slot];
+      s.servicePort = this.transferPort[slot];
       for (const detector of this.detectors) detector.tftpError?.(s, this.findings);
       return;
     }
     s.user = hashSpan(bytes, s.tftp.fileStart, s.tftp.fileEnd, this.seed) || 1;
     if (slot < 0) slot = this.transfers.add(s.sourcePort, key);
     this.transferFile[slot] = s.user;
+    this.transferPort[slot] = s.servicePort;
     for (const detector of this.detectors) detector.tftpRequest?.(s, this.findings);
   }
 
@@ -213,6 +216,7 @@ export class Inspector {
     s.victim2 = answer ? p.src2 : p.dst2;
     s.victim3 = answer ? p.src3 : p.dst3;
     s.victimPort = answer ? p.srcPort : p.dstPort;
+    s.servicePort = s.victimPort;
     s.row = this.sources.see(s.source0, s.source1, s.source2, s.source3, now);
     s.method = '';
     s.user = 0;
@@ -232,7 +236,17 @@ export class Inspector {
 function createSighting(): Sighting {
   return {
     ...{ now: 0, row: 0, source0: 0, source1: 0, source2: 0, source3: 0, sourcePort: 0 },
-    ...{ victim0: 0, victim1: 0, victim2: 0, victim3: 0, victimPort: 0, tcp: false, cut: false, answer: false },
+    ...{
+      victim0: 0,
+      victim1: 0,
+      victim2: 0,
+      victim3: 0,
+      victimPort: 0,
+      servicePort: 0,
+      tcp: false,
+      cut: false,
+      answer: false,
+    },
     ...{ sip: createSipMessage(), tftp: createTftpMessage(), bytes: new Uint8Array(0), start: 0, end: 0 },
     ...{ method: '', user: 0, fresh: true, hadCredentials: false, account: 0, nonce: 0 },
     ...{ wrongCredentials: false, proved: false, customer: false, firstFinal: false, exchange: -1, blind: false },

@@ -19,6 +19,8 @@ export interface Sighting {
   victim2: number;
   victim3: number;
   victimPort: number;
+  /** The port that was asked; `victimPort` of a TFTP answer is the transfer's own (RFC 1350 §4). */
+  servicePort: number;
   tcp: boolean;
   /** The capture holds less of the packet than was sent. */
   cut: boolean;

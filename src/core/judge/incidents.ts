@@ -119,7 +119,7 @@ export class Incidents {
       source: formatWords(s.source0, s.source1, s.source2, s.source3),
       sourcePort: s.sourcePort,
       victim: formatWords(s.victim0, s.victim1, s.victim2, s.victim3),
-      victimPort: s.victimPort,
+      victimPort: s.servicePort,
       victimHash: hashVictim(s),
       transport: s.tcp ? 'tcp' : 'udp',
       finding,

@@ -176,7 +176,7 @@ export class Judge implements Findings, SourceColumn {
       source: incident.source,
       sourcePort: s.sourcePort,
       victim: incident.victim,
-      victimPort: s.victimPort,
+      victimPort: s.servicePort,
       transport: s.tcp ? 'tcp' : 'udp',
       action: decision.action,
       reason: decision.reason,
