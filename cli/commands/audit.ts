@@ -28,7 +28,7 @@ export function renderAudit(entries: AuditEntry[], now: number): string {
       { title: 'FROM', cell: (entry) => escapeText(entry.origin, 40), leaveOut: 2 },
       { title: 'WHAT', cell: (entry) => escapeText(entry.what, 40) },
       { title: 'SUBJECT', cell: (entry) => escapeText(entry.subject, 200), widthMin: 16 },
-      { title: 'CHANGE', cell: (entry) => escapeText(changeText(entry), 300), widthMin: 16 },
+      { title: 'CHANGE', cell: (entry) => escapeText(changeText(entry), 300), widthMin: 30 },
       { title: 'COMMENT', cell: (entry) => escapeText(entry.comment, 200), widthMin: 10, leaveOut: 1 },
     ],
     entries,
