@@ -1,7 +1,7 @@
 /** How the daemon ends, and what it survives. Each row is a daemon of its own, in a namespace of its own. */
 import { spawnSync, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,7 +9,7 @@ import { assertNoLeaks, Namespace } from '../../test/netns.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 const RINGFENCE = join(ROOT, 'bin/ringfence');
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 40_000;
 
 let ns: Namespace;
 let directory: string;
@@ -33,7 +33,9 @@ const tables = () => ns.run('nft', 'list', 'tables').trim();
 async function started(stdio: StdioOptions): Promise<{ data: string; daemon: ChildProcess }> {
   const data = join(directory, `data-${runs++}`);
   const daemon = ns.spawn(RINGFENCE, ['run', '--data', data], stdio);
-  await until(() => status(data).status === 0, 'it does not protect');
+  // Asking costs more than waiting: not before there is somebody to ask.
+  const socket = join(data, 'ringfence.sock');
+  await until(() => existsSync(socket) && status(data).status === 0, 'it does not protect');
   return { data, daemon };
 }
 
