@@ -252,10 +252,11 @@ function showPhone(report: Report, { sent, registers, unanswered, refused, answe
 }
 
 function showReactions(report: Report, when: string, watched: Watched, limited = true): void {
-  const { reactions, undisturbed, neverDropped, neverCrossed } = watched;
+  const { reactions, neverDropped, neverCrossed } = watched;
   const answer = reactions.map(({ fromAnswerMs }) => fromAnswerMs);
   const reached = reactions.map(({ reachedAfter }) => reachedAfter);
-  const calm = undisturbed.map(({ fromAnswerMs }) => fromAnswerMs);
+  // An attacker that waits for a processor sends no probe: the drop was in force at some time between the two.
+  const last = reactions.map(({ fromAnswerMs, resolutionMs }) => Math.max(0, fromAnswerMs - resolutionMs));
   const limit = (value: number) => (limited ? { limit: value } : {});
   report.figure({
     label: `${when}: attacks not stopped`,
@@ -275,7 +276,7 @@ function showReactions(report: Report, when: string, watched: Watched, limited =
     value: percentile(answer, 99),
     unit: 'ms',
     ...limit(LIMIT_P99_MS),
-    note: `worst ${Math.max(...answer).toFixed(1)} ms; ${calm.length} undisturbed by the hypervisor: ${percentile(calm, 99).toFixed(1)} ms`,
+    note: `worst ${Math.max(...answer).toFixed(1)} ms; the last packet that came through: p99 ${percentile(last, 99).toFixed(1)} ms`,
   });
   report.figure({
     label: `${when}: requests that reached the PBX after it, worst`,
