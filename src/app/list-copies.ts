@@ -6,7 +6,7 @@
  */
 import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RangeOrders } from '../channel/protocol.ts';
+import type { ListKey, RangeOrders } from '../channel/protocol.ts';
 import { NO_RANGES, type PackedRanges } from '../core/base/packed-ranges.ts';
 import { readRangeFile, writeRangeFile } from './range-file.ts';
 
@@ -27,9 +27,6 @@ export interface LostCopy {
   /** The file and what is wrong with it. */
   why: string;
 }
-
-/** `allow`, `deny`, `country`, or `feed.` and the feed's name. */
-export type ListKey = 'allow' | 'deny' | 'country' | `feed.${string}`;
 
 export class ListCopies {
   private readonly directory: string;

@@ -4,13 +4,13 @@
  * Invariant: what is in force in the kernel is on the disk, so that a guard that dies at any moment comes back with it.
  */
 import { formatAddress, type Address } from '../core/base/address.ts';
-import { countRanges, holds, subtract, unpackRanges, type PackedRanges } from '../core/base/packed-ranges.ts';
-import type { GuardHealth, ListHealth, RangeOrders, RangesAnswer } from '../channel/protocol.ts';
+import { countRanges, holds, subtract, union, unpackRanges, type PackedRanges } from '../core/base/packed-ranges.ts';
+import type { GuardHealth, ListHealth, ListKey, RangeEdit, RangeOrders, RangesAnswer } from '../channel/protocol.ts';
 import { LIFTED_NAMED_MAX } from '../channel/protocol.ts';
 import type { ListStanding } from '../enforce/long-lists.ts';
 import type { Reconciler } from '../enforce/reconcile.ts';
 import { FEED_PREFIX } from '../enforce/table.ts';
-import type { ListKey } from './list-copies.ts';
+import { GuardError } from './guard-error.ts';
 import { Pace } from './pace.ts';
 import type { SensorLink } from './sensor-link.ts';
 import { withChanges, type Standing } from './standing.ts';
@@ -33,6 +33,8 @@ export class ListsInForce {
   /** What is on the disk: what is in force, and what is on its way there. */
   private ahead: RangeOrders;
   private unsavedSince: string | null = null;
+  /** What the console calls the content that stands; void as soon as something else does. */
+  private readonly versions = new Map<ListKey, { version: number; ranges: PackedRanges }>();
 
   constructor(parts: Parts) {
     this.parts = parts;
@@ -41,20 +43,29 @@ export class ListsInForce {
     parts.standing.tidyLists();
   }
 
+  /** Rejects with `other-base` when the list is not the one that the edit was made from. */
+  async edit({ list, base, gone, come }: RangeEdit, version: number): Promise<RangesAnswer> {
+    const { ranges } = this.parts.standing;
+    const before = contentOf(ranges, list);
+    const known = this.versions.get(list);
+    if (before === null || known?.version !== base || known.ranges !== before) {
+      throw new GuardError('other-base', `The list ${list} is not the one that the change was made from.`);
+    }
+    return this.bringIn(changeOf(list, union(subtract(before, gone), come)), version);
+  }
+
   /** Rejects when the kernel refuses a list: that list and those behind it are as they were before. */
-  async bringIn(changes: Partial<RangeOrders>): Promise<RangesAnswer> {
+  async bringIn(changes: Partial<RangeOrders>, version: number | null = null): Promise<RangesAnswer> {
     const { standing } = this.parts;
     const answer: RangesAnswer = { lifted: [], liftedCount: 0 };
     const { allow, deny, country, feeds } = standing.taken(changes);
     // The allowlist first: from there on nothing that is added can hurt it.
-    const before = await this.replace('allow', allow, (ranges) => ({ allow: ranges }));
+    const before = await this.replace('allow', allow);
     if (before) await this.liftCovered(subtract(allow, before), answer);
-    await this.replace('deny', deny, (ranges) => ({ deny: ranges }));
-    await this.replace('country', country, (ranges) => ({ country: ranges }));
-    for (const { name, ranges } of feeds) {
-      const change = (content: PackedRanges) => ({ feeds: [{ name, ranges: content }] });
-      await this.replace(`feed.${name}`, ranges, change);
-    }
+    await this.replace('deny', deny);
+    await this.replace('country', country);
+    for (const { name, ranges } of feeds) await this.replace(`feed.${name}`, ranges);
+    if (version !== null) this.name(changes, version);
     return answer;
   }
 
@@ -83,25 +94,29 @@ export class ListsInForce {
     };
   }
 
+  private name({ feeds = [], ...lists }: Partial<RangeOrders>, version: number): void {
+    const named = [...Object.keys(lists), ...feeds.map(({ name }) => `feed.${name}`)] as ListKey[];
+    for (const list of named) {
+      const ranges = contentOf(this.parts.standing.ranges, list);
+      if (ranges !== null) this.versions.set(list, { version, ranges });
+    }
+  }
+
   /** What was in force before; null when nothing had to be done. */
-  private async replace(
-    list: ListKey,
-    wanted: PackedRanges,
-    change: (ranges: PackedRanges) => Partial<RangeOrders>,
-  ): Promise<PackedRanges | null> {
+  private async replace(list: ListKey, wanted: PackedRanges): Promise<PackedRanges | null> {
     const { standing, reconciler, sensor } = this.parts;
     const before = contentOf(standing.ranges, list);
     if (before === null || before === wanted) return null;
-    this.ahead = withChanges(this.ahead, change(wanted));
+    this.ahead = withChanges(this.ahead, changeOf(list, wanted));
     this.save();
     try {
-      await reconciler.setLongLists(change(wanted));
+      await reconciler.setLongLists(changeOf(list, wanted));
     } catch (error) {
-      this.ahead = withChanges(this.ahead, change(before));
+      this.ahead = withChanges(this.ahead, changeOf(list, before));
       this.save();
       throw error;
     }
-    standing.ranges = withChanges(standing.ranges, change(wanted));
+    standing.ranges = withChanges(standing.ranges, changeOf(list, wanted));
     standing.tidyLists();
     if (list === 'allow' || list === 'deny') sensor.send({ command: 'lists', [list]: wanted });
     return before;
@@ -166,6 +181,11 @@ function inKernel(reconciler: Reconciler): { [list: string]: ListStanding } {
 function contentOf(ranges: RangeOrders, list: ListKey): PackedRanges | null {
   if (list === 'allow' || list === 'deny' || list === 'country') return ranges[list];
   return ranges.feeds.find(({ name }) => `feed.${name}` === list)?.ranges ?? null;
+}
+
+function changeOf(list: ListKey, ranges: PackedRanges): Partial<RangeOrders> {
+  if (list === 'allow' || list === 'deny' || list === 'country') return { [list]: ranges };
+  return { feeds: [{ name: list.slice('feed.'.length), ranges }] };
 }
 
 /** Null when they are more than `LOOKED_UP_MAX`. */

@@ -32,7 +32,9 @@ export class Requests {
       case 'policy':
         return this.usePolicy(request.policy);
       case 'ranges':
-        return this.parts.lists.bringIn(request.ranges);
+        return this.parts.lists.bringIn(request.ranges, request.version ?? null);
+      case 'edit':
+        return this.parts.lists.edit(request.edit, request.version);
       case 'block':
         return this.block(request.address, request.durationMs, request.reason);
       case 'extend':

@@ -58,6 +58,19 @@ export interface RangeOrders {
   feeds: FeedRanges[];
 }
 
+/** `allow`, `deny`, `country`, or `feed.` and the feed's name. */
+export type ListKey = 'allow' | 'deny' | 'country' | `feed.${string}`;
+
+/** A list that changed a little: a few bytes beside a million entries, which are 8 MB. */
+export interface RangeEdit {
+  list: ListKey;
+  /** Version of the content that it was made from. */
+  base: number;
+  /** Ranges that are on the list no more, then those that are new on it. */
+  gone: PackedRanges;
+  come: PackedRanges;
+}
+
 export interface FeedRanges {
   name: string;
   ranges: PackedRanges;
@@ -115,8 +128,13 @@ export type GuardReport =
 export type GuardRequest =
   /** Answer: null. */
   | { ask: 'policy'; policy: PolicyDocument }
-  /** The whole new content of the lists and feeds that are named; the others stay. Answer: `RangesAnswer`. */
-  | { ask: 'ranges'; ranges: Partial<RangeOrders> }
+  /**
+   * The whole new content of the lists and feeds that are named; the others stay. `version`: what the console calls this content; it never
+   * gives a number twice. Answer: `RangesAnswer`.
+   */
+  | { ask: 'ranges'; ranges: Partial<RangeOrders>; version?: number }
+  /** As `ranges`. Refused with `other-base` when the list is not as it was with the version `base`: then the whole list is needed. */
+  | { ask: 'edit'; edit: RangeEdit; version: number }
   /** Answer: the `BlockRecord` as the kernel has it now. */
   | { ask: 'block'; address: string; durationMs: number | null; reason: string }
   /** Gives what blocks the address a new end, from now on; null: for ever. Its reason and its count of packets stay. Answer: the `BlockRecord`. */
@@ -129,7 +147,7 @@ export type GuardRequest =
   | { ask: 'registered' };
 
 /** Why the guard would break a promise by doing what was asked; any other code of an answer is a failure (kernel, table, …). */
-export type RefusalCode = 'allowlisted' | 'own-address' | 'default-gateway' | 'not-blocked';
+export type RefusalCode = 'allowlisted' | 'own-address' | 'default-gateway' | 'not-blocked' | 'other-base';
 
 export type ToConsole =
   | { kind: 'report'; seq: number; report: GuardReport }

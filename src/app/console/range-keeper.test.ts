@@ -2,7 +2,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { GuardRequest, RangeOrders } from '../../channel/protocol.ts';
 import { formatRange, parseAddress, parseRange, type Address } from '../../core/base/address.ts';
-import { NO_RANGES, packRanges, unpackRanges, type PackedRanges } from '../../core/base/packed-ranges.ts';
+import {
+  NO_RANGES,
+  packRanges,
+  subtract,
+  union,
+  unpackRanges,
+  type PackedRanges,
+} from '../../core/base/packed-ranges.ts';
 import { defaultDocument } from '../../policy/default-document.ts';
 import type { PolicyDocument } from '../../policy/schema.ts';
 import { GuardRefusal } from '../../serve/guard-link.ts';
@@ -37,7 +44,10 @@ class World {
   storeFails = false;
   /** Answers of the guard to come; absent: it agrees at once. */
   guard: (() => Promise<unknown>)[] = [];
+  /** What the guard was to hold, each time: an edit counts as what it comes to. */
   readonly sent: Partial<RangeOrders>[] = [];
+  readonly asked: GuardRequest['ask'][] = [];
+  private held = new Map<string, { version: number; ranges: PackedRanges }>();
   readonly events: string[] = [];
   readonly keeper: RangeKeeper;
 
@@ -72,8 +82,26 @@ class World {
     );
   }
 
+  /** As a guard whose list became another one in some way. */
+  forgetHeld(): void {
+    this.held.clear();
+  }
+
   private ask(request: GuardRequest): Promise<unknown> {
-    if (request.ask === 'ranges') this.sent.push(request.ranges);
+    this.asked.push(request.ask);
+    if (request.ask === 'ranges') {
+      this.sent.push(request.ranges);
+      for (const list of ['allow', 'deny'] as const)
+        if (request.ranges[list]) this.held.set(list, { version: request.version!, ranges: request.ranges[list] });
+    }
+    if (request.ask === 'edit') {
+      const { list, base, gone, come } = request.edit;
+      const held = this.held.get(list);
+      if (held?.version !== base) return Promise.reject(new GuardRefusal('other-base', 'another list'));
+      const ranges = union(subtract(held.ranges, gone), come);
+      this.held.set(list, { version: request.version, ranges });
+      this.sent.push({ [list]: ranges });
+    }
     return this.guard.shift()?.() ?? Promise.resolve({ lifted: [], liftedCount: 0 });
   }
 }
@@ -230,6 +258,62 @@ describe('a change goes to the guard, and nothing but the change', () => {
     expect(world.sent.map(({ deny }) => text(deny))).toEqual([['203.0.113.1'], ['203.0.113.2']]);
     world.keeper.close();
   });
+});
+
+describe('a list that the guard has already', () => {
+  const changes: [what: string, to: PackedRanges, asked: GuardRequest['ask'][]][] = [
+    ['an entry more', pack('203.0.113.0/24', '192.0.2.1', '2001:db8::1'), ['edit']],
+    ['an entry that joins two', pack('203.0.112.0-203.0.113.255'), ['edit']],
+    ['an entry less', NO_RANGES, ['edit']],
+    ['nothing', pack('203.0.113.0/24'), []],
+    ['more than a message should hold', packedOdd(1001), ['ranges']],
+  ];
+  it.each(changes)('%s', async (_what, to, asked) => {
+    const world = await known();
+    world.lists.deny = to;
+    await world.keeper.bringIntoForce('deny');
+    expect(world.asked).toEqual(asked);
+    if (asked.length > 0) expect(text(world.sent.at(-1)!.deny)).toEqual(text(to));
+    world.keeper.close();
+  });
+
+  it('a guard that has another one gets the whole list', async () => {
+    const world = await known();
+    world.forgetHeld();
+    world.lists.deny = pack('192.0.2.1');
+    await world.keeper.bringIntoForce('deny');
+    expect(world.asked).toEqual(['edit', 'ranges']);
+    expect(text(world.sent.at(-1)!.deny)).toEqual(['192.0.2.1']);
+    world.keeper.close();
+  });
+
+  it('after a refusal nobody knows what it has: the whole list', async () => {
+    const world = await known();
+    world.guard = [refusal];
+    world.lists.deny = pack('192.0.2.1');
+    await expect(world.keeper.bringIntoForce('deny')).rejects.toThrow();
+    world.lists.deny = pack('192.0.2.3');
+    await world.keeper.bringIntoForce('deny');
+    expect(world.asked).toEqual(['edit', 'ranges']);
+    world.keeper.close();
+  });
+
+  /** Every other address, so that none joins another. */
+  function packedOdd(count: number): PackedRanges {
+    return pack(...Array.from({ length: count }, (_, i) => `198.18.${i >> 7}.${(i & 127) * 2}`));
+  }
+
+  async function known(): Promise<World> {
+    const world = new World();
+    world.keeper.begin();
+    const wanted = world.lists.deny;
+    world.lists.deny = pack('192.0.2.200');
+    await world.keeper.bringIntoForce('deny');
+    world.lists.deny = wanted;
+    await world.keeper.bringIntoForce('deny');
+    world.asked.length = 0;
+    return world;
+  }
 });
 
 describe('the policy', () => {

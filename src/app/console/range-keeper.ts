@@ -2,7 +2,7 @@
  * Keeps the long lists in force: composes each from where it comes from – the store, host names of the allowlist, feeds, country
  * data – and brings what changed to the guard. Entries that have an end leave on time.
  */
-import type { RangeOrders, RangesAnswer } from '../../channel/protocol.ts';
+import type { GuardRequest, ListKey, RangeOrders, RangesAnswer } from '../../channel/protocol.ts';
 import { NO_RANGES, packRanges, union, type PackedRanges } from '../../core/base/packed-ranges.ts';
 import type { Address } from '../../core/base/address.ts';
 import type { FeedEntry } from '../../feeds/feeds.ts';
@@ -49,16 +49,19 @@ export class RangeKeeper implements RangesLink {
     this.sources = sources;
     this.policy = policy;
     this.allow = this.lane(
+      'allow',
       'the allowlist',
       () => this.allowed(),
       (ranges) => ({ allow: ranges }),
     );
     this.deny = this.lane(
+      'deny',
       'the denylist',
       () => sources.store.packed('deny'),
       (ranges) => ({ deny: ranges }),
     );
     this.country = this.lane(
+      'country',
       'the blocked countries',
       () => this.blocked(),
       (ranges) => ({ country: ranges }),
@@ -151,7 +154,7 @@ export class RangeKeeper implements RangesLink {
       const content = () => this.sources.feeds.ranges().find((feed) => feed.name === name)?.ranges ?? null;
       this.feeds.set(
         name,
-        this.lane(`the feed ${name}`, content, (ranges) => ({ feeds: [{ name, ranges }] })),
+        this.lane(`feed.${name}`, `the feed ${name}`, content, (ranges) => ({ feeds: [{ name, ranges }] })),
       );
     }
     this.sources.feeds.use(this.policy.feeds);
@@ -176,6 +179,7 @@ export class RangeKeeper implements RangesLink {
   }
 
   private lane(
+    list: ListKey,
     what: string,
     compose: () => PackedRanges | null,
     orders: (ranges: PackedRanges) => Partial<RangeOrders>,
@@ -183,7 +187,12 @@ export class RangeKeeper implements RangesLink {
     const { guard, event } = this.sources;
     return new RangeLane({
       ...{ what, compose },
-      send: async (ranges) => (await guard.ask({ ask: 'ranges', ranges: orders(ranges) })) as RangesAnswer,
+      send: async (ranges, version, edit) => {
+        const request: GuardRequest = edit
+          ? { ask: 'edit', edit: { list, ...edit }, version }
+          : { ask: 'ranges', ranges: orders(ranges), version };
+        return (await guard.ask(request)) as RangesAnswer;
+      },
       trouble: (error) => {
         if (error === null) event('info', 'lists-in-force', `A change of ${what} is in force after all.`);
         else event('warning', 'lists-not-in-force', `A change of ${what} is not in force yet: ${error.message}`);

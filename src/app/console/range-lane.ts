@@ -2,8 +2,9 @@
  * One long list on its way to the guard: sends what the list is now, one version at a time, and tries again when the guard does not
  * take it. Lanes know nothing of each other, so that an entry more on the denylist does not wait for a continent.
  */
-import type { RangesAnswer } from '../../channel/protocol.ts';
+import type { RangeEdit, RangesAnswer } from '../../channel/protocol.ts';
 import { sameAddresses, type PackedRanges } from '../../core/base/packed-ranges.ts';
+import { differenceOf } from '../../enforce/range-difference.ts';
 
 /** Changes of one burst (a refreshed feed, answers of the name server) go together. */
 export const GATHER_MS = 20;
@@ -17,10 +18,19 @@ export interface LaneOptions {
   what: string;
   /** What the list is now; null: not known yet, the guard keeps what it has. */
   compose: () => PackedRanges | null;
-  send: (ranges: PackedRanges) => Promise<RangesAnswer>;
+  /** `version` names this content from now on; with a `base` the guard has that one, which differs in `gone` and `come`. */
+  send: (ranges: PackedRanges, version: number, edit: LaneEdit | null) => Promise<RangesAnswer>;
   /** The guard did not take it and nobody was waiting to hear so; null: it has taken it after all. */
   trouble: (error: (Error & { code?: string }) | null) => void;
 }
+
+export type LaneEdit = Omit<RangeEdit, 'list'>;
+
+/** Ranges by which a list may differ to be sent as a change; each family counts for itself. */
+export const EDIT_RANGES_MAX = 1000;
+
+/** Invariant: no number is given twice, also not by a console before or after this one: it begins anywhere, and clocks play no part. */
+let lastVersion = Math.floor(Math.random() * 2 ** 52);
 
 interface Waiter {
   resolve: (answer: RangesAnswer) => void;
@@ -31,6 +41,8 @@ export class RangeLane {
   private readonly options: LaneOptions;
   /** What the guard is known to have; null: not known. */
   private inForce: PackedRanges | null = null;
+  /** What the guard calls it; null: it has no name for it. */
+  private version: number | null = null;
   private waiters: Waiter[] = [];
   private timer: NodeJS.Timeout | null = null;
   private working = false;
@@ -62,6 +74,7 @@ export class RangeLane {
   /** The guard may have forgotten it (a feed that left the policy and came back). */
   forget(): void {
     this.inForce = null;
+    this.version = null;
   }
 
   /**
@@ -104,7 +117,7 @@ export class RangeLane {
         for (const { resolve } of waiters) resolve(answer);
         this.recovered();
       } catch (error) {
-        this.inForce = null;
+        this.forget();
         for (const { reject } of waiters) reject(error);
         this.failed(error as Error, waiters.length > 0);
         break;
@@ -122,9 +135,32 @@ export class RangeLane {
       this.inForce = wanted;
       return NOTHING_LIFTED;
     }
-    const answer = await this.options.send(wanted);
+    const version = ++lastVersion;
+    const answer = await this.sent(wanted, version);
     this.inForce = wanted;
+    this.version = version;
     return answer;
+  }
+
+  /** As a change where it is one. A guard that does not know the base gets the whole list. */
+  private async sent(wanted: PackedRanges, version: number): Promise<RangesAnswer> {
+    const edit = this.edit(wanted);
+    if (edit === null) return this.options.send(wanted, version, null);
+    try {
+      return await this.options.send(wanted, version, edit);
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'other-base') throw error;
+      return this.options.send(wanted, version, null);
+    }
+  }
+
+  private edit(wanted: PackedRanges): LaneEdit | null {
+    const { inForce, version } = this;
+    if (inForce === null || version === null) return null;
+    const v4 = differenceOf(inForce.v4, wanted.v4, true, EDIT_RANGES_MAX);
+    const v6 = differenceOf(inForce.v6, wanted.v6, false, EDIT_RANGES_MAX);
+    if (v4 === null || v6 === null) return null;
+    return { base: version, gone: { v4: v4.gone, v6: v6.gone }, come: { v4: v4.come, v6: v6.come } };
   }
 
   private recovered(): void {

@@ -120,6 +120,8 @@ export class GuardStandIn {
         this.orders.push({ ...before, ranges: { ...before.ranges, ...request.ranges } });
         return agree({ lifted: [], liftedCount: 0 });
       }
+      case 'edit':
+        return refuse('other-base', 'this guard takes whole lists only');
       case 'block': {
         if (request.address === OWN_ADDRESS) return refuse('own-address', OWN_ADDRESS);
         if (request.address === GATEWAY) return refuse('default-gateway', GATEWAY);
