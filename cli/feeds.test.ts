@@ -42,6 +42,8 @@ describe('in the order in which a person would try them', () => {
       0,
       /added.*! page: it is a web page, not a list of addresses.*nothing of it is in force/s,
     ],
+    // The guard has not reported, so it is 1; what is wrong with feeds is told all the same.
+    ['status', 1, /! Feed page: it is a web page.*nothing of it is in force.*See ringfence feeds show page/s],
     ['feeds add local DATA/list.txt', 0, /local: 1 entry in force/],
     ['feeds', 0, /^NAME +ACTION +ENTRIES +HITS +CONFIRMED.*^sip +watch +2 +- .*^local +block +1 /ms],
     ['feeds', 0, /! page: it is a web page, not a list of addresses/],
