@@ -1,7 +1,7 @@
 /** Long lists from the console to the kernel, and through the death of whoever should know them. */
 import { type ChildProcess, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -97,6 +97,22 @@ function fillDenylist(): void {
   store.close();
 }
 
+function childOf(daemon: ChildProcess): number | null {
+  // Scripts between us and the guard hand over with exec; before they do they may have other children.
+  const search = ['--full', '--parent', String(daemon.pid), 'src/app/console\\.ts'];
+  const { stdout } = spawnSync('pgrep', search, { encoding: 'utf8' });
+  return stdout === '' ? null : Number(stdout.trim().split('\n')[0]);
+}
+
+/**
+ * How long the main threads of these processes and this thread were ready to run and others ran instead: second figure of
+ * /proc/PID/schedstat, nanoseconds. One works at a time on a change, so these times add up.
+ */
+function waitedForProcessorMs(processes: readonly number[]): number {
+  const files = [...processes.map((pid) => `/proc/${pid}/schedstat`), '/proc/thread-self/schedstat'];
+  return files.reduce((sum, file) => sum + Number(readFileSync(file, 'utf8').split(' ')[1]) / 1e6, 0);
+}
+
 describe(`beside ${ENTRIES.toLocaleString('en')} entries`, () => {
   const CHANGES = 10;
   const CHANGE_MS = 100;
@@ -109,18 +125,22 @@ describe(`beside ${ENTRIES.toLocaleString('en')} entries`, () => {
       async () => (await denied([entry(0), entry(ENTRIES - 1)])).every(Boolean),
       'the list is not in the kernel',
     );
-    const tookMs: number[] = [];
+    const processes = [running!.pid!, childOf(running!)!];
+    const changes: { wallMs: number; waitedMs: number }[] = [];
     for (let i = 0; i < CHANGES; i++) {
       // None beside another: two addresses that touch are one prefix in the kernel.
       const address = `203.0.113.${2 * i}`;
+      const waited = waitedForProcessorMs(processes);
       const began = performance.now();
       await deny(address);
-      tookMs.push(performance.now() - began);
+      const wallMs = performance.now() - began;
+      changes.push({ wallMs, waitedMs: waitedForProcessorMs(processes) - waited });
       expect(await denied([address])).toEqual([true]);
     }
-    // The quickest of ten: what else this machine does comes on top of the others.
-    const figures = `${tookMs.map((ms) => ms.toFixed(0)).join(', ')} ms`;
-    expect(Math.min(...tookMs), figures).toBeLessThan(CHANGE_MS);
+    // What other programs of this machine took from guard, console and this test is not theirs.
+    const tookMs = changes.map(({ wallMs, waitedMs }) => wallMs - waitedMs).sort((a, b) => a - b);
+    const figures = changes.map((one) => `${one.wallMs.toFixed(0)} (${one.waitedMs.toFixed(0)} without a processor)`);
+    expect(tookMs[CHANGES / 2], `${figures.join(', ')} ms`).toBeLessThan(CHANGE_MS);
     // It was an edit: what was there is there.
     expect(await denied([entry(0), entry(ENTRIES - 1)])).toEqual([true, true]);
   }, 240_000);
@@ -139,12 +159,6 @@ describe('a guard that was killed, and a console that does not come up', () => {
     if (stopped > 0) process.kill(stopped, 'SIGKILL');
     stopped = 0;
   });
-
-  function childOf(daemon: ChildProcess): number | null {
-    // Scripts between us and the guard hand over with exec: the guard's only child is the console.
-    const { stdout } = spawnSync('pgrep', ['--parent', String(daemon.pid)], { encoding: 'utf8' });
-    return stdout === '' ? null : Number(stdout.trim().split('\n')[0]);
-  }
 
   const inKernel = (addresses: string[]) =>
     until(async () => (await denied(addresses).catch(() => [false])).every(Boolean), 'the lists are not in the kernel');
