@@ -76,6 +76,10 @@ describe('entries', () => {
     ['allow add nonsense', 2, /is no address/],
     ['deny add 10.0.0.1 --until yesterday', 2, /a moment to come is expected/],
     ['deny add 10.0.0.1 --until 2099-01-01 --for 1h', 2, /cannot be used with option '--for/],
+    [`deny add 10.0.0.1 --comment ${'x'.repeat(501)}`, 2, /comment: the text has 501 characters: at most 500/],
+    ['audit --what nonsense', 2, /what: "nonsense" is no kind of change: .*deny, deny\.add.*policy\.set/],
+    ['audit --what deny.imports', 2, /is no kind of change/],
+    ['audit --what deny', 0, /deny\.add/],
     // What can be no source.
     ['block 127.0.0.1', 3, /127\.0\.0\.1 can be no source: the loopback of this machine \(127\.0\.0\.0\/8\)/],
     ['block 0.0.0.0', 3, /can be no source: “this network”/],

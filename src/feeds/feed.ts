@@ -289,7 +289,7 @@ export class Feed {
   private plan(pauseMs: number): void {
     this.cancelNext();
     if (this.running) return;
-    this.nextAt = this.parts.clock.now() + pauseMs;
+    this.nextAt = Math.ceil(this.parts.clock.now() + pauseMs);
     this.cancelNext = this.parts.clock.after(pauseMs, () => {
       // A long pause is cut by the timer's own limit: look again.
       const left = this.nextAt! - this.parts.clock.now();

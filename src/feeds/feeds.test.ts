@@ -28,6 +28,7 @@ describe('the schedule', () => {
     await f.pass(0);
     const pauses: number[] = [];
     for (let i = 0; i < 8; i++) {
+      expect(f.status.nextAt).toBe(Math.round(f.status.nextAt!));
       const pauseMs = f.status.nextAt! - f.clock.now();
       pauses.push(pauseMs / MINUTE);
       await f.pass(pauseMs);

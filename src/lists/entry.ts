@@ -47,7 +47,8 @@ export type ProblemCode =
   | 'time-invalid'
   | 'too-many-cells'
   | 'too-many-entries'
-  | 'too-wide';
+  | 'too-wide'
+  | 'file-too-large';
 
 /** Something that was not taken. */
 export interface Problem {
@@ -97,6 +98,8 @@ export interface ReadOptions {
   stopAtFirst?: boolean;
   /** A time without a zone → milliseconds since the epoch; absent: UTC. Months count from 1. */
   wallClock?: (year: number, month: number, day: number, hour: number, minute: number, second: number) => number;
+  /** Bytes of one file; `BYTES_MAX` when absent. */
+  bytesMax?: number;
   /** Entries of one file; `ENTRIES_MAX` when absent. */
   entriesMax?: number;
 }
@@ -133,6 +136,8 @@ export interface ReadResult {
 }
 
 export const ENTRIES_MAX = 2_000_000;
+/** So many entries with long comments are less: what is longer is a device or a pipe that never ends. */
+export const BYTES_MAX = 1 << 30;
 export const SETS_MAX = 1000;
 export const PROBLEMS_MAX = 100;
 export const NOTES_MAX = 100;

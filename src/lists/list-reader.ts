@@ -8,6 +8,7 @@
  */
 import { FileDecoder } from './decoder.ts';
 import {
+  BYTES_MAX,
   LINE_CHARS_MAX,
   type FileEntry,
   type ListFormat,
@@ -31,6 +32,7 @@ export class ListReader {
   private readonly decoder: FileDecoder;
   /** Text that came before the format was known. */
   private head = '';
+  private bytes = 0;
   private format: ListFormat | null = null;
   private body: StreamReader | null = null;
 
@@ -45,7 +47,19 @@ export class ListReader {
   }
 
   push(chunk: Uint8Array): void {
-    if (!this.stopped) this.text(this.decoder.push(chunk));
+    if (this.stopped) return;
+    this.bytes += chunk.length;
+    const max = this.intake.options.bytesMax ?? BYTES_MAX;
+    if (this.bytes > max) {
+      return this.intake.stop(
+        0,
+        'file-too-large',
+        '',
+        `the file has more than ${max} bytes`,
+        'a list, in several files',
+      );
+    }
+    this.text(this.decoder.push(chunk));
   }
 
   end(): ReadResult {

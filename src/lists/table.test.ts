@@ -1,7 +1,7 @@
 /** Lists as people keep them: spreadsheets, and one address a line. */
 import { describe, expect, test } from 'vitest';
 import type { ReadOptions } from './entry.ts';
-import { readList } from './list-reader.ts';
+import { ListReader, readList } from './list-reader.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -308,4 +308,14 @@ describe('hostile and damaged files', () => {
     expect(fatal).toMatchObject({ line: 2, code: 'address-invalid' });
     expect([counts.records, problems.length]).toEqual([2, 1]);
   });
+});
+
+test('a device or pipe that never ends is not read for ever, whatever its lines are', () => {
+  for (const endless of ['\0', '1.2.3.4\n', 'x\n', '# remark\n']) {
+    const reader = new ListReader({ list: 'deny', now: 0, bytesMax: 1000 }, () => {});
+    let pushed = 0;
+    for (; !reader.stopped && pushed < 100; pushed++) reader.push(Buffer.from(endless.repeat(50)));
+    expect(pushed).toBeLessThan(100);
+    expect(reader.end().fatal).toMatchObject({ code: 'file-too-large', why: 'the file has more than 1000 bytes' });
+  }
 });

@@ -34,7 +34,10 @@ export const range = z
     return z.NEVER;
   });
 
-const comment = z.string().max(COMMENT_MAX).default('');
+export const commentText = z.string().max(COMMENT_MAX, {
+  error: ({ input }) => `the text has ${String(input).length} characters: at most ${COMMENT_MAX}`,
+});
+const comment = commentText.default('');
 const moment = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 /** 0: the built-in default. */
 const version = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);

@@ -5,13 +5,12 @@ import { parseHostName } from '../lists/host-name.ts';
 import { rangeProblem } from '../policy/address-text.ts';
 import { DURATION_MAX_MS } from '../policy/duration.ts';
 import { LIST_PAGE_MAX, type ListName } from '../store/store.ts';
-import { address, COMMENT_MAX, LIMIT_MAX } from './inputs.ts';
+import { address, commentText as comment, LIMIT_MAX } from './inputs.ts';
 
 const TEXT_MAX = 300;
 /** Entries of one request of an import: about 1 MB of JSON at the most usual. */
 export const IMPORT_CHUNK_MAX = 5000;
 
-const comment = z.string().max(COMMENT_MAX);
 const moment = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const yes = z.boolean().default(false);
 
@@ -96,9 +95,24 @@ export const promoteInput = z.strictObject({
   yes,
 });
 
+/** What the audit log calls changes (docs/cli.md); the part before the dot stands for all of its kind. */
+const LIST_CHANGES = ['add', 'change', 'remove', 'import', 'import-undone', 'end'];
+const AUDIT_KINDS = Object.entries({
+  allow: LIST_CHANGES,
+  deny: LIST_CHANGES,
+  block: ['add', 'extend', 'lift'],
+  policy: ['set', 'rollback'],
+}).flatMap(([subject, changes]) => [subject, ...changes.map((change) => `${subject}.${change}`)]);
+
+const auditKind = z.string().superRefine((text, context) => {
+  if (AUDIT_KINDS.includes(text)) return;
+  const message = `"${text.slice(0, TEXT_MAX)}" is no kind of change: there are ${AUDIT_KINDS.join(', ')}`;
+  context.addIssue({ code: 'custom', message });
+});
+
 export const auditInput = z.strictObject({
   since: z.coerce.number().int().min(0).optional(),
   until: z.coerce.number().int().min(0).optional(),
-  what: z.string().max(TEXT_MAX).optional(),
+  what: auditKind.optional(),
   limit: z.coerce.number().int().min(1).max(LIMIT_MAX).default(50),
 });
