@@ -2,9 +2,9 @@
 import { createReadStream, statSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { ListReader } from '../../src/lists/list-reader.ts';
-import type { Encoding, FileEntry, ListFormat, ReadResult } from '../../src/lists/entry.ts';
-import type { ImportAnswer, ImportChunkAnswer } from '../../src/serve/answers.ts';
-import type { ListName, Staged } from '../../src/store/store.ts';
+import type { Encoding, ListFormat, ReadResult } from '../../src/lists/entry.ts';
+import type { ImportAnswer } from '../../src/serve/answers.ts';
+import type { ListName } from '../../src/store/store.ts';
 import { AnswerError, Connection } from '../client.ts';
 import { escapeLines, escapeText } from '../escape.ts';
 import { CliError, EXIT_OK, EXIT_REFUSED, EXIT_USAGE } from '../exit-codes.ts';
@@ -14,12 +14,8 @@ import type { Globals } from '../program.ts';
 import { setsProblem } from './lists-import-sets.ts';
 import { byteSize } from '../when.ts';
 import { colour, complain, number, plural, print, printJson } from '../terminal.ts';
-import { problemLine, summary, tellPlan, tellProblems, type Plan } from './lists-import-plan.ts';
-
-/** Entries of one request. */
-const CHUNK_ENTRIES = 2500;
-/** Planned changes that are kept for showing. */
-export const PLAN_KEPT_MAX = 1000;
+import { noteLine, problemLine, summary, tellPlan, tellProblems, type Plan } from './lists-import-plan.ts';
+import { ImportSending } from './lists-import-sending.ts';
 
 export interface ImportOptions {
   format?: ListFormat;
@@ -44,7 +40,7 @@ export async function listImport(
   const bar = new ProgressBar(process.stderr);
   try {
     const { id } = await connection.ask<{ id: number }>('POST', `/v1/lists/${list}/imports`, { subject: file });
-    const sending = new Sending(connection, id);
+    const sending = new ImportSending(connection, id, options.dryRun ?? false);
     const read = await readFile(file, list, options, sending, bar);
     bar.end();
     const problem = setsProblem(read, options);
@@ -67,52 +63,11 @@ export async function listImport(
   }
 }
 
-/** Entries on their way to the daemon. */
-class Sending {
-  readonly plan: Plan = { added: [], changed: [] };
-  readonly waiting: FileEntry[] = [];
-  sent = 0;
-  private readonly connection: Connection;
-  private readonly id: number;
-
-  constructor(connection: Connection, id: number) {
-    this.connection = connection;
-    this.id = id;
-  }
-
-  /** Sends whole chunks, with `all` the rest too. */
-  async flush(all: boolean): Promise<void> {
-    let from = 0;
-    for (; this.waiting.length - from >= (all ? 1 : CHUNK_ENTRIES); from += CHUNK_ENTRIES) {
-      await this.send(this.waiting.slice(from, from + CHUNK_ENTRIES));
-    }
-    this.waiting.splice(0, from);
-  }
-
-  private async send(chunk: FileEntry[]): Promise<void> {
-    // What the file does not say is left out of the JSON, and stays as it is on the list.
-    const entries = chunk.map(({ address, comment, until, addedBy, addedAt }) => {
-      return { range: address, comment, until, addedBy, addedAt };
-    });
-    const path = `/v1/imports/${this.id}/entries`;
-    const { steps } = await this.connection.ask<ImportChunkAnswer>('POST', path, { entries });
-    steps.forEach((step, i) => this.keep(chunk[i].line, step));
-    this.sent += chunk.length;
-  }
-
-  private keep(line: number, step: Staged): void {
-    const { added, changed } = this.plan;
-    if (step.what === 'added' && added.length < PLAN_KEPT_MAX) added.push({ line, after: step.after });
-    if (step.what === 'changed' && changed.length < PLAN_KEPT_MAX)
-      changed.push({ line, before: step.before, after: step.after });
-  }
-}
-
 async function readFile(
   file: string,
   list: ListName,
   options: ImportOptions,
-  sending: Sending,
+  sending: ImportSending,
   bar: ProgressBar,
 ): Promise<ReadResult> {
   const { format, encoding, set, allowWide = false } = options;
@@ -129,18 +84,22 @@ async function readFile(
       ...(encoding === undefined ? {} : { encoding }),
       ...(set === undefined ? {} : { sets: set }),
     },
-    (entry) => sending.waiting.push(entry),
+    (entry) => sending.add(entry),
   );
   const stream = file === '-' ? process.stdin : createReadStream(file);
   const bytesTotal = file === '-' ? 0 : statSync(file).size;
   let bytes = 0;
+  sending.onSent = () => {
+    if (bytesTotal === 0) return;
+    // Of the entries that the whole file has, going by what was read of it.
+    const share = (sending.sent / sending.taken) * (bytes / bytesTotal);
+    bar.update(share, `${number(sending.sent)} entries, ${byteSize(bytesTotal * share)}`);
+  };
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       bytes += chunk.length;
       reader.push(chunk);
-      await sending.flush(false);
-      const text = `${number(sending.sent)} entries, ${byteSize(bytes)}`;
-      if (bytesTotal > 0) bar.update(bytes / bytesTotal, text);
+      await sending.room();
       if (reader.stopped) break;
     }
   } catch (error) {
@@ -148,7 +107,7 @@ async function readFile(
     throw new CliError(EXIT_USAGE, `${escapeText(file)} cannot be read: ${escapeText((error as Error).message)}`);
   }
   const result = reader.end();
-  await sending.flush(true);
+  await sending.all();
   return result;
 }
 
@@ -188,7 +147,7 @@ function tell(globals: Globals, list: ListName, file: string, options: ImportOpt
   if (dryRun) tellPlan(plan, answer, read);
   else tellProblems(read.problems, read.counts.refused);
   print(summary(list, read, answer, dryRun));
-  for (const note of read.notes.slice(0, NOTES_SHOWN)) complain(`line ${note.line}: ${note.value}: ${note.text}`);
+  for (const note of read.notes.slice(0, NOTES_SHOWN)) complain(noteLine(note));
   if (read.notesTotal > NOTES_SHOWN) complain(`… and ${plural(read.notesTotal - NOTES_SHOWN, 'more note')}`);
   if (answer.allowlistedCount > 0) {
     const named = answer.allowlisted.slice(0, 5).join(', ');

@@ -98,6 +98,40 @@ test('a full disk: the batch is refused whole, what was stored stays, and the sa
   again.close();
 });
 
+test('a disk that gets full in the middle of an import: the list is as it was, and nothing of the import is left behind', () => {
+  const store = openStore(disk, { now: T0 });
+  store.listAdd('deny', [{ range: '192.0.2.0/24' }], { now: T0, by: 'admin' });
+  const packed = store.packed('deny');
+  fill(600_000);
+  const filling = store.listImport('deny', { now: T0, by: 'admin' });
+  const slice = (n: number) =>
+    Array.from({ length: 1000 }, (_, i) => ({
+      range: `198.18.${n}.${i & 255}/32`,
+      comment: `${i} ${'x'.repeat(100)}`,
+    }));
+  let staged = 0;
+  const full = failure(() => {
+    for (; staged < 200; staged++) filling.stage(slice(staged));
+  });
+  expect(full.code).toBe('store-disk-full');
+  expect(staged).toBeGreaterThan(0);
+  expect([store.listCount('deny'), store.packed('deny')]).toEqual([1, packed]);
+  // The object that was kept: a million entries are not read again because a slice had no room.
+  expect(store.packed('deny')).toBe(packed);
+
+  rmSync(join(disk, FILLER));
+  filling.undo('the disk is full');
+  while (store.listTidy());
+  store.close();
+  const again = openStore(disk, { now: T0 });
+  expect(again.list('deny').map(({ range }) => range)).toEqual(['192.0.2.0/24']);
+  const next = again.listImport('deny', { now: T0, by: 'admin' });
+  next.stage([{ range: '198.18.0.1' }]);
+  next.commit('after it');
+  expect(again.listCount('deny')).toBe(2);
+  again.close();
+});
+
 test('a disk that is full at the start says so, and starts when there is space', () => {
   fill();
   expect(failure(() => openStore(disk, { now: T0 })).code).toBe('store-disk-full');
