@@ -178,7 +178,7 @@ async function measure(report: Report, undo: (() => Promise<unknown>)[]): Promis
     label: 'kernel memory',
     value: kernelMiB,
     unit: 'MiB',
-    note: beside(ipset, 'kernelMiB', 'MiB', kernelMiB).note,
+    ...beside(ipset, 'kernelMiB', 'MiB', kernelMiB),
   });
   for (const [when, { guard, console: consoleMiB }] of [
     ['', peaks],
@@ -194,7 +194,7 @@ async function measure(report: Report, undo: (() => Promise<unknown>)[]): Promis
 function beside(ipset: Restored | null, what: keyof Restored, unit: string, ours: number) {
   if (ipset === null) return {};
   const theirs = ipset[what];
-  return { limit: theirs, note: `ipset restore ${theirs.toFixed(1)} ${unit} (${times(theirs, ours)})` };
+  return { note: `ipset restore ${theirs.toFixed(1)} ${unit} (${times(theirs, ours)})` };
 }
 
 /** As a user gives it, in a process of its own. */
