@@ -64,7 +64,7 @@ describe('exit codes, in the order in which a person would try them', () => {
     ['policy history', 0, /1 +\* .*detect\.flood\.threshold = 900/],
     ['policy rollback 0', 0, /now version 2, a copy of version 0\./],
     ['policy get detect.flood.threshold', 0, /^500$/m],
-    ['--help', 0, /Commands:.*explain <address>/s],
+    ['--help', 0, /Attacks and blocks:.*explain <address>.*Lists and countries:.*deny /s],
     ['--version', 0, /^\d+\.\d+\.\d+$/m],
     // 1: understood, and the answer is no.
     ['attacks show nowhere', 1, /No attack has the id nowhere/],
