@@ -363,6 +363,6 @@ describe('audit', () => {
       { what: 'block.lift', subject: '198.51.100.200' },
       { what: 'block.add', subject: '198.51.100.200', before: null },
     ]);
-    expect((await cli('audit', '--what', 'nothing')).stdout).toBe('Nothing was changed.\n');
+    expect(await cli('audit', '--what', 'den')).toMatchObject({ code: 2, stdout: '' });
   });
 });
