@@ -1,6 +1,6 @@
 /**
  * Puts the engine (src/core) into one file, dist/engine.js: a tenth less work for each message than the same code in forty modules,
- * whose bindings are read and checked at every use (docs/adr/0010-bundled-engine.md). Only the engine: it is pure, so nothing of it asks where
+ * whose bindings are read and checked at every use (docs/adr/0012-bundled-engine.md). Only the engine: it is pure, so nothing of it asks where
  * it lies. `bin/ringfence` takes the file when it is newer than all of src/core, else the sources.
  */
 import { readdirSync, renameSync, statSync } from 'node:fs';
