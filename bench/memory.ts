@@ -34,13 +34,7 @@ async function replay(
   const { peakMiB, cpuSeconds, stdout } = await measure([RINGFENCE, 'replay', capture.path, '--json']);
   const result = JSON.parse(stdout) as { sip: { messages: number }; incidents: unknown[] };
   if (result.sip.messages !== messages) throw new Error(`${result.sip.messages} of ${messages} messages were counted`);
-  const child = await measure([
-    process.execPath,
-    '--conditions=bundled',
-    '--expose-gc',
-    join(ROOT, 'bench', 'memory-child.ts'),
-    capture.path,
-  ]);
+  const child = await measure([process.execPath, '--expose-gc', join(ROOT, 'bench', 'memory-child.ts'), capture.path]);
   const { liveMiB } = JSON.parse(child.stdout) as { liveMiB: number };
   const microseconds = ((cpuSeconds * 1e6) / messages).toFixed(2);
   report.figure({

@@ -8,7 +8,7 @@
 import { openCapture } from '../src/capture/pcap-file.ts';
 import { SIDE_IN, SIDE_OUT, type Frame, type Side } from '../src/core/base/frame.ts';
 import { createPacket, decodePacket } from '../src/core/decode/ip/decode.ts';
-import { Engine } from '#engine';
+import { Engine } from '../src/core/engine.ts';
 import { compilePolicy } from '../src/policy/compile.ts';
 import { defaultDocument } from '../src/policy/default-document.ts';
 import { PBX } from '../spec/traffic/good-cases.ts';

@@ -91,7 +91,7 @@ export async function run(report: Report): Promise<void> {
 /** CPU microseconds for a message, run by run. */
 async function inChild(part: 'read' | 'engine', { path, messages }: Capture): Promise<number[]> {
   const child = join(ROOT, 'bench', 'replay-child.ts');
-  const { stdout } = await measure([process.execPath, '--conditions=bundled', child, part, path, `${RUNS}`]);
+  const { stdout } = await measure([process.execPath, child, part, path, `${RUNS}`]);
   const result = JSON.parse(stdout) as { messages: number; cpuMicroseconds: number[] };
   if (result.messages !== messages) throw new Error(`${part} saw ${result.messages} of ${messages} messages`);
   return result.cpuMicroseconds.map((used) => used / messages);

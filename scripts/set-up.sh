@@ -24,5 +24,4 @@ set_up_node() {
       exit 69
       ;;
   esac
-  node --disable-warning=ExperimentalWarning scripts/bundle-engine.ts
 }

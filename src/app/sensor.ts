@@ -12,7 +12,7 @@ import { QueueThreshold } from '../capture/queue-threshold.ts';
 import { parseAddress } from '../core/base/address.ts';
 import type { PackedRanges } from '../core/base/packed-ranges.ts';
 import type { Frame } from '../core/base/frame.ts';
-import { Engine } from '#engine';
+import { Engine } from '../core/engine.ts';
 import type { Verdict } from '../core/judge/verdict.ts';
 import { Elements } from '../enforce/elements.ts';
 import { Poll, runBeforeOthers, Wake } from '../ffi/libc.ts';

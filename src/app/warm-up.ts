@@ -6,7 +6,7 @@ import { udpPacket } from '../capture/ip-packet.ts';
 import { parseAddress } from '../core/base/address.ts';
 import { SIDE_IN, SIDE_OUT, type Frame } from '../core/base/frame.ts';
 import type { Policy } from '../core/base/policy.ts';
-import { Engine } from '#engine';
+import { Engine } from '../core/engine.ts';
 import type { KernelElements } from '../enforce/kernel-elements.ts';
 
 /** Enough for the compiler's last stage; about a quarter of a second. */

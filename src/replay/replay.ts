@@ -9,7 +9,7 @@ import { formatRange } from '../core/base/address.ts';
 import { packRanges } from '../core/base/packed-ranges.ts';
 import type { Policy } from '../core/base/policy.ts';
 import { createPacket, decodePacket } from '../core/decode/ip/decode.ts';
-import { Engine } from '#engine';
+import { Engine } from '../core/engine.ts';
 import { protectedRanges, SideScan, type ProtectedSide } from './protected-side.ts';
 import { isoTime, PROTECTED_LISTED_MAX, ReplayLog, type ReplayResult } from './result.ts';
 

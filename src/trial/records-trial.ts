@@ -2,7 +2,7 @@
 import { parseAddress } from '../core/base/address.ts';
 import { packRanges } from '../core/base/packed-ranges.ts';
 import type { Policy } from '../core/base/policy.ts';
-import { Engine } from '#engine';
+import { Engine } from '../core/engine.ts';
 import { compilePolicy } from '../policy/compile.ts';
 import type { PolicyDocument } from '../policy/schema.ts';
 import { framesOf, type TimedFrame } from './evidence-frames.ts';
