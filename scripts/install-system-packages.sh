@@ -13,8 +13,8 @@ packages_of() {
     run) echo nftables iproute2 ;;
     test)
       packages_of run
-      # procps: kill, ps · kamailio: the PBX · sipvicious, sip-tester, nmap: the attackers · tftpd-hpa: the provisioning server
-      echo procps tcpdump tshark conntrack iptables ethtool kamailio sipvicious sip-tester tftpd-hpa tftp-hpa nmap
+      # procps: kill, ps · kamailio: the PBX · sipvicious, sip-tester, nmap: the attackers · tftpd-hpa: the provisioning server · chromium: the console
+      echo procps openssl chromium fonts-dejavu-core tcpdump tshark conntrack iptables ethtool kamailio sipvicious sip-tester tftpd-hpa tftp-hpa nmap
       ;;
     bench)
       packages_of test
