@@ -1,7 +1,8 @@
 /** Asks the running daemon over its Unix socket. */
 import { Agent, request } from 'node:http';
 import { socketPath, withinLimit } from '../src/serve/socket-path.ts';
-import type { OperationErrorData, Outcome } from '../src/serve/operation-error.ts';
+import type { Problem } from '../src/serve/api/problem.ts';
+import type { Outcome } from '../src/serve/operation-error.ts';
 import {
   CliError,
   EXIT_FAILED,
@@ -24,6 +25,9 @@ const EXIT_CODES: Record<Outcome, number> = {
   usage: EXIT_USAGE,
   refused: EXIT_REFUSED,
   failed: EXIT_FAILED,
+  unauthenticated: EXIT_NO_PERMISSION,
+  forbidden: EXIT_NO_PERMISSION,
+  'too-many': EXIT_FAILED,
 };
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -77,8 +81,7 @@ function valueOf<T>({ status, text }: { status: number; text: string }): T {
     throw new CliError(EXIT_FAILED, 'The daemon’s answer is not JSON: it may be of another version.');
   }
   if (status < 400) return answer as T;
-  const { error } = answer as { error: OperationErrorData };
-  throw new AnswerError(error);
+  throw new AnswerError(answer as Problem);
 }
 
 /** What the daemon said instead of an answer. */
@@ -86,8 +89,8 @@ export class AnswerError extends CliError {
   /** Stable, e.g. `needs-confirmation`. */
   readonly code: string;
 
-  constructor({ outcome, code, message, hint }: OperationErrorData) {
-    super(EXIT_CODES[outcome], escapeLines(message), hint ? escapeLines(hint) : undefined);
+  constructor({ outcome, code, detail, hint }: Problem) {
+    super(EXIT_CODES[outcome], escapeLines(detail), hint ? escapeLines(hint) : undefined);
     this.code = code;
   }
 }

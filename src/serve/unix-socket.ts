@@ -1,10 +1,10 @@
 /** The Unix socket of the command line. Who may open the file may do everything: its mode is 0600, so the daemon's user and root. */
 import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
 import { connect } from 'node:net';
-import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance } from 'fastify';
+import { mountApi, tellProblems } from './api/mount.ts';
 import { asCaller, callerOf } from './caller.ts';
 import type { Operations } from './operations.ts';
-import { OperationError, type Outcome } from './operation-error.ts';
 import { addRoutes } from './routes.ts';
 import { withinLimit } from './socket-path.ts';
 
@@ -13,8 +13,6 @@ const BODY_BYTES_MAX = 4 * 1024 * 1024;
 const REQUEST_TIMEOUT_MS = 60_000;
 /** Somebody else's listener answers within this, or it is dead. */
 const PROBE_MS = 2000;
-
-const STATUS: Record<Outcome, number> = { no: 404, usage: 400, refused: 409, failed: 503 };
 
 export class SocketInUse extends Error {
   readonly code = 'socket-in-use';
@@ -58,20 +56,7 @@ export function buildServer(operations: Operations): FastifyInstance {
     forceCloseConnections: true,
     logger: false,
   });
-  app.setErrorHandler((error: FastifyError | OperationError, _request, reply) => {
-    const known = error instanceof OperationError ? error : describe(error);
-    return reply.status(STATUS[known.outcome]).send({ error: known.toJSON() });
-  });
-  app.setNotFoundHandler((request, reply) => {
-    const text = `There is nothing at ${request.method} ${request.url}.`;
-    const error = new OperationError(
-      'no',
-      'no-such-route',
-      text,
-      'Command line and daemon may be of different versions.',
-    );
-    return reply.status(404).send({ error: error.toJSON() });
-  });
+  tellProblems(app);
   // After the body was read: what reading it sets off runs outside of this.
   app.addHook('preHandler', (request, _reply, done) => {
     const { socket, headers } = request.raw;
@@ -81,13 +66,8 @@ export function buildServer(operations: Operations): FastifyInstance {
     );
   });
   addRoutes(app, operations);
+  mountApi(app, operations, ({ raw }) => callerOf(raw.headers, (listener) => void raw.socket.once('close', listener)));
   return app;
-}
-
-function describe(error: FastifyError): OperationError {
-  const status = error.statusCode ?? 500;
-  if (status < 500) return new OperationError('usage', 'bad-request', error.message);
-  return new OperationError('failed', error.code ?? 'internal', error.message, 'See the log of the daemon.');
 }
 
 async function replaceStale(path: string, within: string): Promise<void> {

@@ -1,0 +1,35 @@
+/** Who changed what. */
+import { z } from 'zod';
+import { auditInput } from '../lists-inputs.ts';
+import { endpoint, type Group } from './endpoint.ts';
+import { moment } from './shapes.ts';
+
+const auditEntry = z
+  .strictObject({
+    at: moment,
+    who: z.string(),
+    origin: z.string().describe('From where: `local socket`, or an address.'),
+    what: z.string().describe('`allow.add`, `deny.import`, `block.lift`, `policy.set` …'),
+    subject: z.string().describe('Range, address or version that was changed.'),
+    before: z.unknown().describe('Null: there was nothing.'),
+    after: z.unknown().describe('Null: there is nothing any more.'),
+    comment: z.string(),
+  })
+  .meta({ id: 'AuditEntry' });
+
+export const auditGroup: Group = {
+  name: 'Audit',
+  description: 'Who changed what, from where, before and after.',
+  endpoints: [
+    endpoint({
+      method: 'GET',
+      path: '/audit',
+      id: 'listAudit',
+      summary: 'Changes that people made, the latest first.',
+      scope: 'read',
+      query: auditInput,
+      answer: z.array(auditEntry),
+      run: (operations, { query }) => operations.audit(query),
+    }),
+  ],
+};

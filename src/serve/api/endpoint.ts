@@ -1,0 +1,61 @@
+/** One row of the contract: what is asked, who may ask, what is answered. The socket, the web server and the OpenAPI document are made from it. */
+import type { z } from 'zod';
+import type { Operations } from '../operations.ts';
+
+export const API_PREFIX = '/api/v1';
+
+/** What a request may do. A viewer and most tokens hold `read` only; an administrator holds all. */
+export const SCOPES = ['read', 'act', 'configure', 'accounts'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** The parts of a request, as they came: operations check them and say what is wrong in the words of the one who asked. */
+export interface Asked {
+  params: Record<string, string>;
+  query: unknown;
+  body: unknown;
+}
+
+export interface Endpoint {
+  method: Method;
+  /** Under `/api/v1`, with OpenAPI's placeholders: `/attacks/{id}`. */
+  path: string;
+  /** Unique: the operation's name in documents and in generated clients. */
+  id: string;
+  summary: string;
+  /** Markdown, when the summary is not enough. */
+  description?: string;
+  scope: Scope;
+  query?: z.ZodType;
+  body?: z.ZodType;
+  /** 200, as JSON. */
+  answer: z.ZodType;
+  /** Answers `{ items, next }`: the columns of its twin `PATH.csv`. */
+  csv?: readonly CsvColumn[];
+  run: (operations: Operations, asked: Asked) => unknown;
+}
+
+export interface CsvColumn {
+  /** As the first line of the file has it. */
+  title: string;
+  /** Of an item; null is an empty cell. */
+  value: (item: never) => string | number | boolean | null;
+}
+
+/** An endpoint whose operation answers what its row says: the compiler compares them. */
+export function endpoint<Answer extends z.ZodType>(
+  row: Omit<Endpoint, 'answer' | 'run'> & {
+    answer: Answer;
+    run: (operations: Operations, asked: Asked) => z.input<Answer> | Promise<z.input<Answer>>;
+  },
+): Endpoint {
+  return row;
+}
+
+/** One noun: its rows stand together in the document. */
+export interface Group {
+  name: string;
+  description: string;
+  endpoints: readonly Endpoint[];
+}
