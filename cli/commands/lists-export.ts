@@ -58,7 +58,7 @@ async function writeCsv(
   for (const header of csvOf([], { bom })) await write(header);
   for await (const page of pages(globals, list, { limit: PAGE_ENTRIES, overlaps: false })) {
     // Blocks that became permanent by themselves are no entries: imported somewhere they would become some.
-    const entries = page.entries.filter(({ automatic }) => !automatic);
+    const entries = page.items.filter(({ automatic }) => !automatic);
     await write(entries.map((entry) => csvRow({ ...entry, address: entry.range })).join(''));
     count += entries.length;
   }

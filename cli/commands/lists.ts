@@ -71,7 +71,7 @@ export async function listRemove(globals: Globals, list: ListName, ranges: strin
 export async function listShow(globals: Globals, list: ListName, options: { filter?: string }): Promise<number> {
   if (globals.json) return printAll(globals, list, options);
   const query = { limit: SHOWN_MAX, ...options };
-  for await (const { entries, next, total } of pages(globals, list, query)) {
+  for await (const { items: entries, next, total } of pages(globals, list, query)) {
     const filtered = options.filter !== undefined;
     if (entries.length === 0 && next !== null) continue;
     if (entries.length === 0) print(filtered && total > 0 ? 'No entry matches.' : `The ${list}list is empty.`);
@@ -88,8 +88,8 @@ export async function listShow(globals: Globals, list: ListName, options: { filt
 /** Page by page: a million entries are 200 MB of JSON. */
 async function printAll(globals: Globals, list: ListName, options: { filter?: string }): Promise<number> {
   let separator = '[';
-  for await (const { entries } of pages(globals, list, { limit: PAGE_ENTRIES, ...options })) {
-    for (const entry of entries) {
+  for await (const { items } of pages(globals, list, { limit: PAGE_ENTRIES, ...options })) {
+    for (const entry of items) {
       const text = `${separator}\n  ${escapeJson(JSON.stringify(entry))}`;
       if (!process.stdout.write(text)) await drained();
       separator = ',';
@@ -110,12 +110,12 @@ export async function* pages(
 ): AsyncGenerator<ListPageAnswer> {
   const connection = new Connection(globals.data);
   try {
-    for (let after: number | null = 0; after !== null;) {
-      const values = new URLSearchParams({ after: String(after) });
+    for (let cursor: string | null = '0'; cursor !== null;) {
+      const values = new URLSearchParams({ cursor });
       for (const [name, value] of Object.entries(query)) values.set(name, String(value));
       const page: ListPageAnswer = await connection.ask('GET', `/v1/lists/${list}?${values}`);
       yield page;
-      after = page.next;
+      cursor = page.next;
     }
   } finally {
     connection.close();

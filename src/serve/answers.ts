@@ -80,9 +80,9 @@ export interface Overlap {
 }
 
 export interface ListPageAnswer {
-  entries: ListEntryAnswer[];
-  /** `after` of the next page; null: that was the last one. */
-  next: number | null;
+  items: ListEntryAnswer[];
+  /** `cursor` of the next page; null: that was the last one. */
+  next: string | null;
   /** Entries of the whole list. */
   total: number;
 }

@@ -51,7 +51,8 @@ export function listAddInput(list: ListName) {
 }
 
 export const listPageInput = z.strictObject({
-  after: z.coerce.number().int().min(0).default(0),
+  /** `next` of the page before. */
+  cursor: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(LIST_PAGE_MAX).default(LIST_PAGE_MAX),
   filter: z.string().max(TEXT_MAX).default(''),
   overlaps: z.enum(['true', 'false']).default('true'),

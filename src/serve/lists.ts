@@ -20,16 +20,20 @@ const OVERLAPS_SLICE = 200;
 /** One page. The denylist's first one also shows the blocks that became permanent by themselves (product.md, D2). */
 export async function listEntries(context: OperationsContext, name: unknown, input: unknown): Promise<ListPageAnswer> {
   const list = checkInput(listName, name);
-  const { overlaps, ...query } = checkInput(listPageInput, input);
-  const { entries, next } = inStore(() => context.store.listPage(list, query));
+  const { overlaps, cursor, ...query } = checkInput(listPageInput, input);
+  const { entries, next } = inStore(() => context.store.listPage(list, { ...query, after: cursor }));
   const shown: ListEntryAnswer[] = [];
   for (const entry of entries) {
     const found = overlaps === 'true' ? overlapsOf(context, list, entry.range) : [];
     shown.push({ ...entry, automatic: false, overlaps: found });
     if (overlaps === 'true' && shown.length % OVERLAPS_SLICE === 0) await nextTurn();
   }
-  if (list === 'deny' && query.after === 0) shown.push(...permanentBlocks(context, query.filter));
-  return { entries: shown, next, total: inStore(() => context.store.listCount(list)) };
+  if (list === 'deny' && cursor === 0) shown.push(...permanentBlocks(context, query.filter));
+  return {
+    items: shown,
+    next: next === null ? null : String(next),
+    total: inStore(() => context.store.listCount(list)),
+  };
 }
 
 function permanentBlocks(context: OperationsContext, filter: string): ListEntryAnswer[] {

@@ -16,7 +16,7 @@ import { documentOf, outlookOf, readPolicy } from './policy.ts';
 const PAGE_MAX = 100;
 const VERDICTS_MAX = 10;
 
-const recordsInput = z.strictObject({
+export const recordsInput = z.strictObject({
   name: z.string().max(4096).default('file'),
   /** The changed policy: its lists, feeds and countries decide, too. */
   text: z.string().max(POLICY_BYTES_MAX),

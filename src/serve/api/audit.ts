@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { auditInput } from '../lists-inputs.ts';
 import { endpoint, type Group } from './endpoint.ts';
-import { moment } from './shapes.ts';
+import { moment, page } from './shapes.ts';
 
 const auditEntry = z
   .strictObject({
@@ -28,8 +28,8 @@ export const auditGroup: Group = {
       summary: 'Changes that people made, the latest first.',
       scope: 'read',
       query: auditInput,
-      answer: z.array(auditEntry),
-      run: (operations, { query }) => operations.audit(query),
+      answer: page(auditEntry),
+      run: (operations, { query }) => ({ items: operations.audit(query), next: null }),
     }),
   ],
 };

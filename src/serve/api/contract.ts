@@ -1,5 +1,27 @@
 /** The whole contract, noun by noun, in the order of the document. */
+import { attacksGroup } from './attacks.ts';
 import { auditGroup } from './audit.ts';
+import { blocksGroup } from './blocks.ts';
 import type { Group } from './endpoint.ts';
+import { eventsGroup } from './events.ts';
+import { explainGroup } from './explain.ts';
+import { feedsGroup } from './feeds.ts';
+import { geoGroup } from './geo.ts';
+import { importsGroup } from './imports.ts';
+import { listsGroup } from './lists.ts';
+import { policyGroup } from './policy.ts';
+import { statusGroup } from './status.ts';
 
-export const contract: readonly Group[] = [auditGroup];
+export const contract: readonly Group[] = [
+  statusGroup,
+  attacksGroup,
+  blocksGroup,
+  explainGroup,
+  listsGroup,
+  importsGroup,
+  feedsGroup,
+  geoGroup,
+  policyGroup,
+  auditGroup,
+  eventsGroup,
+];

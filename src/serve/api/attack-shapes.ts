@@ -1,0 +1,78 @@
+/** Incidents, verdicts and evidence, as they travel. */
+import { z } from 'zod';
+import {
+  action,
+  addressText,
+  count,
+  kind,
+  moment,
+  momentOrNull,
+  placeFields,
+  strangersText,
+  transport,
+} from './shapes.ts';
+
+const port = z.int().min(0).max(65_535);
+
+const incidentFields = {
+  id: z.string(),
+  source: addressText,
+  sourcePort: port.describe('Of the first counted message.'),
+  victim: addressText.describe('The protected address that was attacked.'),
+  victimPort: port,
+  transport,
+  kind,
+  first: moment.describe('First counted message, milliseconds since the epoch.'),
+  last: moment.describe('Last counted message, milliseconds since the epoch.'),
+  count: count.describe('Messages that the detector counted, before and after the verdict.'),
+  dropped: count.describe('Packets that the kernel dropped after the verdict.'),
+  users: z.array(strangersText('A user tried.')).describe('The first users tried, 20 at most.'),
+  usersTotal: count.describe('Distinct users tried in all.'),
+  files: z.array(strangersText('A file asked for.')).describe('TFTP: the first files asked for, 20 at most.'),
+  userAgent: strangersText('User-Agent of the first message that had one.').nullable(),
+  action,
+  reason: z.string().describe('Why this action: `monitor-only`, `register-bruteforce.bad-registrations` …'),
+  finding: z.string().describe('What the detector found.'),
+  closed: momentOrNull('it goes on'),
+};
+
+/** As the engine has it. */
+export const engineIncident = z.strictObject(incidentFields).meta({ id: 'EngineIncident' });
+
+/** As the attack log has it: with the place of its source, as it was known when the attack began. */
+export const incident = z.strictObject({ ...incidentFields, ...placeFields }).meta({ id: 'Incident' });
+
+export const verdict = z
+  .strictObject({
+    at: moment,
+    source: addressText,
+    sourcePort: port,
+    victim: addressText,
+    victimPort: port,
+    transport,
+    action,
+    reason: z.string(),
+    finding: z.string(),
+    kind,
+    count: count.describe('What was counted, against `threshold`, in `windowMs`.'),
+    threshold: count,
+    windowMs: z.int(),
+    until: momentOrNull('permanent, or nothing was blocked'),
+    blocksBefore: count.describe('Blocks of this source before this one.'),
+    incident: z.string(),
+  })
+  .meta({ id: 'Verdict' });
+
+export const evidence = z
+  .strictObject({
+    at: moment,
+    side: z.enum(['in', 'out']).describe('`in`: from the source to the victim; `out`: the victim’s answer.'),
+    transport,
+    from: addressText,
+    fromPort: port,
+    to: addressText,
+    toPort: port,
+    length: count.describe('Bytes of the whole message; more than `base64` holds when it was cut.'),
+    base64: z.string().describe('The SIP or TFTP message.'),
+  })
+  .meta({ id: 'Evidence' });

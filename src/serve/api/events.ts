@@ -1,0 +1,31 @@
+/** What the daemon has to tell about itself. */
+import { z } from 'zod';
+import { eventsInput } from '../inputs.ts';
+import { endpoint, type Group } from './endpoint.ts';
+import { moment, page } from './shapes.ts';
+
+export const storedEvent = z
+  .strictObject({
+    at: moment,
+    level: z.enum(['info', 'warning', 'error']),
+    code: z.string().describe('Stable, e.g. `feed-stale`.'),
+    text: z.string(),
+  })
+  .meta({ id: 'Event' });
+
+export const eventsGroup: Group = {
+  name: 'Events',
+  description: 'What the daemon has to tell about itself: starts, repairs, feeds that fail.',
+  endpoints: [
+    endpoint({
+      method: 'GET',
+      path: '/events',
+      id: 'listEvents',
+      summary: 'Events of the daemon, the latest first.',
+      scope: 'read',
+      query: eventsInput,
+      answer: page(storedEvent),
+      run: (operations, { query }) => ({ items: operations.events(query), next: null }),
+    }),
+  ],
+};

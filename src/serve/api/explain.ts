@@ -1,0 +1,76 @@
+/** Why an address is blocked or not. */
+import { z } from 'zod';
+import { engineIncident, incident, verdict } from './attack-shapes.ts';
+import { block } from './blocks.ts';
+import { endpoint, type Group } from './endpoint.ts';
+import { geoLookup } from './geo.ts';
+import { coveringEntry, listEntry } from './list-shapes.ts';
+import { addressText, count, kind, momentOrNull } from './shapes.ts';
+
+const pastBlock = block
+  .extend({
+    ended: momentOrNull('still in force').optional(),
+    how: z.enum(['expired', 'lifted', 'replaced']).nullable().optional(),
+  })
+  .meta({ id: 'PastBlock' });
+
+const engine = z
+  .strictObject({
+    address: addressText,
+    known: z.boolean().describe('The engine has counted packets of this address since it started.'),
+    lastSeen: momentOrNull('never'),
+    state: z.enum(['exempt', 'denied', 'blocked', 'limited', 'open']),
+    exemption: z.string().nullable().describe('Why it is exempt: `allowlisted`, `own-address`, `default-gateway`.'),
+    until: momentOrNull('none, or permanent'),
+    permanent: z.boolean(),
+    blocksBefore: count,
+    suspicious: z.boolean(),
+    mode: z.enum(['protect', 'monitor']),
+    counts: z
+      .array(z.strictObject({ kind, what: z.string(), count: z.number(), threshold: z.number(), windowMs: z.number() }))
+      .describe('What every detector counts for it now, against its threshold.'),
+    incidents: z.array(engineIncident).describe('Open ones, oldest first.'),
+  })
+  .meta({ id: 'EngineExplanation' });
+
+const explanation = z
+  .strictObject({
+    address: addressText,
+    now: z.enum(['pass', 'watch', 'limit', 'block', 'deny', 'allow']).describe('What happens to its packets now.'),
+    because: z.string().describe('One paragraph for people.'),
+    reason: z.string().nullable(),
+    until: momentOrNull('no end that is known (permanent, on a feed, of a country, or nothing in force)'),
+    allow: listEntry.nullable().describe('The narrowest entry of the allowlist that covers it.'),
+    deny: listEntry.nullable().describe('The narrowest entry of the denylist that covers it.'),
+    entries: z
+      .array(coveringEntry)
+      .describe('All entries that cover it, allowlist first, the widest first; host names of the allowlist, too.'),
+    feeds: z
+      .array(z.strictObject({ name: z.string(), action: z.enum(['block', 'watch']) }))
+      .describe('The feeds that list it, overruled or not.'),
+    place: geoLookup,
+    guest: z.boolean().describe('One of the guests that this gateway protects.'),
+    block: block.nullable(),
+    verdict: verdict.nullable().describe('The verdict that led to what is in force, or else the last one.'),
+    earlierBlocks: z.array(pastBlock),
+    permanentAfter: count.describe('After so many blocks the next one is permanent; 0: never.'),
+    incidents: z.array(incident),
+    engine: engine.nullable().describe('What the detectors count now; null: the guard did not answer.'),
+  })
+  .meta({ id: 'Explanation' });
+
+export const explainGroup: Group = {
+  name: 'Explain',
+  description: 'Why an address is blocked or not: rule, packets, threshold, until when.',
+  endpoints: [
+    endpoint({
+      method: 'GET',
+      path: '/explain/{address}',
+      id: 'explainAddress',
+      summary: 'Why an address is blocked or not. Any address, seen or not.',
+      scope: 'read',
+      answer: explanation,
+      run: (operations, { params }) => operations.explain(params.address),
+    }),
+  ],
+};

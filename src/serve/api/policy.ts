@@ -1,0 +1,188 @@
+/** The policy: shown, compared, changed and rolled back. */
+import { z } from 'zod';
+import { policySchema } from '../../policy/schema.ts';
+import { policyPath } from '../inputs.ts';
+import { recordsInput } from '../policy-records.ts';
+import { applyInput, diffInput, editInput, rollbackInput, setInput } from '../policy-shapes.ts';
+import { engineIncident, evidence, verdict } from './attack-shapes.ts';
+import { endpoint, type Group } from './endpoint.ts';
+import { count, cursor, moment, page } from './shapes.ts';
+
+const document = policySchema.meta({
+  id: 'PolicyDocument',
+  description: 'Defaults filled in; durations, ports and addresses as people write them.',
+});
+
+const versionFields = {
+  version: count.describe('0: the built-in default.'),
+  at: moment,
+  by: z.string(),
+  comment: z.string(),
+};
+
+const policyText = z
+  .strictObject({
+    ...versionFields,
+    document,
+    text: z.string().describe('As people write it (YAML), with a comment on every field.'),
+    written: z.string().describe('As it was written, with its own comments.'),
+  })
+  .meta({ id: 'Policy' });
+
+const policyVersion = z.strictObject({ ...versionFields, current: z.boolean() }).meta({ id: 'PolicyVersion' });
+
+const changeFields = {
+  version: count,
+  changed: z.boolean().describe('False: the policy said so already.'),
+  file: z.string().nullable().describe('The policy file that wins at the next start; null: there is none.'),
+  value: z.unknown().optional(),
+  before: z.unknown().optional(),
+};
+
+const policyChange = z.strictObject(changeFields).meta({ id: 'PolicyChange' });
+
+const policyEdit = z
+  .strictObject({
+    ...changeFields,
+    steps: z
+      .array(z.strictObject({ path: z.string(), before: z.unknown(), after: z.unknown() }))
+      .describe('The values that were named, in their order.'),
+  })
+  .meta({ id: 'PolicyEdit' });
+
+const policyDiff = z
+  .strictObject({
+    from: z.string().describe('`version 3`, `the built-in default`, a file’s name.'),
+    to: z.string(),
+    changes: z.array(
+      z.strictObject({
+        path: z.string(),
+        before: z.unknown(),
+        after: z.unknown(),
+        removed: z.array(z.unknown()).optional().describe('Of lists: entries that only `before` has.'),
+        added: z.array(z.unknown()).optional().describe('Of lists: entries that only `after` has.'),
+      }),
+    ),
+  })
+  .meta({ id: 'PolicyDiff' });
+
+const shutOut = z.string().nullable();
+const policyRecords = z
+  .strictObject({
+    records: z.array(
+      z.strictObject({
+        incident: engineIncident,
+        verdict: verdict.nullable(),
+        evidence: z.array(evidence),
+        shutOut: z.strictObject({ present: shutOut, changed: shutOut }).describe('By what list, feed or country rule.'),
+        allowed: z.boolean(),
+      }),
+    ),
+    next: cursor,
+    present: document,
+  })
+  .meta({ id: 'PolicyRecords' });
+
+export const policyGroup: Group = {
+  name: 'Policy',
+  description: 'What counts and what happens: one document with a version for every change.',
+  endpoints: [
+    endpoint({
+      method: 'GET',
+      path: '/policy',
+      id: 'getPolicy',
+      summary: 'The policy in force.',
+      scope: 'read',
+      answer: policyText,
+      run: (operations) => operations.policyShow(),
+    }),
+    endpoint({
+      method: 'PUT',
+      path: '/policy',
+      id: 'applyPolicy',
+      summary: 'Replace the policy by a text, at once; a text with errors changes nothing.',
+      scope: 'configure',
+      body: applyInput,
+      answer: policyChange,
+      run: (operations, { body }) => operations.policyApply(body),
+    }),
+    endpoint({
+      method: 'GET',
+      path: '/policy/value',
+      id: 'getPolicyValue',
+      summary: 'One value.',
+      scope: 'read',
+      query: policyPath,
+      answer: z.strictObject({ path: z.string(), value: z.unknown() }),
+      run: (operations, { query }) => operations.policyGet(query),
+    }),
+    endpoint({
+      method: 'PUT',
+      path: '/policy/value',
+      id: 'setPolicyValue',
+      summary: 'Change one value, at once; a bad value changes nothing.',
+      scope: 'configure',
+      body: setInput,
+      answer: policyChange,
+      run: (operations, { body }) => operations.policySet(body),
+    }),
+    endpoint({
+      method: 'POST',
+      path: '/policy/edit',
+      id: 'editPolicy',
+      summary: 'Change several values as one version: all of them or none. With `dryRun` only say what would be.',
+      scope: 'configure',
+      body: editInput,
+      answer: policyEdit,
+      run: (operations, { body }) => operations.policyEdit(body),
+    }),
+    endpoint({
+      method: 'POST',
+      path: '/policy/diff',
+      id: 'diffPolicy',
+      summary: 'What two versions, or a version and a text, say differently.',
+      scope: 'read',
+      body: diffInput,
+      answer: policyDiff,
+      run: (operations, { body }) => operations.policyDiff(body),
+    }),
+    endpoint({
+      method: 'POST',
+      path: '/policy/records',
+      id: 'listPolicyRecords',
+      summary: 'What is recorded of attacks, for trying a changed policy on it elsewhere.',
+      scope: 'read',
+      body: recordsInput,
+      answer: policyRecords,
+      run: (operations, { body }) => operations.policyRecords(body),
+    }),
+    endpoint({
+      method: 'GET',
+      path: '/policy/versions',
+      id: 'listPolicyVersions',
+      summary: 'The versions, the newest first.',
+      scope: 'read',
+      answer: page(policyVersion),
+      run: (operations) => ({ items: operations.policyHistory(), next: null }),
+    }),
+    endpoint({
+      method: 'GET',
+      path: '/policy/versions/{version}',
+      id: 'getPolicyVersion',
+      summary: 'An earlier version; 0 is the built-in default.',
+      scope: 'read',
+      answer: policyText,
+      run: (operations, { params }) => operations.policyShow({ version: params.version }),
+    }),
+    endpoint({
+      method: 'POST',
+      path: '/policy/rollback',
+      id: 'rollbackPolicy',
+      summary: 'Make an earlier version the policy again.',
+      scope: 'configure',
+      body: rollbackInput,
+      answer: policyChange,
+      run: (operations, { body }) => operations.policyRollback(body),
+    }),
+  ],
+};

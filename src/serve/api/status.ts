@@ -1,0 +1,104 @@
+/** Is it protecting, and what must be done. */
+import { z } from 'zod';
+import { endpoint, type Group } from './endpoint.ts';
+import { storedEvent } from './events.ts';
+import { count, moment, momentOrNull } from './shapes.ts';
+
+export const trouble = z
+  .strictObject({
+    code: z.string().describe('Stable, e.g. `store-disk-full`.'),
+    text: z.string(),
+    hint: z.string().nullable().describe('What you can do about it.'),
+  })
+  .meta({ id: 'Trouble' });
+
+const protects = z
+  .strictObject({
+    addresses: z.array(z.string()),
+    sipUdp: z.string().describe('Ports and ranges.'),
+    sipTcp: z.string().describe('Ports and ranges.'),
+    tftp: z.string().describe('Ports and ranges.'),
+  })
+  .meta({ id: 'Protects' });
+
+const capture = z
+  .strictObject({
+    frames: count.describe('Since the start, as all counts here.'),
+    bytes: count,
+    lost: count.describe('Packets that the kernel could not deliver to the detectors.'),
+    framesPerSecond: z.number(),
+    queueThreshold: count.describe('Packets that the kernel gathers before it delivers them.'),
+  })
+  .meta({ id: 'CaptureHealth' });
+
+const sip = z
+  .strictObject({ messages: count, requests: count, responses: count, anomalies: count })
+  .meta({ id: 'SipHealth' });
+
+const kernel = z
+  .strictObject({
+    ok: z.boolean().describe('The table `inet ringfence` is whole.'),
+    repairs: count,
+    lastRepair: z.string().nullable(),
+    blocked: count.describe('Addresses that the kernel blocks.'),
+  })
+  .meta({ id: 'KernelHealth' });
+
+export const status = z
+  .strictObject({
+    protecting: z
+      .boolean()
+      .describe('Attackers are blocked: the guard works, the kernel table is whole, the policy says protect.'),
+    state: z
+      .enum(['protecting', 'monitoring', 'degraded', 'down'])
+      .describe(
+        '`monitoring`: the policy says so. `degraded`: it protects, but something is wrong. `down`: nothing is protected.',
+      ),
+    problems: z.array(trouble),
+    mode: z
+      .enum(['protect', 'monitor'])
+      .nullable()
+      .describe('Null: the guard has not reported, as with all nulls here.'),
+    since: momentOrNull('not known'),
+    protects: protects.nullable(),
+    attacksToday: count.describe('Incidents with a message since local midnight of the daemon.'),
+    attacksOpen: count.describe('Of them those that go on now.'),
+    blocked: z.strictObject({ now: count, permanent: count }),
+    lost: count.describe('Packets that the kernel could not deliver to the detectors.'),
+    capture: capture.nullable(),
+    sip: sip.nullable(),
+    kernel: kernel.nullable(),
+    store: z.strictObject({
+      ok: z.boolean(),
+      waiting: count.describe('Reports that are not on disk yet.'),
+      lost: count.describe('Reports that were given up.'),
+    }),
+    policy: z.strictObject({
+      version: count.describe('0: the built-in default.'),
+      at: moment,
+      by: z.string(),
+      file: z.string().nullable().describe('The policy file that wins at every start; null: there is none.'),
+    }),
+    memoryBytes: count.nullable().describe('Of the guard.'),
+    cpuSeconds: z.number().nullable().describe('Of the guard, since its start.'),
+    dataDirectory: z.string(),
+    version: z.string(),
+    lastEvents: z.array(storedEvent),
+  })
+  .meta({ id: 'Status' });
+
+export const statusGroup: Group = {
+  name: 'Status',
+  description: 'Is it protecting, is anyone attacking now, and what must be done.',
+  endpoints: [
+    endpoint({
+      method: 'GET',
+      path: '/status',
+      id: 'getStatus',
+      summary: 'Whether it protects, what, since when, and what is wrong.',
+      scope: 'read',
+      answer: status,
+      run: (operations) => operations.status(),
+    }),
+  ],
+};
