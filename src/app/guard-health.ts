@@ -14,6 +14,7 @@ interface Parts {
   host: HostAddresses;
   kernel: { ok: boolean; repairs: number; lastRepair: string | null };
   account: BlockAccount;
+  dropped: number;
   lists: GuardHealth['lists'];
   backlog: Backlog;
   readings: SensorReadings | null;
@@ -27,6 +28,7 @@ export function guardHealth({
   host,
   kernel,
   account,
+  dropped,
   lists,
   backlog,
   readings,
@@ -58,6 +60,7 @@ export function guardHealth({
     },
     tables: readings?.tables ?? { sources: 0, transactions: 0, tcpStreams: 0, incidentsOpen: 0 },
     kernel: { ...kernel, blocked: account.size },
+    dropped,
     lists,
     backlog: { waiting: backlog.size, dropped: backlog.dropped },
     memoryBytes: process.memoryUsage.rss(),

@@ -82,6 +82,8 @@ class Guard {
   /** What is asked before the kernel is ready waits for it. */
   private readonly started = Promise.withResolvers<Requests>();
   private kernel = { ok: false, repairs: 0, lastRepair: null as string | null };
+  /** Packets, by blocks. */
+  private dropped = 0;
   private timers: NodeJS.Timeout[] = [];
   private firstOrders: ((orders: StartOrders | null) => void) | null = null;
   private refuseStart: ((error: Error) => void) | null = null;
@@ -279,6 +281,7 @@ class Guard {
         const more = counts.map(({ set, address, packets, until }) => {
           return { address, packets: account.counted(set, address, packets, until) };
         });
+        for (const { packets } of more) this.dropped += packets;
         const dropped = counts.map(({ address, packets, until }) => ({ address, packets, until }));
         this.report({ type: 'drops', dropped });
         return this.sensor.send({ command: 'dropped', dropped: more.filter(({ packets }) => packets > 0) });
@@ -334,7 +337,7 @@ class Guard {
   }
 
   private reportHealth(): void {
-    const { startedAt, kernel, standing, console, sensor } = this;
+    const { startedAt, kernel, dropped, standing, console, sensor } = this;
     const { policy, host, account } = standing;
     const lists = this.lists!.health();
     const parts = {
@@ -343,6 +346,7 @@ class Guard {
       host,
       kernel,
       account,
+      dropped,
       lists,
       backlog: console.backlog,
       readings: sensor.readings,

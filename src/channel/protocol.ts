@@ -42,6 +42,8 @@ export interface GuardHealth {
   sip: { messages: number; requests: number; responses: number; anomalies: number };
   tables: { sources: number; transactions: number; tcpStreams: number; incidentsOpen: number };
   kernel: { ok: boolean; repairs: number; lastRepair: string | null; blocked: number };
+  /** Packets that blocks have dropped since the guard's start, as last read from the kernel (every two seconds). */
+  dropped: number;
   lists: { allow: ListHealth; deny: ListHealth; country: ListHealth; feeds: ({ name: string } & ListHealth)[] };
   backlog: { waiting: number; dropped: number };
   memoryBytes: number;

@@ -8,18 +8,20 @@ const health = (startedAt: number): GuardReport => ({ type: 'health', health: { 
 
 let written: GuardReport[][];
 let acknowledged: number[];
+let told: GuardReport[][];
 let failure: (Error & { code?: string }) | null;
 let committer: Committer;
 
 beforeEach(() => {
   vi.useFakeTimers();
-  [written, acknowledged, failure] = [[], [], null];
+  [written, acknowledged, told, failure] = [[], [], [], null];
   committer = new Committer({
     apply: (reports) => {
       if (failure) throw failure;
       written.push(reports);
     },
     acknowledge: (seq) => acknowledged.push(seq),
+    committed: (reports) => told.push(reports),
     now: () => 1000,
   });
 });
@@ -72,10 +74,11 @@ describe('a disk that is full', () => {
     });
     committer.receive(2, event('later'));
     vi.advanceTimersByTime(RETRY_MS * 3);
-    expect([written, acknowledged]).toEqual([[], []]);
+    expect([written, acknowledged, told]).toEqual([[], [], []]);
     failure = null;
     vi.advanceTimersByTime(RETRY_MS);
     expect(written).toEqual([[blocked, event('later')]]);
+    expect(told).toEqual(written);
     expect(acknowledged).toEqual([2]);
     expect(committer.trouble).toBeNull();
   });

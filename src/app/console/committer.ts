@@ -20,6 +20,8 @@ export interface StoreTrouble {
 export interface CommitterOptions {
   apply: (reports: GuardReport[]) => void;
   acknowledge: (seq: number) => void;
+  /** They are on disk now. */
+  committed?: (reports: GuardReport[]) => void;
   now: () => number;
   /** The store failed, or works again (null). */
   onTrouble?: (trouble: StoreTrouble | null, lost: number) => void;
@@ -64,8 +66,8 @@ export class Committer {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
     const seq = this.queue.lastSeq;
+    const reports = this.queue.pending();
     try {
-      const reports = this.queue.pending();
       if (reports.length > 0) this.options.apply(reports);
     } catch (error) {
       this.fail(error as Error & { code?: string; hint?: string });
@@ -78,6 +80,7 @@ export class Committer {
     }
     if (seq > this.acknowledged) this.options.acknowledge(seq);
     this.acknowledged = seq;
+    this.options.committed?.(reports);
     return true;
   }
 

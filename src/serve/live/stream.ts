@@ -1,0 +1,53 @@
+/** The live feed as server-sent events: `GET /api/v1/live`. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { API_PREFIX } from '../api/endpoint.ts';
+import type { Door } from '../api/mount.ts';
+import type { LiveFeed } from './live-feed.ts';
+
+/** A browser asks again after that. */
+const RETRY_MS = 2000;
+/** Whether the listener may still listen is looked at this often: signed out, it hears nothing more. */
+export const ADMISSION_EVERY_MS = 2000;
+
+export function mountLive(app: FastifyInstance, feed: LiveFeed, door: Door): void {
+  app.route({
+    method: 'GET',
+    url: `${API_PREFIX}/live`,
+    exposeHeadRoute: false,
+    handler: async (request, reply) => {
+      await door(request, 'read');
+      stream(request, reply, feed, async () => void (await door(request, 'read')));
+    },
+  });
+  // Before the server waits for its connections: these would never end by themselves.
+  app.addHook('preClose', (done) => {
+    feed.close();
+    done();
+  });
+}
+
+function stream(request: FastifyRequest, reply: FastifyReply, feed: LiveFeed, admit: () => Promise<void>): void {
+  const { raw } = reply;
+  const lastEventId = request.headers['last-event-id'];
+  const write = (text: string) => raw.write(text);
+  // May refuse: before anything is answered.
+  const listener = feed.join(write, () => raw.end(), typeof lastEventId === 'string' ? lastEventId : null);
+  reply.hijack();
+  raw.writeHead(200, {
+    ...(reply.getHeaders() as Record<string, string>),
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    // nginx would collect the events.
+    'x-accel-buffering': 'no',
+  });
+  raw.write(`retry: ${RETRY_MS}\n\n`);
+  listener.writable();
+  raw.on('drain', () => listener.writable());
+  const admission = setInterval(() => {
+    admit().catch(() => raw.end());
+  }, ADMISSION_EVERY_MS);
+  raw.on('close', () => {
+    clearInterval(admission);
+    listener.leave();
+  });
+}
