@@ -3,10 +3,10 @@ import tseslint from 'typescript-eslint';
 const pureCore = 'core/ is pure: no I/O, no clock, no randomness. Time and bytes come in as arguments.';
 
 export default tseslint.config(
-  { ignores: ['node_modules/**', 'bench/.cache/**'] },
+  { ignores: ['node_modules/**', 'bench/.cache/**', 'web/dist/**'] },
   ...tseslint.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     rules: {
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/no-non-null-assertion': 'off',

@@ -24,7 +24,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           sequence: { groupOrder: 1 },
-          include: ['{src,cli,spec,fuzz,bench,scripts,test}/**/*.test.ts'],
+          include: ['{src,cli,spec,fuzz,bench,scripts,test,web/src}/**/*.test.ts'],
           exclude: ['**/*.kernel.test.ts', '**/*.lab.test.ts', 'node_modules/**'],
           testTimeout: 60_000,
           hookTimeout: 60_000,

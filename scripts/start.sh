@@ -25,4 +25,5 @@ TEXT
 fi
 
 bash scripts/install-system-packages.sh run
+bash scripts/build-web.sh
 exec bin/ringfence run --data "${RINGFENCE_DATA:-/var/lib/ringfence}" "$@"

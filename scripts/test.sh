@@ -28,6 +28,8 @@ else
   bash scripts/fetch-tor-geoipdb.sh
 fi
 
+bash scripts/build-web.sh
+
 # Asking for certain files or projects means asking for speed: only a run of everything checks types and style as well.
 if [ $# -eq 0 ]; then
   echo "Checking types"

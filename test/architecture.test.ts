@@ -28,7 +28,7 @@ function sources(folder: string): string[] {
   return readdirSync(join(root, folder)).flatMap((name) => {
     const path = join(folder, name);
     if (statSync(join(root, path)).isDirectory()) return sources(path);
-    return path.endsWith('.ts') && !path.endsWith('.test.ts') ? [path] : [];
+    return /\.tsx?$/.test(path) && !/\.(test|d)\.ts$/.test(path) ? [path] : [];
   });
 }
 
@@ -67,12 +67,13 @@ describe('imports follow the arrows', () => {
 });
 
 test('names say what is inside', () => {
-  const vague = /(^|\/)(utils?|helpers?|common|misc|lib|types|interfaces|manager)(\/|\.ts$)/;
-  expect([...sources('src'), ...sources('cli')].filter((path) => vague.test(path))).toEqual([]);
+  const vague = /(^|\/)(utils?|helpers?|common|misc|lib|types|interfaces|manager)(\/|\.tsx?$)/;
+  expect([...sources('src'), ...sources('cli'), ...sources('web/src')].filter((path) => vague.test(path))).toEqual([]);
 });
 
 test('no file hides more than one idea: at most 400 lines', () => {
-  const long = ['src', 'cli', 'spec', 'lab', 'fuzz', 'bench', 'scripts', 'test'].flatMap(sources).filter((path) => {
+  const folders = ['src', 'cli', 'spec', 'lab', 'fuzz', 'bench', 'scripts', 'test', 'web/src'];
+  const long = folders.flatMap(sources).filter((path) => {
     return readFileSync(join(root, path), 'utf8').split('\n').length > 400;
   });
   expect(long).toEqual([]);

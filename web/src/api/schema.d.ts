@@ -1,0 +1,3745 @@
+/** Made from the contract by `npm run web:types`; not for editing. */
+export interface paths {
+  '/status': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Whether it protects, what, since when, and what is wrong. */
+    get: operations['getStatus'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/attacks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The attack log, the one with the latest message first. */
+    get: operations['listAttacks'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/attacks/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One attack with its evidence. */
+    get: operations['getAttack'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/blocks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who is blocked now, the newest first. */
+    get: operations['listBlocks'];
+    put?: never;
+    /** Block an address now, for a time or for ever. */
+    post: operations['addBlock'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/blocks/extend': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Give a block a new end, from now on. */
+    post: operations['extendBlock'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/blocks/promote': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Put a blocked address on one of the lists; its block goes. */
+    post: operations['promoteBlock'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/blocks/{address}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Lift the block of an address. */
+    delete: operations['removeBlock'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/explain/{address}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Why an address is blocked or not. Any address, seen or not. */
+    get: operations['explainAddress'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/lists/{list}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Entries of a list, in the order in which they were added.
+     * @description The first page of the denylist ends with the blocks that became permanent by themselves.
+     */
+    get: operations['listEntries'];
+    put?: never;
+    /**
+     * Put an address, CIDR or range on a list; on the allowlist also a host name.
+     * @description What would shut out an administrator or a registered phone wants `yes`: 409 `needs-confirmation`.
+     */
+    post: operations['addListEntry'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/lists/{list}/{range}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Take an entry off a list. */
+    delete: operations['removeListEntry'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/lists/{list}/imports': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Begin an import; one at a time. */
+    post: operations['beginImport'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/imports/{id}/entries': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Give an import more entries; nothing counts before its end. */
+    post: operations['addImportEntries'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/imports/{id}/end': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Bring an import into force, or with `dryRun` say what that would do. */
+    post: operations['endImport'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/imports/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Give an import up: the list is as it was. */
+    delete: operations['abortImport'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/feeds': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Feeds and the host names of the allowlist: what they hold and where they stand. */
+    get: operations['listFeeds'];
+    put?: never;
+    /** Add a feed, or change the one of this name. */
+    post: operations['putFeed'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/feeds/refresh': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Fetch all feeds now. */
+    post: operations['refreshFeeds'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/feeds/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One feed: what it holds, what was left out, what the allowlist overrides. */
+    get: operations['getFeed'];
+    put?: never;
+    post?: never;
+    /** Take a feed out. */
+    delete: operations['removeFeed'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/feeds/{name}/refresh': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Fetch one feed now. */
+    post: operations['refreshFeed'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/geo': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Provider, age and size of the data, the rule in force, the next update, the last problem. */
+    get: operations['getGeoStatus'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/geo/countries': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Every country of the data: name, ranges, addresses, blocked or not. */
+    get: operations['listCountries'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/geo/lookup': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Country and network of addresses, and whether the rule blocks them. */
+    post: operations['lookupAddresses'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/geo/update': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Look for new country data now; data that lose too much are refused. */
+    post: operations['updateGeo'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/geo/preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What another rule would have blocked over the last days; changes nothing. */
+    post: operations['previewCountries'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/policy': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The policy in force. */
+    get: operations['getPolicy'];
+    /** Replace the policy by a text, at once; a text with errors changes nothing. */
+    put: operations['applyPolicy'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/policy/value': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One value. */
+    get: operations['getPolicyValue'];
+    /** Change one value, at once; a bad value changes nothing. */
+    put: operations['setPolicyValue'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/policy/edit': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Change several values as one version: all of them or none. With `dryRun` only say what would be. */
+    post: operations['editPolicy'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/policy/diff': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What two versions, or a version and a text, say differently. */
+    post: operations['diffPolicy'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/policy/records': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What is recorded of attacks, for trying a changed policy on it elsewhere. */
+    post: operations['listPolicyRecords'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/policy/versions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The versions, the newest first. */
+    get: operations['listPolicyVersions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/policy/versions/{version}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** An earlier version; 0 is the built-in default. */
+    get: operations['getPolicyVersion'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/policy/rollback': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Make an earlier version the policy again. */
+    post: operations['rollbackPolicy'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/audit': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Changes that people made, the latest first. */
+    get: operations['listAudit'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Events of the daemon, the latest first. */
+    get: operations['listEvents'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+  schemas: {
+    Status: {
+      /** @description Attackers are blocked: the guard works, the kernel table is whole, the policy says protect. */
+      protecting: boolean;
+      /**
+       * @description `monitoring`: the policy says so. `degraded`: it protects, but something is wrong. `down`: nothing is protected.
+       * @enum {string}
+       */
+      state: 'protecting' | 'monitoring' | 'degraded' | 'down';
+      problems: components['schemas']['Trouble'][];
+      /** @description Null: the guard has not reported, as with all nulls here. */
+      mode: ('protect' | 'monitor') | null;
+      /** @description Milliseconds since the epoch; null: not known. */
+      since: number | null;
+      protects: components['schemas']['Protects'] | null;
+      /** @description Incidents with a message since local midnight of the daemon. */
+      attacksToday: number;
+      /** @description Of them those that go on now. */
+      attacksOpen: number;
+      blocked: {
+        now: number;
+        permanent: number;
+      };
+      /** @description Packets that the kernel could not deliver to the detectors. */
+      lost: number;
+      capture: components['schemas']['CaptureHealth'] | null;
+      sip: components['schemas']['SipHealth'] | null;
+      kernel: components['schemas']['KernelHealth'] | null;
+      store: {
+        ok: boolean;
+        /** @description Reports that are not on disk yet. */
+        waiting: number;
+        /** @description Reports that were given up. */
+        lost: number;
+      };
+      policy: {
+        /** @description 0: the built-in default. */
+        version: number;
+        /** @description Milliseconds since the epoch. */
+        at: number;
+        by: string;
+        /** @description The policy file that wins at every start; null: there is none. */
+        file: string | null;
+      };
+      /** @description Of the guard. */
+      memoryBytes: number | null;
+      /** @description Of the guard, since its start. */
+      cpuSeconds: number | null;
+      dataDirectory: string;
+      version: string;
+      lastEvents: components['schemas']['Event'][];
+    };
+    Trouble: {
+      /** @description Stable, e.g. `store-disk-full`. */
+      code: string;
+      text: string;
+      /** @description What you can do about it. */
+      hint: string | null;
+    };
+    Protects: {
+      addresses: string[];
+      /** @description Ports and ranges. */
+      sipUdp: string;
+      /** @description Ports and ranges. */
+      sipTcp: string;
+      /** @description Ports and ranges. */
+      tftp: string;
+    };
+    CaptureHealth: {
+      /** @description Since the start, as all counts here. */
+      frames: number;
+      bytes: number;
+      /** @description Packets that the kernel could not deliver to the detectors. */
+      lost: number;
+      framesPerSecond: number;
+      /** @description Packets that the kernel gathers before it delivers them. */
+      queueThreshold: number;
+    };
+    SipHealth: {
+      messages: number;
+      requests: number;
+      responses: number;
+      anomalies: number;
+    };
+    KernelHealth: {
+      /** @description The table `inet ringfence` is whole. */
+      ok: boolean;
+      repairs: number;
+      lastRepair: string | null;
+      /** @description Addresses that the kernel blocks. */
+      blocked: number;
+    };
+    Event: {
+      /** @description Milliseconds since the epoch. */
+      at: number;
+      /** @enum {string} */
+      level: 'info' | 'warning' | 'error';
+      /** @description Stable, e.g. `feed-stale`. */
+      code: string;
+      text: string;
+    };
+    /** @description Problem details, RFC 9457. */
+    Problem: {
+      /** @constant */
+      type: 'about:blank';
+      /** @description The status in words. */
+      title: string;
+      status: number;
+      /** @description Stable, for programs: `needs-confirmation`, `bad-input`, `store-disk-full` … */
+      code: string;
+      /** @description What is wrong, for people; one or more lines. May hold text of strangers. */
+      detail: string;
+      /** @description What can be done about it. */
+      hint: string | null;
+      /** @enum {string} */
+      outcome: 'no' | 'usage' | 'refused' | 'failed' | 'unauthenticated' | 'forbidden' | 'too-many';
+    };
+    Incident: {
+      id: string;
+      /** @description IPv4 or IPv6 address in its canonical text. */
+      source: string;
+      /** @description Of the first counted message. */
+      sourcePort: number;
+      /** @description The protected address that was attacked. */
+      victim: string;
+      victimPort: number;
+      /** @enum {string} */
+      transport: 'udp' | 'tcp';
+      kind: components['schemas']['AttackKind'];
+      /** @description First counted message, milliseconds since the epoch. */
+      first: number;
+      /** @description Last counted message, milliseconds since the epoch. */
+      last: number;
+      /** @description Messages that the detector counted, before and after the verdict. */
+      count: number;
+      /** @description Packets that the kernel dropped after the verdict. */
+      dropped: number;
+      /** @description The first users tried, 20 at most. */
+      users: string[];
+      /** @description Distinct users tried in all. */
+      usersTotal: number;
+      /** @description TFTP: the first files asked for, 20 at most. */
+      files: string[];
+      userAgent: string | null;
+      action: components['schemas']['Action'];
+      /** @description Why this action: `monitor-only`, `register-bruteforce.bad-registrations` … */
+      reason: string;
+      /** @description What the detector found. */
+      finding: string;
+      /** @description Milliseconds since the epoch; null: it goes on. */
+      closed: number | null;
+      /** @description ISO 3166-1 alpha-2; null: not known. */
+      country: string | null;
+      /** @description Number of the autonomous system; null: not known. */
+      asn: number | null;
+      /** @description Name of the autonomous system; null: not known. */
+      network: string | null;
+    };
+    /**
+     * @description The detector that found it.
+     * @enum {string}
+     */
+    AttackKind:
+      | 'register-bruteforce'
+      | 'auth-bruteforce'
+      | 'enumeration'
+      | 'scanner-agent'
+      | 'scanner-fingerprint'
+      | 'invite-limit'
+      | 'flood'
+      | 'malformed'
+      | 'tftp-bruteforce';
+    /**
+     * @description `watch`: recorded only; `limit`: fewer INVITEs; `block`: for a time; `deny`: for good.
+     * @enum {string}
+     */
+    Action: 'pass' | 'watch' | 'limit' | 'block' | 'deny';
+    Attack: {
+      incident: components['schemas']['Incident'];
+      /** @description The first messages, in the order of time. */
+      evidence: components['schemas']['Evidence'][];
+      /** @description Of the source, in force now; null: none is. */
+      block: components['schemas']['Block'] | null;
+    };
+    Evidence: {
+      /** @description Milliseconds since the epoch. */
+      at: number;
+      /**
+       * @description `in`: from the source to the victim; `out`: the victim’s answer.
+       * @enum {string}
+       */
+      side: 'in' | 'out';
+      /** @enum {string} */
+      transport: 'udp' | 'tcp';
+      /** @description IPv4 or IPv6 address in its canonical text. */
+      from: string;
+      fromPort: number;
+      /** @description IPv4 or IPv6 address in its canonical text. */
+      to: string;
+      toPort: number;
+      /** @description Bytes of the whole message; more than `base64` holds when it was cut. */
+      length: number;
+      /** @description The SIP or TFTP message. */
+      base64: string;
+    };
+    Block: {
+      /** @description IPv4 or IPv6 address in its canonical text. */
+      address: string;
+      /** @description Milliseconds since the epoch. */
+      since: number;
+      /** @description Milliseconds since the epoch; null: permanent. */
+      until: number | null;
+      /** @description `register-bruteforce.bad-registrations`, or what a person wrote. */
+      reason: string;
+      /** @description What a detector found; null: a person made it, or it is not known. */
+      finding: string | null;
+      /** @description Id of the attack that led to it; null: none, or not known. */
+      incident: string | null;
+      /**
+       * @description `automatic`: a verdict; `manual`: a person; `kernel`: found in the kernel at the start.
+       * @enum {string}
+       */
+      origin: 'automatic' | 'manual' | 'kernel';
+      /** @description Packets dropped so far, by the kernel’s counter. */
+      dropped: number;
+    };
+    Promotion: {
+      /** @description IPv4 or IPv6 address in its canonical text. */
+      address: string;
+      to: components['schemas']['ListName'];
+      entry: components['schemas']['ListEntry'];
+      /** @description False: it was on the list already. */
+      added: boolean;
+      /** @description A block of it was in force. */
+      wasBlocked: boolean;
+    };
+    /** @enum {string} */
+    ListName: 'allow' | 'deny';
+    ListEntry: {
+      /** @description `192.0.2.1`, `192.0.2.0/24`, `192.0.2.1-192.0.2.9` or the same in IPv6; on the allowlist also a host name. */
+      range: string;
+      comment: string;
+      addedBy: string;
+      /** @description Milliseconds since the epoch. */
+      addedAt: number;
+      /** @description Milliseconds since the epoch; null: no end. */
+      until: number | null;
+    };
+    Explanation: {
+      /** @description IPv4 or IPv6 address in its canonical text. */
+      address: string;
+      /**
+       * @description What happens to its packets now.
+       * @enum {string}
+       */
+      now: 'pass' | 'watch' | 'limit' | 'block' | 'deny' | 'allow';
+      /** @description One paragraph for people. */
+      because: string;
+      reason: string | null;
+      /** @description Milliseconds since the epoch; null: no end that is known (permanent, on a feed, of a country, or nothing in force). */
+      until: number | null;
+      /** @description The narrowest entry of the allowlist that covers it. */
+      allow: components['schemas']['ListEntry'] | null;
+      /** @description The narrowest entry of the denylist that covers it. */
+      deny: components['schemas']['ListEntry'] | null;
+      /** @description All entries that cover it, allowlist first, the widest first; host names of the allowlist, too. */
+      entries: components['schemas']['CoveringEntry'][];
+      /** @description The feeds that list it, overruled or not. */
+      feeds: {
+        name: string;
+        /** @enum {string} */
+        action: 'block' | 'watch';
+      }[];
+      place: components['schemas']['GeoLookup'];
+      /** @description One of the guests that this gateway protects. */
+      guest: boolean;
+      block: components['schemas']['Block'] | null;
+      /** @description The verdict that led to what is in force, or else the last one. */
+      verdict: components['schemas']['Verdict'] | null;
+      earlierBlocks: components['schemas']['PastBlock'][];
+      /** @description After so many blocks the next one is permanent; 0: never. */
+      permanentAfter: number;
+      incidents: components['schemas']['Incident'][];
+      /** @description What the detectors count now; null: the guard did not answer. */
+      engine: components['schemas']['EngineExplanation'] | null;
+    };
+    CoveringEntry: {
+      /** @description `192.0.2.1`, `192.0.2.0/24`, `192.0.2.1-192.0.2.9` or the same in IPv6; on the allowlist also a host name. */
+      range: string;
+      comment: string;
+      addedBy: string;
+      /** @description Milliseconds since the epoch. */
+      addedAt: number;
+      /** @description Milliseconds since the epoch; null: no end. */
+      until: number | null;
+      list: components['schemas']['ListName'];
+    };
+    GeoLookup: {
+      /** @description IPv4 or IPv6 address in its canonical text. */
+      address: string;
+      /** @description ISO 3166-1 alpha-2; null: not known. */
+      country: string | null;
+      /** @description Number of the autonomous system; null: not known. */
+      asn: number | null;
+      /** @description Name of the autonomous system; null: not known. */
+      network: string | null;
+      countryName: string | null;
+      /**
+       * @description `blocked` on the protected ports of the rule’s protocols. `special`: no rule of countries is for it.
+       * @enum {string}
+       */
+      outcome: 'off' | 'special' | 'allowlisted' | 'blocked' | 'passes';
+      /** @description One sentence for people. */
+      because: string;
+    };
+    Verdict: {
+      /** @description Milliseconds since the epoch. */
+      at: number;
+      /** @description IPv4 or IPv6 address in its canonical text. */
+      source: string;
+      sourcePort: number;
+      /** @description IPv4 or IPv6 address in its canonical text. */
+      victim: string;
+      victimPort: number;
+      /** @enum {string} */
+      transport: 'udp' | 'tcp';
+      action: components['schemas']['Action'];
+      reason: string;
+      finding: string;
+      kind: components['schemas']['AttackKind'];
+      /** @description What was counted, against `threshold`, in `windowMs`. */
+      count: number;
+      threshold: number;
+      windowMs: number;
+      /** @description Milliseconds since the epoch; null: permanent, or nothing was blocked. */
+      until: number | null;
+      /** @description Blocks of this source before this one. */
+      blocksBefore: number;
+      incident: string;
+    };
+    PastBlock: {
+      /** @description IPv4 or IPv6 address in its canonical text. */
+      address: string;
+      /** @description Milliseconds since the epoch. */
+      since: number;
+      /** @description Milliseconds since the epoch; null: permanent. */
+      until: number | null;
+      /** @description `register-bruteforce.bad-registrations`, or what a person wrote. */
+      reason: string;
+      /** @description What a detector found; null: a person made it, or it is not known. */
+      finding: string | null;
+      /** @description Id of the attack that led to it; null: none, or not known. */
+      incident: string | null;
+      /**
+       * @description `automatic`: a verdict; `manual`: a person; `kernel`: found in the kernel at the start.
+       * @enum {string}
+       */
+      origin: 'automatic' | 'manual' | 'kernel';
+      /** @description Packets dropped so far, by the kernel’s counter. */
+      dropped: number;
+      /** @description Milliseconds since the epoch; null: still in force. */
+      ended?: number | null;
+      how?: ('expired' | 'lifted' | 'replaced') | null;
+    };
+    EngineExplanation: {
+      /** @description IPv4 or IPv6 address in its canonical text. */
+      address: string;
+      /** @description The engine has counted packets of this address since it started. */
+      known: boolean;
+      /** @description Milliseconds since the epoch; null: never. */
+      lastSeen: number | null;
+      /** @enum {string} */
+      state: 'exempt' | 'denied' | 'blocked' | 'limited' | 'open';
+      /** @description Why it is exempt: `allowlisted`, `own-address`, `default-gateway`. */
+      exemption: string | null;
+      /** @description Milliseconds since the epoch; null: none, or permanent. */
+      until: number | null;
+      permanent: boolean;
+      blocksBefore: number;
+      suspicious: boolean;
+      /** @enum {string} */
+      mode: 'protect' | 'monitor';
+      /** @description What every detector counts for it now, against its threshold. */
+      counts: {
+        kind: components['schemas']['AttackKind'];
+        what: string;
+        count: number;
+        threshold: number;
+        windowMs: number;
+      }[];
+      /** @description Open ones, oldest first. */
+      incidents: components['schemas']['EngineIncident'][];
+    };
+    EngineIncident: {
+      id: string;
+      /** @description IPv4 or IPv6 address in its canonical text. */
+      source: string;
+      /** @description Of the first counted message. */
+      sourcePort: number;
+      /** @description The protected address that was attacked. */
+      victim: string;
+      victimPort: number;
+      /** @enum {string} */
+      transport: 'udp' | 'tcp';
+      kind: components['schemas']['AttackKind'];
+      /** @description First counted message, milliseconds since the epoch. */
+      first: number;
+      /** @description Last counted message, milliseconds since the epoch. */
+      last: number;
+      /** @description Messages that the detector counted, before and after the verdict. */
+      count: number;
+      /** @description Packets that the kernel dropped after the verdict. */
+      dropped: number;
+      /** @description The first users tried, 20 at most. */
+      users: string[];
+      /** @description Distinct users tried in all. */
+      usersTotal: number;
+      /** @description TFTP: the first files asked for, 20 at most. */
+      files: string[];
+      userAgent: string | null;
+      action: components['schemas']['Action'];
+      /** @description Why this action: `monitor-only`, `register-bruteforce.bad-registrations` … */
+      reason: string;
+      /** @description What the detector found. */
+      finding: string;
+      /** @description Milliseconds since the epoch; null: it goes on. */
+      closed: number | null;
+    };
+    ListedEntry: {
+      /** @description `192.0.2.1`, `192.0.2.0/24`, `192.0.2.1-192.0.2.9` or the same in IPv6; on the allowlist also a host name. */
+      range: string;
+      comment: string;
+      addedBy: string;
+      /** @description Milliseconds since the epoch. */
+      addedAt: number;
+      /** @description Milliseconds since the epoch; null: no end. */
+      until: number | null;
+      /** @description A block that became permanent by itself, shown with the denylist. */
+      automatic: boolean;
+      /** @description Other entries, of both lists, that share addresses with it: the first five. */
+      overlaps: components['schemas']['Overlap'][];
+    };
+    Overlap: {
+      list: components['schemas']['ListName'];
+      /** @description `192.0.2.1`, `192.0.2.0/24`, `192.0.2.1-192.0.2.9` or the same in IPv6; on the allowlist also a host name. */
+      range: string;
+    };
+    ListAddition: {
+      entry: components['schemas']['ListEntry'];
+      /** @description False: it was on the list already. */
+      added: boolean;
+      /** @description It was there with another comment or end. */
+      changed: boolean;
+      overlaps: components['schemas']['Overlap'][];
+      /** @description Blocks that the new allowlist entry lifted. */
+      lifted: string[];
+    };
+    ImportChunk: {
+      /** @description The first `show` additions and changes. */
+      steps: (
+        | {
+            /** @description Which entry of the request, from 0. */
+            at: number;
+            /** @constant */
+            what: 'added';
+            after: components['schemas']['ListEntry'];
+          }
+        | {
+            /** @description Which entry of the request, from 0. */
+            at: number;
+            /** @constant */
+            what: 'changed';
+            before: components['schemas']['ListEntry'];
+            after: components['schemas']['ListEntry'];
+          }
+      )[];
+    };
+    ImportOutcome: {
+      added: number;
+      changed: number;
+      same: number;
+      /** @description Entries of the list afterwards; of a dry run: as it is. */
+      total: number;
+      /** @description Ranges that the allowlist covers too: they have no effect on the denylist. The first ones. */
+      allowlisted: string[];
+      allowlistedCount: number;
+      /** @description Whom the import shuts out that gets in today, a sentence each. */
+      shutOut: string[];
+      /** @description Blocks that the import lifted. The first ones. */
+      lifted: string[];
+      liftedCount: number;
+    };
+    Feed: {
+      name: string;
+      /** @description URL or file; what may be a secret in it is hidden. */
+      from: string;
+      /** @enum {string} */
+      action: 'block' | 'watch';
+      everyMs: number;
+      /**
+       * @description `waiting`: there has been no content yet. `stale`: not confirmed for three periods; it stays in force.
+       * @enum {string}
+       */
+      state: 'current' | 'stale' | 'waiting';
+      refreshing: boolean;
+      /** @description Milliseconds since the epoch; null: never. */
+      changedAt: number | null;
+      /** @description Milliseconds since the epoch; null: never. */
+      confirmedAt: number | null;
+      /** @description Milliseconds since the epoch; null: nothing is planned. */
+      nextAt: number | null;
+      problem: {
+        code: string;
+        text: string;
+        hint: string | null;
+        /** @description Since when it has not worked, milliseconds since the epoch. */
+        since: number;
+        /** @description When it was tried last, milliseconds since the epoch. */
+        at: number;
+      } | null;
+      /** @description What the list was read as. */
+      format: string | null;
+      entries: number;
+      /** @description After overlapping and neighbouring entries were joined. */
+      ranges: number;
+      /** @description Lines that are no entry; the first ones with their place. */
+      bad: {
+        total: number;
+        first: {
+          line: number;
+          value: string;
+          why: string;
+        }[];
+      };
+      /** @description Entries that no list of attackers can mean. */
+      refused: {
+        total: number;
+        first: {
+          line: number;
+          address: string;
+          reason: string;
+          why: string;
+        }[];
+      };
+      /** @description Packets from its addresses since the kernel counts: dropped, or with `watch` counted only. Null: the guard has not reported. */
+      hits: number | null;
+    };
+    HostName: {
+      name: string;
+      addresses: string[];
+      /** @description Milliseconds since the epoch; null: never. */
+      confirmedAt: number | null;
+      /** @description Milliseconds since the epoch; null: nothing is planned. */
+      nextAt: number | null;
+      problem: {
+        code: string;
+        text: string;
+        /** @description Milliseconds since the epoch. */
+        since: number;
+      } | null;
+    };
+    FeedChange: {
+      name: string;
+      /** @description There was none of this name. */
+      added: boolean;
+      /** @description False: the policy said so already. */
+      changed: boolean;
+      /** @description Of the policy. */
+      version: number;
+      /** @description The policy file that wins at the next start; null: there is none. */
+      file: string | null;
+      /** @description What the first fetch came to; null after it was removed. */
+      feed: components['schemas']['Feed'] | null;
+    };
+    FeedDetail: {
+      name: string;
+      /** @description URL or file; what may be a secret in it is hidden. */
+      from: string;
+      /** @enum {string} */
+      action: 'block' | 'watch';
+      everyMs: number;
+      /**
+       * @description `waiting`: there has been no content yet. `stale`: not confirmed for three periods; it stays in force.
+       * @enum {string}
+       */
+      state: 'current' | 'stale' | 'waiting';
+      refreshing: boolean;
+      /** @description Milliseconds since the epoch; null: never. */
+      changedAt: number | null;
+      /** @description Milliseconds since the epoch; null: never. */
+      confirmedAt: number | null;
+      /** @description Milliseconds since the epoch; null: nothing is planned. */
+      nextAt: number | null;
+      problem: {
+        code: string;
+        text: string;
+        hint: string | null;
+        /** @description Since when it has not worked, milliseconds since the epoch. */
+        since: number;
+        /** @description When it was tried last, milliseconds since the epoch. */
+        at: number;
+      } | null;
+      /** @description What the list was read as. */
+      format: string | null;
+      entries: number;
+      /** @description After overlapping and neighbouring entries were joined. */
+      ranges: number;
+      /** @description Lines that are no entry; the first ones with their place. */
+      bad: {
+        total: number;
+        first: {
+          line: number;
+          value: string;
+          why: string;
+        }[];
+      };
+      /** @description Entries that no list of attackers can mean. */
+      refused: {
+        total: number;
+        first: {
+          line: number;
+          address: string;
+          reason: string;
+          why: string;
+        }[];
+      };
+      /** @description Packets from its addresses since the kernel counts: dropped, or with `watch` counted only. Null: the guard has not reported. */
+      hits: number | null;
+      /** @description What of the feed the allowlist overrides: the first ones, and how many pieces there are. */
+      overridden: {
+        total: number;
+        first: {
+          /** @description `192.0.2.1`, `192.0.2.0/24`, `192.0.2.1-192.0.2.9` or the same in IPv6; on the allowlist also a host name. */
+          range: string;
+          /** @description The entry of the allowlist that wins; null: it has just gone. */
+          by: string | null;
+          comment: string;
+        }[];
+      };
+    };
+    GeoStatus: {
+      /**
+       * @description As the policy has it.
+       * @enum {string}
+       */
+      provider: 'embedded' | 'maxmind' | 'dbip' | 'ipfire' | 'custom';
+      everyMs: number;
+      /** @description Null: not loaded yet. */
+      inUse: {
+        provider: string;
+        /** @description Package, URL or file. */
+        source: string;
+        /** @description The settings that the data were got by. */
+        identity: string;
+        /** @description Milliseconds since the epoch; null: the data do not say. */
+        made: number | null;
+        /** @description Milliseconds since the epoch. */
+        loaded: number;
+        /** @description Rows of the file, before joining. */
+        rows: number;
+        countries: number;
+        rangesV4: number;
+        rangesV6: number;
+        /** @description Memory of the tables. */
+        bytes: number;
+      } | null;
+      /** @description Names of networks; null: none are loaded. */
+      networks: {
+        source: string;
+        /** @description Milliseconds since the epoch; null: the data do not say. */
+        made: number | null;
+      } | null;
+      updating: boolean;
+      /** @description Milliseconds since the epoch; null: never. */
+      checkedAt: number | null;
+      /** @description Milliseconds since the epoch; null: these data are never looked for. */
+      nextAt: number | null;
+      problem: {
+        code: string;
+        text: string;
+        hint: string | null;
+        /** @description Milliseconds since the epoch. */
+        since: number;
+        /** @description Milliseconds since the epoch. */
+        at: number;
+      } | null;
+      /** @description What the licence of the data asks to be said. */
+      attribution: string;
+      rule: components['schemas']['CountryRule'];
+      /** @description Ranges that the rule blocks. */
+      blocked: {
+        rangesV4: number;
+        rangesV6: number;
+      };
+    };
+    CountryRule: {
+      /**
+       * @description `block`: the countries of the list are blocked. `allow`: all others are.
+       * @enum {string}
+       */
+      mode: 'off' | 'block' | 'allow';
+      /** @description ISO 3166-1 alpha-2. */
+      list: string[];
+      /**
+       * @description What happens to addresses without a country.
+       * @enum {string}
+       */
+      unknown: 'pass' | 'block';
+      protocols: {
+        sipUdp: boolean;
+        sipTcp: boolean;
+        tftp: boolean;
+      };
+    };
+    Country: {
+      code: string;
+      name: string;
+      blocked: boolean;
+      rangesV4: number;
+      rangesV6: number;
+      addressesV4: number;
+      /** @description Networks of 2^64 addresses (/64), rounded up. */
+      networksV6: number;
+    };
+    GeoUpdate: {
+      /** @description False: the data in use were the newest already. */
+      changed: boolean;
+      status: components['schemas']['GeoStatus'];
+    };
+    GeoPreview: {
+      /** @description Milliseconds since the epoch. */
+      since: number;
+      /** @description Milliseconds since the epoch. */
+      until: number;
+      before: components['schemas']['CountryRule'];
+      after: components['schemas']['CountryRule'];
+      ranges: {
+        before: number;
+        after: number;
+      };
+      attacks: {
+        seen: {
+          sources: number;
+          incidents: number;
+        };
+        /** @description Would have been stopped, and are not now. */
+        stopped: {
+          sources: number;
+          incidents: number;
+        };
+        /** @description Are stopped now, and would not have been. */
+        letIn: {
+          sources: number;
+          incidents: number;
+        };
+        /** @description Of those that would have been stopped, most incidents first. */
+        byCountry: {
+          sources: number;
+          incidents: number;
+          country: string | null;
+          name: string;
+        }[];
+        top: {
+          /** @description IPv4 or IPv6 address in its canonical text. */
+          address: string;
+          /** @description ISO 3166-1 alpha-2; null: not known. */
+          country: string | null;
+          /** @description Number of the autonomous system; null: not known. */
+          asn: number | null;
+          /** @description Name of the autonomous system; null: not known. */
+          network: string | null;
+          incidents: number;
+          /** @description Milliseconds since the epoch. */
+          last: number;
+        }[];
+      };
+      registered: {
+        /** @description Sources with registered phones now; null: the guard did not say. */
+        seen: number | null;
+        /** @description Of them those that the change would lock out. The first ones. */
+        lockedOut: {
+          /** @description IPv4 or IPv6 address in its canonical text. */
+          address: string;
+          /** @description ISO 3166-1 alpha-2; null: not known. */
+          country: string | null;
+          /** @description Number of the autonomous system; null: not known. */
+          asn: number | null;
+          /** @description Name of the autonomous system; null: not known. */
+          network: string | null;
+          /** @description Milliseconds since the epoch. */
+          until: number;
+        }[];
+        lockedOutCount: number;
+      };
+      /** @description What cannot be told, as sentences. */
+      notKnown: string[];
+    };
+    Policy: {
+      /** @description 0: the built-in default. */
+      version: number;
+      /** @description Milliseconds since the epoch. */
+      at: number;
+      by: string;
+      comment: string;
+      document: components['schemas']['PolicyDocument'];
+      /** @description As people write it (YAML), with a comment on every field. */
+      text: string;
+      /** @description As it was written, with its own comments. */
+      written: string;
+    };
+    /**
+     * @description Defaults filled in; durations, ports and addresses as people write them.
+     * @example
+     * @example
+     */
+    PolicyDocument: {
+      /**
+       * @description protect: attackers are blocked. monitor: everything is detected and logged, nothing is blocked.
+       * @default protect
+       * @example protect
+       * @example protect
+       * @enum {string}
+       */
+      mode: 'protect' | 'monitor';
+      /**
+       * @description The protected ports.
+       * @example
+       * @example
+       */
+      ports: {
+        /**
+         * @description SIP ports by transport; "sip: 5060,5070-5080" sets both.
+         * @example
+         * @example
+         */
+        sip: {
+          /**
+           * @description SIP over UDP.
+           * @default 5060
+           * @example 5060,5062,5070-5080
+           * @example 5060,5062,5070-5080
+           */
+          udp: string;
+          /**
+           * @description SIP over TCP.
+           * @default 5060
+           * @example 5060,5062,5070-5080
+           * @example 5060,5062,5070-5080
+           */
+          tcp: string;
+        };
+        /**
+         * @description TFTP servers (provisioning files), UDP.
+         * @default 69
+         * @example 5060,5062,5070-5080
+         * @example 5060,5062,5070-5080
+         */
+        tftp: string;
+        /**
+         * @description TCP ports that no automatic block covers, so that nobody is locked out: SSH.
+         * @default 22
+         * @example 5060,5062,5070-5080
+         * @example 5060,5062,5070-5080
+         */
+        management: string;
+      };
+      /**
+       * @description Gateway mode: addresses of protected machines behind this one, whose traffic is forwarded.
+       * @default []
+       * @example [192.0.2.0/24, 2001:db8::/32]
+       * @example [192.0.2.0/24, 2001:db8::/32]
+       */
+      guests: string[];
+      /**
+       * @description Blocks.
+       * @example
+       * @example
+       */
+      block: {
+        /**
+         * @description How long a block lasts.
+         * @default 1h
+         * @example 1h
+         * @example 1h
+         */
+        for: string;
+        /**
+         * @description The kernel starts the time anew with every packet of a blocked source.
+         * @default true
+         * @example true
+         * @example true
+         */
+        extend: boolean;
+        /**
+         * @description After this many blocks the next one is permanent. 0: never.
+         * @default 3
+         * @example 3
+         * @example 3
+         */
+        permanentAfter: number;
+        /**
+         * @description Earlier blocks older than this are forgotten.
+         * @default 90d
+         * @example 90d
+         * @example 90d
+         */
+        remember: string;
+      };
+      /**
+       * @description What a limited source may still do.
+       * @example
+       * @example
+       */
+      limit: {
+        /**
+         * @description New INVITEs a second.
+         * @default 5
+         * @example 5
+         * @example 5
+         */
+        invitesPerSecond: number;
+        /**
+         * @description How long it stays limited.
+         * @default 10m
+         * @example 10m
+         * @example 10m
+         */
+        for: string;
+      };
+      /**
+       * @description Incidents and the evidence kept with them.
+       * @example
+       * @example
+       */
+      incident: {
+        /**
+         * @description An incident closes after this long without another counted message.
+         * @default 5m
+         * @example 5m
+         * @example 5m
+         */
+        idle: string;
+        /**
+         * @description The first messages kept as evidence.
+         * @default 10
+         * @example 10
+         * @example 10
+         */
+        evidenceMessages: number;
+        /**
+         * @description Size of all evidence of one incident.
+         * @default 16384
+         * @example 16384
+         * @example 16384
+         */
+        evidenceBytes: number;
+      };
+      /**
+       * @description The detectors.
+       * @example
+       * @example
+       */
+      detect: {
+        /**
+         * @description Guessing passwords by REGISTER.
+         * @example
+         * @example
+         */
+        'register-bruteforce': {
+          /**
+           * @description Whether this detector runs.
+           * @default true
+           * @example true
+           * @example true
+           */
+          enabled: boolean;
+          /**
+           * @description watch: record and notify; limit: fewer INVITEs; block: for a time; deny: for good.
+           * @default block
+           * @example block
+           * @example block
+           * @enum {string}
+           */
+          action: 'watch' | 'limit' | 'block' | 'deny';
+          /**
+           * @description Bad registrations of one source.
+           * @default 5
+           * @example 5
+           * @example 5
+           */
+          threshold: number;
+          /**
+           * @description The time in which they are counted.
+           * @default 60s
+           * @example 60s
+           * @example 60s
+           */
+          window: string;
+          /**
+           * @description REGISTER attempts where the answers cannot be seen.
+           * @default 30
+           * @example 30
+           * @example 30
+           */
+          attemptsThreshold: number;
+        };
+        /**
+         * @description Guessing passwords by INVITE, SUBSCRIBE and other requests.
+         * @example
+         * @example
+         */
+        'auth-bruteforce': {
+          /**
+           * @description Whether this detector runs.
+           * @default true
+           * @example true
+           * @example true
+           */
+          enabled: boolean;
+          /**
+           * @description watch: record and notify; limit: fewer INVITEs; block: for a time; deny: for good.
+           * @default block
+           * @example block
+           * @example block
+           * @enum {string}
+           */
+          action: 'watch' | 'limit' | 'block' | 'deny';
+          /**
+           * @description Failed authentications of one source.
+           * @default 5
+           * @example 5
+           * @example 5
+           */
+          threshold: number;
+          /**
+           * @description The time in which they are counted.
+           * @default 60s
+           * @example 60s
+           * @example 60s
+           */
+          window: string;
+        };
+        /**
+         * @description Searching for users that exist, by REGISTER, INVITE or OPTIONS.
+         * @example
+         * @example
+         */
+        enumeration: {
+          /**
+           * @description Whether this detector runs.
+           * @default true
+           * @example true
+           * @example true
+           */
+          enabled: boolean;
+          /**
+           * @description watch: record and notify; limit: fewer INVITEs; block: for a time; deny: for good.
+           * @default block
+           * @example block
+           * @example block
+           * @enum {string}
+           */
+          action: 'watch' | 'limit' | 'block' | 'deny';
+          /**
+           * @description Distinct users that were refused.
+           * @default 10
+           * @example 10
+           * @example 10
+           */
+          threshold: number;
+          /**
+           * @description The time in which they are counted.
+           * @default 60s
+           * @example 60s
+           * @example 60s
+           */
+          window: string;
+          /**
+           * @description Distinct users challenged and never followed up.
+           * @default 20
+           * @example 20
+           * @example 20
+           */
+          abandonedThreshold: number;
+          /**
+           * @description The time in which a phone answers a challenge.
+           * @default 2s
+           * @example 2s
+           * @example 2s
+           */
+          followUp: string;
+          /**
+           * @description Distinct users asked for with no answer yet.
+           * @default 64
+           * @example 64
+           * @example 64
+           */
+          pendingThreshold: number;
+        };
+        /**
+         * @description Tools that name themselves in User-Agent.
+         * @example
+         * @example
+         */
+        'scanner-agent': {
+          /**
+           * @description Whether this detector runs.
+           * @default true
+           * @example true
+           * @example true
+           */
+          enabled: boolean;
+          /**
+           * @description watch: record and notify; limit: fewer INVITEs; block: for a time; deny: for good.
+           * @default block
+           * @example block
+           * @example block
+           * @enum {string}
+           */
+          action: 'watch' | 'limit' | 'block' | 'deny';
+          /**
+           * @description Blocked on sight. A plain entry matches whole words, =entry the whole value; case never counts.
+           * @default [
+           *       "friendly-scanner",
+           *       "friendly-request",
+           *       "sipvicious",
+           *       "sipv",
+           *       "sundayddr",
+           *       "sipcli",
+           *       "sip-scan",
+           *       "sipscan",
+           *       "pplsip",
+           *       "sippts",
+           *       "sipptk",
+           *       "VaxSIPUserAgent",
+           *       "VaxIPUserAgent",
+           *       "iWar",
+           *       "smap",
+           *       "sivus",
+           *       "siparmyknife",
+           *       "Gulp",
+           *       "Nmap NSE"
+           *     ]
+           * @example [friendly-scanner, "=PBX"]
+           * @example [friendly-scanner, "=PBX"]
+           */
+          certain: string[];
+          /**
+           * @description Adds to the score of the other detectors; never blocks alone.
+           * @default [
+           *       "sipsak",
+           *       "sipp",
+           *       "eyeBeam",
+           *       "X-Lite",
+           *       "=xlite",
+           *       "CSipSimple",
+           *       "MizuPhone",
+           *       "Z 3",
+           *       "Cisco-SIPGateway",
+           *       "PortSIP VoIP SDK",
+           *       "Ozeki VoIP SIP SDK",
+           *       "Custom SIP Phone",
+           *       "=Test Agent",
+           *       "=PBX",
+           *       "=voip",
+           *       "=VoIP SIP"
+           *     ]
+           * @example [friendly-scanner, "=PBX"]
+           * @example [friendly-scanner, "=PBX"]
+           */
+          suspicious: string[];
+          /**
+           * @description The share of a threshold that a suspicious user agent stands for.
+           * @default 0.4
+           * @example 0.4
+           * @example 0.4
+           */
+          suspicionWeight: number;
+          /**
+           * @description How long a suspicious user agent is remembered for a source.
+           * @default 10m
+           * @example 10m
+           * @example 10m
+           */
+          window: string;
+        };
+        /**
+         * @description Tools known by how they write messages, whatever they call themselves.
+         * @example
+         * @example
+         */
+        'scanner-fingerprint': {
+          /**
+           * @description Whether this detector runs.
+           * @default true
+           * @example true
+           * @example true
+           */
+          enabled: boolean;
+          /**
+           * @description watch: record and notify; limit: fewer INVITEs; block: for a time; deny: for good.
+           * @default block
+           * @example block
+           * @example block
+           * @enum {string}
+           */
+          action: 'watch' | 'limit' | 'block' | 'deny';
+        };
+        /**
+         * @description Too many INVITEs of one source.
+         * @example
+         * @example
+         */
+        'invite-limit': {
+          /**
+           * @description Whether this detector runs.
+           * @default true
+           * @example true
+           * @example true
+           */
+          enabled: boolean;
+          /**
+           * @description watch: record and notify; limit: fewer INVITEs; block: for a time; deny: for good.
+           * @default watch
+           * @example watch
+           * @example watch
+           * @enum {string}
+           */
+          action: 'watch' | 'limit' | 'block' | 'deny';
+          /**
+           * @description INVITEs without a final answer at one moment.
+           * @default 30
+           * @example 30
+           * @example 30
+           */
+          simultaneous: number;
+          /**
+           * @description INVITEs within the window.
+           * @default 60
+           * @example 60
+           * @example 60
+           */
+          threshold: number;
+          /**
+           * @description The time in which they are counted.
+           * @default 10s
+           * @example 10s
+           * @example 10s
+           */
+          window: string;
+          /**
+           * @description Other limits for known sources: trunks, call centres.
+           * @default []
+           * @example [{ source: 192.0.2.0/24, simultaneous: 200, threshold: 600 }]
+           * @example [{ source: 192.0.2.0/24, simultaneous: 200, threshold: 600 }]
+           */
+          overrides: {
+            /**
+             * @description The source or sources that this override is for; the most specific one wins.
+             * @example 192.0.2.0/24
+             * @example 192.0.2.0/24
+             */
+            source: string;
+            /**
+             * @description Unanswered INVITEs at one moment.
+             * @example 60
+             * @example 60
+             */
+            simultaneous: number;
+            /**
+             * @description INVITEs within the window.
+             * @example 60
+             * @example 60
+             */
+            threshold: number;
+          }[];
+        };
+        /**
+         * @description Too many requests of any kind.
+         * @example
+         * @example
+         */
+        flood: {
+          /**
+           * @description Whether this detector runs.
+           * @default true
+           * @example true
+           * @example true
+           */
+          enabled: boolean;
+          /**
+           * @description watch: record and notify; limit: fewer INVITEs; block: for a time; deny: for good.
+           * @default block
+           * @example block
+           * @example block
+           * @enum {string}
+           */
+          action: 'watch' | 'limit' | 'block' | 'deny';
+          /**
+           * @description Requests of one address and port.
+           * @default 500
+           * @example 500
+           * @example 500
+           */
+          threshold: number;
+          /**
+           * @description The time in which they are counted.
+           * @default 5s
+           * @example 5s
+           * @example 5s
+           */
+          window: string;
+          /**
+           * @description Requests of one address, all its ports together.
+           * @default 2500
+           * @example 2500
+           * @example 2500
+           */
+          addressThreshold: number;
+        };
+        /**
+         * @description Messages that no working client sends.
+         * @example
+         * @example
+         */
+        malformed: {
+          /**
+           * @description Whether this detector runs.
+           * @default true
+           * @example true
+           * @example true
+           */
+          enabled: boolean;
+          /**
+           * @description watch: record and notify; limit: fewer INVITEs; block: for a time; deny: for good.
+           * @default block
+           * @example block
+           * @example block
+           * @enum {string}
+           */
+          action: 'watch' | 'limit' | 'block' | 'deny';
+          /**
+           * @description Severely malformed messages of one source.
+           * @default 20
+           * @example 20
+           * @example 20
+           */
+          threshold: number;
+          /**
+           * @description The time in which they are counted.
+           * @default 60s
+           * @example 60s
+           * @example 60s
+           */
+          window: string;
+        };
+        /**
+         * @description Guessing the names of provisioning files.
+         * @example
+         * @example
+         */
+        'tftp-bruteforce': {
+          /**
+           * @description Whether this detector runs.
+           * @default true
+           * @example true
+           * @example true
+           */
+          enabled: boolean;
+          /**
+           * @description watch: record and notify; limit: fewer INVITEs; block: for a time; deny: for good.
+           * @default block
+           * @example block
+           * @example block
+           * @enum {string}
+           */
+          action: 'watch' | 'limit' | 'block' | 'deny';
+          /**
+           * @description Distinct file names that were refused.
+           * @default 10
+           * @example 10
+           * @example 10
+           */
+          threshold: number;
+          /**
+           * @description The time in which they are counted.
+           * @default 60s
+           * @example 60s
+           * @example 60s
+           */
+          window: string;
+          /**
+           * @description Distinct file names, found or not.
+           * @default 30
+           * @example 30
+           * @example 30
+           */
+          namesThreshold: number;
+        };
+      };
+      /**
+       * @description Other thresholds for known sources: trunks, call centres, a noisy office.
+       * @default []
+       * @example [{ source: 192.0.2.0/24, set: { flood.threshold: 5000 } }]
+       * @example [{ source: 192.0.2.0/24, set: { flood.threshold: 5000 } }]
+       */
+      overrides: {
+        /**
+         * @description The source or sources; for each threshold the most specific one that names it wins.
+         * @example 192.0.2.0/24
+         * @example 192.0.2.0/24
+         */
+        source: string;
+        /**
+         * @description The thresholds by their names, e.g. flood.threshold.
+         * @example { flood.threshold: 5000 }
+         * @example { flood.threshold: 5000 }
+         */
+        set: {
+          /**
+           * @description In place of detect.register-bruteforce.threshold.
+           * @example 5000
+           * @example 5000
+           */
+          'register-bruteforce.threshold'?: number;
+          /**
+           * @description In place of detect.register-bruteforce.attemptsThreshold.
+           * @example 5000
+           * @example 5000
+           */
+          'register-bruteforce.attemptsThreshold'?: number;
+          /**
+           * @description In place of detect.auth-bruteforce.threshold.
+           * @example 5000
+           * @example 5000
+           */
+          'auth-bruteforce.threshold'?: number;
+          /**
+           * @description In place of detect.enumeration.threshold.
+           * @example 5000
+           * @example 5000
+           */
+          'enumeration.threshold'?: number;
+          /**
+           * @description In place of detect.enumeration.abandonedThreshold.
+           * @example 5000
+           * @example 5000
+           */
+          'enumeration.abandonedThreshold'?: number;
+          /**
+           * @description In place of detect.enumeration.pendingThreshold.
+           * @example 5000
+           * @example 5000
+           */
+          'enumeration.pendingThreshold'?: number;
+          /**
+           * @description In place of detect.invite-limit.simultaneous.
+           * @example 5000
+           * @example 5000
+           */
+          'invite-limit.simultaneous'?: number;
+          /**
+           * @description In place of detect.invite-limit.threshold.
+           * @example 5000
+           * @example 5000
+           */
+          'invite-limit.threshold'?: number;
+          /**
+           * @description In place of detect.flood.threshold.
+           * @example 5000
+           * @example 5000
+           */
+          'flood.threshold'?: number;
+          /**
+           * @description In place of detect.flood.addressThreshold.
+           * @example 5000
+           * @example 5000
+           */
+          'flood.addressThreshold'?: number;
+          /**
+           * @description In place of detect.malformed.threshold.
+           * @example 5000
+           * @example 5000
+           */
+          'malformed.threshold'?: number;
+          /**
+           * @description In place of detect.tftp-bruteforce.threshold.
+           * @example 5000
+           * @example 5000
+           */
+          'tftp-bruteforce.threshold'?: number;
+          /**
+           * @description In place of detect.tftp-bruteforce.namesThreshold.
+           * @example 5000
+           * @example 5000
+           */
+          'tftp-bruteforce.namesThreshold'?: number;
+        };
+      }[];
+      /**
+       * @description Whole countries. The allowlist wins; private addresses belong to no country and always pass.
+       * @example
+       * @example
+       */
+      countries: {
+        /**
+         * @description off; block: the listed countries reach no protected port; allow: only they do.
+         * @default off
+         * @example off
+         * @example off
+         * @enum {string}
+         */
+        mode: 'off' | 'block' | 'allow';
+        /**
+         * @description The countries.
+         * @default []
+         * @example [CN, RU]
+         * @example [CN, RU]
+         */
+        list: string[];
+        /**
+         * @description Public addresses that the data has no country for.
+         * @default pass
+         * @example pass
+         * @example pass
+         * @enum {string}
+         */
+        unknown: 'pass' | 'block';
+        /**
+         * @description Whose protected ports are closed.
+         * @example
+         * @example
+         */
+        protocols: {
+          /**
+           * @description SIP over UDP.
+           * @default true
+           * @example true
+           * @example true
+           */
+          sipUdp: boolean;
+          /**
+           * @description SIP over TCP.
+           * @default true
+           * @example true
+           * @example true
+           */
+          sipTcp: boolean;
+          /**
+           * @description TFTP.
+           * @default true
+           * @example true
+           * @example true
+           */
+          tftp: boolean;
+        };
+        /**
+         * @description Where the country data comes from.
+         * @example
+         * @example
+         */
+        data: {
+          /**
+           * @description embedded: what Ringfence brings. maxmind: GeoLite2, needs an account. dbip: DB-IP Lite. ipfire: the files of tor-geoipdb. custom: a url or file of your own.
+           * @default embedded
+           * @example embedded
+           * @example embedded
+           * @enum {string}
+           */
+          provider: 'embedded' | 'maxmind' | 'dbip' | 'ipfire' | 'custom';
+          /**
+           * @description Fetched instead of the provider’s own address; CSV or mmdb.
+           * @default
+           * @example https://lists.example.org/sip.txt
+           * @example https://lists.example.org/sip.txt
+           */
+          url: string;
+          /**
+           * @description Read instead of fetching; CSV or mmdb.
+           * @default
+           * @example /usr/share/GeoIP/GeoLite2-Country.mmdb
+           * @example /usr/share/GeoIP/GeoLite2-Country.mmdb
+           */
+          file: string;
+          /**
+           * @description The MaxMind account.
+           * @default
+           * @example 123456
+           * @example 123456
+           */
+          accountId: string;
+          /**
+           * @description A file that holds the licence key and nothing else.
+           * @default
+           * @example /etc/ringfence/maxmind.key
+           * @example /etc/ringfence/maxmind.key
+           */
+          licenceKeyFile: string;
+          /**
+           * @description How often it is fetched or read again.
+           * @default 7d
+           * @example 7d
+           * @example 7d
+           */
+          every: string;
+          /**
+           * @description New data that loses more than this share of its ranges is refused.
+           * @default 0.2
+           * @example 0.2
+           * @example 0.2
+           */
+          shrinkMax: number;
+        };
+      };
+      /**
+       * @description Lists of addresses that others keep. The allowlist wins.
+       * @default []
+       * @example [{ name: voip-blacklist, url: "https://lists.example.org/sip.txt", every: 1h }]
+       * @example [{ name: voip-blacklist, url: "https://lists.example.org/sip.txt", every: 1h }]
+       */
+      feeds: {
+        /**
+         * @description What the feed is called.
+         * @example voip-blacklist
+         * @example voip-blacklist
+         */
+        name: string;
+        /**
+         * @description Where it is fetched from; a feed has either a url or a file.
+         * @default
+         * @example https://lists.example.org/sip.txt
+         * @example https://lists.example.org/sip.txt
+         */
+        url: string;
+        /**
+         * @description A file on this machine that is read instead.
+         * @default
+         * @example /etc/ringfence/feed.txt
+         * @example /etc/ringfence/feed.txt
+         */
+        file: string;
+        /**
+         * @description How often it is fetched or read again.
+         * @default 1h
+         * @example 1h
+         * @example 1h
+         */
+        every: string;
+        /**
+         * @description block: what it lists reaches no protected port. watch: packets are counted and pass.
+         * @default block
+         * @example block
+         * @example block
+         * @enum {string}
+         */
+        action: 'block' | 'watch';
+        /**
+         * @description A longer answer is refused, and the last good one stays.
+         * @default 16777216
+         * @example 16777216
+         * @example 16777216
+         */
+        bytesMax: number;
+      }[];
+    };
+    PolicyChange: {
+      version: number;
+      /** @description False: the policy said so already. */
+      changed: boolean;
+      /** @description The policy file that wins at the next start; null: there is none. */
+      file: string | null;
+      value?: unknown;
+      before?: unknown;
+    };
+    PolicyEdit: {
+      version: number;
+      /** @description False: the policy said so already. */
+      changed: boolean;
+      /** @description The policy file that wins at the next start; null: there is none. */
+      file: string | null;
+      value?: unknown;
+      before?: unknown;
+      /** @description The values that were named, in their order. */
+      steps: {
+        path: string;
+        before: unknown;
+        after: unknown;
+      }[];
+    };
+    PolicyDiff: {
+      /** @description `version 3`, `the built-in default`, a file’s name. */
+      from: string;
+      to: string;
+      changes: {
+        path: string;
+        before: unknown;
+        after: unknown;
+        /** @description Of lists: entries that only `before` has. */
+        removed?: unknown[];
+        /** @description Of lists: entries that only `after` has. */
+        added?: unknown[];
+      }[];
+    };
+    PolicyRecords: {
+      records: {
+        incident: components['schemas']['EngineIncident'];
+        verdict: components['schemas']['Verdict'] | null;
+        evidence: components['schemas']['Evidence'][];
+        /** @description By what list, feed or country rule. */
+        shutOut: {
+          present: string | null;
+          changed: string | null;
+        };
+        allowed: boolean;
+      }[];
+      /** @description `cursor` of the next page; null: that was the last one. */
+      next: string | null;
+      present: components['schemas']['PolicyDocument'];
+    };
+    PolicyVersion: {
+      /** @description 0: the built-in default. */
+      version: number;
+      /** @description Milliseconds since the epoch. */
+      at: number;
+      by: string;
+      comment: string;
+      current: boolean;
+    };
+    AuditEntry: {
+      /** @description Milliseconds since the epoch. */
+      at: number;
+      who: string;
+      /** @description From where: `local socket`, or an address. */
+      origin: string;
+      /** @description `allow.add`, `deny.import`, `block.lift`, `policy.set` … */
+      what: string;
+      /** @description Range, address or version that was changed. */
+      subject: string;
+      /** @description Null: there was nothing. */
+      before: unknown;
+      /** @description Null: there is nothing any more. */
+      after: unknown;
+      comment: string;
+    };
+  };
+  responses: never;
+  parameters: never;
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+  getStatus: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Status'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listAttacks: {
+    parameters: {
+      query?: {
+        since?: number;
+        until?: number;
+        source?: string;
+        kind?:
+          | 'register-bruteforce'
+          | 'auth-bruteforce'
+          | 'enumeration'
+          | 'scanner-agent'
+          | 'scanner-fingerprint'
+          | 'invite-limit'
+          | 'flood'
+          | 'malformed'
+          | 'tftp-bruteforce';
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['Incident'][];
+            /** @description `cursor` of the next page; null: that was the last one. */
+            next: string | null;
+          };
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getAttack: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Attack'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listBlocks: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['Block'][];
+            /** @description `cursor` of the next page; null: that was the last one. */
+            next: string | null;
+            total: number;
+          };
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  addBlock: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          address: string;
+          durationMs?: number | null;
+          /** @default  */
+          reason?: string;
+          /** @default false */
+          yes?: boolean;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Block'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  extendBlock: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          address: string;
+          durationMs: number | null;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Block'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  promoteBlock: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          address: string;
+          /** @enum {string} */
+          to: 'allow' | 'deny';
+          comment?: string;
+          /** @default false */
+          yes?: boolean;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Promotion'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  removeBlock: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        address: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @description IPv4 or IPv6 address in its canonical text. */
+            address: string;
+            /** @constant */
+            lifted: true;
+          };
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  explainAddress: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        address: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Explanation'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listEntries: {
+    parameters: {
+      query?: {
+        cursor?: number;
+        limit?: number;
+        filter?: string;
+        overlaps?: 'true' | 'false';
+      };
+      header?: never;
+      path: {
+        list: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['ListedEntry'][];
+            /** @description `cursor` of the next page; null: that was the last one. */
+            next: string | null;
+            /** @description Entries of the whole list. */
+            total: number;
+          };
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  addListEntry: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        list: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          range: string;
+          comment?: string;
+          until?: number | null;
+          /** @default false */
+          yes?: boolean;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ListAddition'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  removeListEntry: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        list: string;
+        range: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @description `192.0.2.1`, `192.0.2.0/24`, `192.0.2.1-192.0.2.9` or the same in IPv6; on the allowlist also a host name. */
+            range: string;
+          };
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  beginImport: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        list: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @default  */
+          subject?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            id: number;
+          };
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  addImportEntries: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          entries: {
+            range: string;
+            comment?: string;
+            until?: number | null;
+            addedBy?: string;
+            addedAt?: number;
+          }[];
+          /** @default 0 */
+          show?: number;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ImportChunk'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  endImport: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @default false */
+          dryRun?: boolean;
+          /** @default false */
+          yes?: boolean;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ImportOutcome'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  abortImport: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @constant */
+            aborted: true;
+          };
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listFeeds: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['Feed'][];
+            /** @description `cursor` of the next page; null: that was the last one. */
+            next: string | null;
+            hostNames: components['schemas']['HostName'][];
+          };
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  putFeed: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          name: string;
+          url?: string;
+          file?: string;
+          /** @enum {string} */
+          action?: 'block' | 'watch';
+          every?: string;
+          /** @default false */
+          yes?: boolean;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FeedChange'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  refreshFeeds: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Feed'][];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getFeed: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FeedDetail'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  removeFeed: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FeedChange'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  refreshFeed: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Feed'][];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getGeoStatus: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['GeoStatus'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listCountries: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['Country'][];
+            /** @description `cursor` of the next page; null: that was the last one. */
+            next: string | null;
+          };
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  lookupAddresses: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          addresses: string[];
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['GeoLookup'][];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  updateGeo: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          file?: string;
+          /** @default false */
+          acceptLoss?: boolean;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['GeoUpdate'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  previewCountries: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @enum {string} */
+          mode?: 'off' | 'block' | 'allow';
+          list?: string[];
+          /** @enum {string} */
+          unknown?: 'pass' | 'block';
+          since?: number;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['GeoPreview'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getPolicy: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Policy'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  applyPolicy: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          name: string;
+          text: string;
+          /** @default  */
+          comment?: string;
+          /** @default false */
+          yes?: boolean;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PolicyChange'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getPolicyValue: {
+    parameters: {
+      query: {
+        path: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            path: string;
+            value: unknown;
+          };
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  setPolicyValue: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          path: string;
+          value: string;
+          /** @default  */
+          comment?: string;
+          /** @default false */
+          yes?: boolean;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PolicyChange'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  editPolicy: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          changes: {
+            path: string;
+            value: string;
+          }[];
+          /** @default  */
+          comment?: string;
+          /** @default false */
+          dryRun?: boolean;
+          /** @default false */
+          yes?: boolean;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PolicyEdit'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  diffPolicy: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          from?: number;
+          to?: number;
+          /** @default file */
+          name?: string;
+          text?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PolicyDiff'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listPolicyRecords: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @default file */
+          name?: string;
+          text: string;
+          since: number;
+          cursor?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PolicyRecords'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listPolicyVersions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['PolicyVersion'][];
+            /** @description `cursor` of the next page; null: that was the last one. */
+            next: string | null;
+          };
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getPolicyVersion: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        version: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Policy'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  rollbackPolicy: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          version: number;
+          /** @default false */
+          yes?: boolean;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PolicyChange'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listAudit: {
+    parameters: {
+      query?: {
+        since?: number;
+        until?: number;
+        what?: string;
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['AuditEntry'][];
+            /** @description `cursor` of the next page; null: that was the last one. */
+            next: string | null;
+          };
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listEvents: {
+    parameters: {
+      query?: {
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['Event'][];
+            /** @description `cursor` of the next page; null: that was the last one. */
+            next: string | null;
+          };
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+}

@@ -1,0 +1,67 @@
+/** What stands around every page: navigation, state of the firewall, the search for an address, account. */
+import { AppShell, Burger, Center, Group, Loader } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { Suspense, useEffect } from 'react';
+import { Outlet, ScrollRestoration, useLocation } from 'react-router';
+import { AccountMenu } from './account-menu.tsx';
+import { Logo } from './logo.tsx';
+import { Navigation } from './navigation.tsx';
+import { StateBadge } from './state-badge.tsx';
+import { WhySearch } from './why-search.tsx';
+import classes from './shell.module.css';
+
+export function Shell() {
+  const [menuOpen, menu] = useDisclosure(false);
+  const { pathname } = useLocation();
+  useEffect(() => menu.close(), [pathname]);
+
+  return (
+    <AppShell
+      header={{ height: { base: 100, sm: 54 } }}
+      navbar={{ width: 212, breakpoint: 'sm', collapsed: { mobile: !menuOpen } }}
+      padding={{ base: 'sm', sm: 'lg' }}
+    >
+      <a className="skip-link" href="#content">
+        Skip to the content
+      </a>
+      <AppShell.Header className={classes.header}>
+        <Group gap="xs" wrap="nowrap" className={classes.brand}>
+          <Burger
+            opened={menuOpen}
+            onClick={menu.toggle}
+            hiddenFrom="sm"
+            size="sm"
+            aria-label={menuOpen ? 'Close the menu' : 'Open the menu'}
+            aria-expanded={menuOpen}
+            aria-controls="navigation"
+          />
+          <Logo />
+        </Group>
+        <div className={classes.search}>
+          <WhySearch />
+        </div>
+        <Group gap="xs" wrap="nowrap" className={classes.corner}>
+          <StateBadge />
+          <AccountMenu />
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar id="navigation" className={classes.navbar}>
+        <Navigation />
+      </AppShell.Navbar>
+      <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
+        <Suspense fallback={<PageLoader />}>
+          <Outlet />
+        </Suspense>
+      </AppShell.Main>
+      <ScrollRestoration />
+    </AppShell>
+  );
+}
+
+export function PageLoader() {
+  return (
+    <Center mih={200}>
+      <Loader size="sm" aria-label="Loading" />
+    </Center>
+  );
+}
