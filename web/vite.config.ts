@@ -12,6 +12,8 @@ export default defineConfig({
     outDir: 'dist',
     emptyOutDir: true,
     target: 'es2023',
+    // The first that know light-dark(): older targets get a replacement that follows the system, not the choice of the user.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     // A data: URL would need an exception in the policy of the server.
     assetsInlineLimit: 0,
     // The polyfill is an inline script.

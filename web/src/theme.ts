@@ -77,6 +77,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--ringfence-hover': '#f1f3f6',
   },
   dark: {
+    '--mantine-color-placeholder': dark[2],
     '--mantine-color-anchor': accent[3],
     '--ringfence-page': dark[8],
     '--ringfence-surface': dark[7],
