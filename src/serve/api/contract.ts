@@ -8,6 +8,7 @@ import { explainGroup } from './explain.ts';
 import { feedsGroup } from './feeds.ts';
 import { geoGroup } from './geo.ts';
 import { importsGroup } from './imports.ts';
+import { liveGroup } from './live.ts';
 import { listsGroup } from './lists.ts';
 import { policyGroup } from './policy.ts';
 import { statusGroup } from './status.ts';
@@ -24,4 +25,5 @@ export const contract: readonly Group[] = [
   policyGroup,
   auditGroup,
   eventsGroup,
+  liveGroup,
 ];

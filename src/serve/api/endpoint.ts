@@ -1,12 +1,15 @@
 /** One row of the contract: what is asked, who may ask, what is answered. The socket, the web server and the OpenAPI document are made from it. */
 import type { z } from 'zod';
+import type { Scope } from '../../identity/scopes.ts';
 import type { Operations } from '../operations.ts';
 
 export const API_PREFIX = '/api/v1';
 
-/** What a request may do. A viewer and most tokens hold `read` only; an administrator holds all. */
-export const SCOPES = ['read', 'act', 'configure', 'accounts'] as const;
-export type Scope = (typeof SCOPES)[number];
+/**
+ * Who may ask: whoever holds the scope. A viewer and most tokens hold `read` only; an administrator holds all. `session`: whoever is
+ * signed in in a browser, for their own account. `none`: everybody.
+ */
+export type Access = Scope | 'session' | 'none';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -26,7 +29,7 @@ export interface Endpoint {
   summary: string;
   /** Markdown, when the summary is not enough. */
   description?: string;
-  scope: Scope;
+  scope: Access;
   query?: z.ZodType;
   body?: z.ZodType;
   /** 200, as JSON. */
@@ -58,4 +61,11 @@ export interface Group {
   name: string;
   description: string;
   endpoints: readonly Endpoint[];
+  streams?: readonly Stream[];
+}
+
+/** A `GET` that answers server-sent events for as long as somebody listens. */
+export interface Stream extends Pick<Endpoint, 'path' | 'id' | 'summary' | 'description' | 'scope'> {
+  /** Of one event: `{ event, data }`. */
+  events: z.ZodType;
 }

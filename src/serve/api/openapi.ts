@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { VERSION } from '../version.ts';
 import { contract } from './contract.ts';
-import { API_PREFIX, type Endpoint } from './endpoint.ts';
+import { API_PREFIX, type Endpoint, type Stream } from './endpoint.ts';
 import { problem, PROBLEM_TYPE } from './problem.ts';
 
 type Json = Record<string, unknown>;
@@ -10,11 +10,12 @@ type Json = Record<string, unknown>;
 export function openApiDocument(): Json {
   const schemas: Json = {};
   const paths: Record<string, Json> = {};
-  for (const { name, endpoints } of contract) {
+  for (const { name, endpoints, streams = [] } of contract) {
     for (const row of endpoints) {
       const path = (paths[row.path] ??= {});
       path[row.method.toLowerCase()] = operationOf(row, name, schemas);
     }
+    for (const row of streams) paths[row.path] = { get: streamOf(row, name, schemas) };
   }
   return {
     openapi: '3.1.0',
@@ -33,6 +34,21 @@ export function openApiDocument(): Json {
   };
 }
 
+function streamOf({ path, id, summary, description, scope, events }: Stream, tag: string, schemas: Json): Json {
+  const schema = schemaOf(events, 'output', schemas);
+  return {
+    operationId: id,
+    tags: [tag],
+    ...{ summary, description },
+    'x-scope': scope,
+    parameters: inPath(path),
+    responses: {
+      200: { description: 'Events, for as long as somebody listens.', content: { 'text/event-stream': { schema } } },
+      default: aProblem(schemas),
+    },
+  };
+}
+
 function operationOf(row: Endpoint, tag: string, schemas: Json): Json {
   const { id, summary, description, scope, query, body, answer } = row;
   return {
@@ -45,12 +61,13 @@ function operationOf(row: Endpoint, tag: string, schemas: Json): Json {
     ...(body ? { requestBody: { required: true, content: json(schemaOf(body, 'input', schemas)) } } : {}),
     responses: {
       200: { description: 'Done.', content: json(schemaOf(answer, 'output', schemas)) },
-      default: {
-        description: 'A problem.',
-        content: { [PROBLEM_TYPE]: { schema: schemaOf(problem, 'output', schemas) } },
-      },
+      default: aProblem(schemas),
     },
   };
+}
+
+function aProblem(schemas: Json): Json {
+  return { description: 'A problem.', content: { [PROBLEM_TYPE]: { schema: schemaOf(problem, 'output', schemas) } } };
 }
 
 const json = (schema: Json) => ({ 'application/json': { schema } });

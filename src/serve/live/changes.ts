@@ -1,12 +1,13 @@
 /** What happened, in the order in which it reached the store: numbered, and the latest kept for clients that come back. */
-import type { BlockRecord, GuardReport } from '../../channel/protocol.ts';
+import type { GuardReport } from '../../channel/protocol.ts';
+import type { LiveEventOf } from '../api/live.ts';
 
 /** Kept for a client that comes back, and for one that is slow; who missed more asks for everything anew. */
 export const LIVE_CHANGES_MAX = 500;
 
 export type Change = { seq: number } & (
-  | { event: 'block'; data: BlockRecord }
-  | { event: 'unblock'; data: { address: string; at: number; how: 'expired' | 'lifted' } }
+  | { event: 'block'; data: LiveEventOf<'block'> }
+  | { event: 'unblock'; data: LiveEventOf<'unblock'> }
   /** The incident is read from the store when it is sent: the newest state, once. */
   | { event: 'incident'; incident: string }
 );

@@ -2,6 +2,7 @@
  * One listener: what waits for it, bounded, and how fast it is told. A client that reads slowly costs no more than its queue: nothing
  * is written while its socket is full, changes of one incident become one, and a queue that overflows becomes a `gap`.
  */
+import type { LiveEvent, LiveEventOf } from '../api/live.ts';
 import type { Change } from './changes.ts';
 import { LIVE_CHANGES_MAX } from './changes.ts';
 
@@ -30,7 +31,7 @@ export class LiveClient {
   /** Incidents to tell, by id, with the first change that was not told. */
   private incidents = new Map<string, number>();
   /** `status` and `rates` are the present: only the newest is of use. */
-  private present = new Map<string, string>();
+  private present = new Map<'status' | 'rates', string>();
   /** Changes that it will not be told; null: nobody knows how many. */
   private missed: number | null = 0;
   private blocksLeft = BLOCKS_PER_SECOND;
@@ -63,7 +64,7 @@ export class LiveClient {
     this.missed = changes === null || this.missed === null ? null : this.missed + changes;
   }
 
-  offerPresent(event: string, json: string): void {
+  offerPresent(event: 'status' | 'rates', json: string): void {
     this.present.set(event, json);
   }
 
@@ -96,9 +97,9 @@ export class LiveClient {
 
   private takeGap(): string {
     if (this.missed === 0) return '';
-    const json = JSON.stringify({ missed: this.missed });
+    const gap: LiveEventOf<'gap'> = { missed: this.missed };
     this.missed = 0;
-    return eventText('gap', json, this.toldUpTo());
+    return eventText('gap', JSON.stringify(gap), this.toldUpTo());
   }
 
   private takeBlocks(): string {
@@ -140,6 +141,6 @@ export class LiveClient {
 }
 
 /** JSON has no line breaks of its own, so one `data:` line holds it. */
-function eventText(event: string, json: string, id?: string): string {
+function eventText(event: LiveEvent['event'], json: string, id?: string): string {
   return `event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${json}\n\n`;
 }

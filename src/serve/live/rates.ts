@@ -1,15 +1,9 @@
 /** Speeds out of the guard's totals, which come once a second. */
 import type { GuardHealth } from '../../channel/protocol.ts';
+import type { LiveEventOf } from '../api/live.ts';
 
 /** The guard reads the kernel's counters every two seconds: a mean over two readings does not jump. */
 const DROPS_WINDOW_MS = 4000;
-
-export interface RatesNow {
-  at: number;
-  requestsPerSecond: number;
-  dropsPerSecond: number;
-  attacksOpen: number;
-}
 
 interface Totals {
   at: number;
@@ -21,7 +15,7 @@ export class Rates {
   private seen: Totals[] = [];
 
   /** Null: the first report after a start says nothing about speed. */
-  take(health: GuardHealth): RatesNow | null {
+  take(health: GuardHealth): LiveEventOf<'rates'> | null {
     const { at } = health;
     const last = this.seen.at(-1);
     const now: Totals = { at, requests: health.sip.requests, dropped: droppedPackets(health) };

@@ -1,6 +1,7 @@
-/** The live feed as server-sent events: `GET /api/v1/live`. */
+/** The live feed as server-sent events, where the contract says (`api/live.ts`). */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { API_PREFIX } from '../api/endpoint.ts';
+import { liveGroup } from '../api/live.ts';
 import type { Door } from '../api/mount.ts';
 import type { LiveFeed } from './live-feed.ts';
 
@@ -10,13 +11,14 @@ const RETRY_MS = 2000;
 export const ADMISSION_EVERY_MS = 2000;
 
 export function mountLive(app: FastifyInstance, feed: LiveFeed, door: Door): void {
+  const [{ path, scope }] = liveGroup.streams!;
   app.route({
     method: 'GET',
-    url: `${API_PREFIX}/live`,
+    url: API_PREFIX + path,
     exposeHeadRoute: false,
     handler: async (request, reply) => {
-      await door(request, 'read');
-      stream(request, reply, feed, async () => void (await door(request, 'read')));
+      await door(request, scope);
+      stream(request, reply, feed, async () => void (await door(request, scope)));
     },
   });
   // Before the server waits for its connections: these would never end by themselves.
