@@ -3,9 +3,13 @@ import { useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useRef, useState, type ReactNode } from 'react';
 import { API } from './client.ts';
 import { touch } from './hooks.ts';
+import type { components } from './schema.d.ts';
 
-const KINDS = ['status', 'incident', 'block', 'unblock', 'rates'] as const;
-export type LiveKind = (typeof KINDS)[number];
+type LiveEvent = components['schemas']['LiveEvent'];
+export type LiveKind = LiveEvent['event'];
+export type LiveData<Kind extends LiveKind> = Extract<LiveEvent, { event: Kind }>['data'];
+
+const KINDS: readonly LiveKind[] = ['status', 'incident', 'block', 'unblock', 'rates', 'gap'];
 /** `live`: events arrive. `reconnecting`: the stream broke, and pages poll meanwhile. */
 export type LiveState = 'live' | 'reconnecting';
 
@@ -36,6 +40,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     return keepOpen(
       (kind, data) => {
         if (kind === 'status') queries.setQueryData(['/status', {}], data);
+        else if (kind === 'gap') void queries.invalidateQueries({ refetchType: 'active' });
         else if (kind !== 'rates') refetch(kind);
         for (const listener of listeners.current.get(kind) ?? []) listener(data);
       },
@@ -67,14 +72,14 @@ export function useLive(): LiveState {
 }
 
 /** Calls `onEvent` with the data of each event of a kind while the component is on the screen. */
-export function useLiveEvent<Data>(kind: LiveKind, onEvent: (data: Data) => void): void {
+export function useLiveEvent<Kind extends LiveKind>(kind: Kind, onEvent: (data: LiveData<Kind>) => void): void {
   const { listen } = useContext(LiveContext);
   const latest = useRef(onEvent);
   useEffect(() => {
     latest.current = onEvent;
   });
   // `listen` only touches a ref: subscribing once is enough.
-  useEffect(() => listen(kind, (data) => latest.current(data as Data)), [kind]);
+  useEffect(() => listen(kind, (data) => latest.current(data as LiveData<Kind>)), [kind]);
 }
 
 function touchedBy(kinds: Set<LiveKind>) {

@@ -573,6 +573,34 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/live': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Incidents, blocks, rates and the status as server-sent events.
+     * @description For `EventSource`. An event is sent when the attack log and the list of blocks have it.
+     *
+     *     - `status`: at the start, within a second when something of it changed, and every five seconds.
+     *     - `rates`: every second.
+     *     - `incident`: a new or changed attack; changes of one become one, 20 a second at most.
+     *     - `block`, `unblock`: a block came (or got another end) or went.
+     *     - `gap`: changes were missed; ask the lists anew.
+     *
+     *     A client that comes back with `Last-Event-ID` hears what it missed, up to 500 changes; some may be told twice.
+     */
+    get: operations['live'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2320,6 +2348,59 @@ export interface components {
       after: unknown;
       comment: string;
     };
+    LiveEvent:
+      | {
+          /** @constant */
+          event: 'status';
+          data: components['schemas']['Status'];
+        }
+      | {
+          /** @constant */
+          event: 'rates';
+          data: components['schemas']['Rates'];
+        }
+      | {
+          /** @constant */
+          event: 'incident';
+          data: components['schemas']['Incident'];
+        }
+      | {
+          /** @constant */
+          event: 'block';
+          data: components['schemas']['Block'];
+        }
+      | {
+          /** @constant */
+          event: 'unblock';
+          data: components['schemas']['Unblock'];
+        }
+      | {
+          /** @constant */
+          event: 'gap';
+          data: components['schemas']['Gap'];
+        };
+    Rates: {
+      /** @description Milliseconds since the epoch. */
+      at: number;
+      /** @description SIP requests that reached the protected ports. */
+      requestsPerSecond: number;
+      /** @description Packets dropped by blocks, denylist and countries; a mean over four seconds. */
+      dropsPerSecond: number;
+      /** @description Attacks that go on now. */
+      attacksOpen: number;
+    };
+    Unblock: {
+      /** @description IPv4 or IPv6 address in its canonical text. */
+      address: string;
+      /** @description Milliseconds since the epoch. */
+      at: number;
+      /** @enum {string} */
+      how: 'expired' | 'lifted';
+    };
+    Gap: {
+      /** @description Changes that were not told; null: nobody knows how many. */
+      missed: number | null;
+    };
   };
   responses: never;
   parameters: never;
@@ -3729,6 +3810,35 @@ export interface operations {
             /** @description `cursor` of the next page; null: that was the last one. */
             next: string | null;
           };
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  live: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Events, for as long as somebody listens. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': components['schemas']['LiveEvent'];
         };
       };
       /** @description A problem. */

@@ -1,11 +1,12 @@
 /** What stands around every page: navigation, state of the firewall, the search for an address, account. */
-import { AppShell, Burger, Center, Group, Loader } from '@mantine/core';
+import { AppShell, Burger, Group } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Suspense, useEffect } from 'react';
 import { Outlet, ScrollRestoration, useLocation } from 'react-router';
 import { AccountMenu } from './account-menu.tsx';
 import { Logo } from './logo.tsx';
 import { Navigation } from './navigation.tsx';
+import { PageLoader } from './page-loader.tsx';
 import { StateBadge } from './state-badge.tsx';
 import { WhySearch } from './why-search.tsx';
 import classes from './shell.module.css';
@@ -55,13 +56,5 @@ export function Shell() {
       </AppShell.Main>
       <ScrollRestoration />
     </AppShell>
-  );
-}
-
-export function PageLoader() {
-  return (
-    <Center mih={200}>
-      <Loader size="sm" aria-label="Loading" />
-    </Center>
   );
 }

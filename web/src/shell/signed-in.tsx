@@ -6,7 +6,7 @@ import { onSignedOut } from '../api/client.ts';
 import { LiveProvider } from '../api/live.tsx';
 import { SESSION_KEY, useSessionQuery } from '../api/session.ts';
 import { ProblemAlert } from '../confirm/problem-alert.tsx';
-import { PageLoader } from './shell.tsx';
+import { PageLoader } from './page-loader.tsx';
 
 export function SignedIn({ children }: { children: ReactNode }) {
   const queries = useQueryClient();
