@@ -135,7 +135,7 @@ async function generate(plan: Plan): Promise<Sent> {
 async function ready(data: string, words: string[]): Promise<void> {
   const deadline = Date.now() + READY_MS;
   for (;;) {
-    const status = await ask<StatusAnswer>(data, 'GET', '/v1/status').catch(() => null);
+    const status = await ask<StatusAnswer>(data, 'GET', '/status').catch(() => null);
     if (status !== null && status.state !== 'down') return;
     if (Date.now() > deadline)
       throw new Error(`Ringfence was not ready in ${READY_MS} ms: ${words.join('').slice(-500)}`);
@@ -146,10 +146,10 @@ async function ready(data: string, words: string[]): Promise<void> {
 /** The guard tells twice a second what it has seen: waits until two readings in a row say the same. */
 async function settled(data: string): Promise<StatusAnswer> {
   const deadline = Date.now() + SETTLE_MS;
-  let last = await ask<StatusAnswer>(data, 'GET', '/v1/status');
+  let last = await ask<StatusAnswer>(data, 'GET', '/status');
   for (;;) {
     await pause(1_100);
-    const status = await ask<StatusAnswer>(data, 'GET', '/v1/status');
+    const status = await ask<StatusAnswer>(data, 'GET', '/status');
     if (status.capture !== null && status.capture.frames === last.capture?.frames) return status;
     if (Date.now() > deadline) throw new Error('the guard still sees packets when nothing is sent');
     last = status;

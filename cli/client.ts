@@ -1,6 +1,7 @@
 /** Asks the running daemon over its Unix socket. */
 import { Agent, request } from 'node:http';
 import { socketPath, withinLimit } from '../src/serve/socket-path.ts';
+import { API_PREFIX } from '../src/serve/api/endpoint.ts';
 import type { Problem } from '../src/serve/api/problem.ts';
 import type { Outcome } from '../src/serve/operation-error.ts';
 import {
@@ -33,13 +34,31 @@ const EXIT_CODES: Record<Outcome, number> = {
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 /**
- * The answer's JSON. Errors: `CliError` with the exit code of docs/cli.md (69 not reachable, 77 no permission, else by the
+ * The answer's JSON; `path` as in the contract: `/status`. Errors: `CliError` with the exit code of docs/cli.md (69 not reachable, 77 no permission, else by the
  * daemon's outcome).
  */
 export async function ask<T>(dataDirectory: string, method: Method, path: string, body?: unknown): Promise<T> {
   const connection = new Connection(dataDirectory);
   try {
     return await connection.ask<T>(method, path, body);
+  } finally {
+    connection.close();
+  }
+}
+
+/** Items of one request. */
+const PAGE_ITEMS = 1000;
+
+/** The items of a list, page by page, at most `itemsMax`. Errors: as `ask`. */
+export async function askAll<T>(
+  dataDirectory: string,
+  path: string,
+  filter: Record<string, string | number | undefined> = {},
+  itemsMax: number = Infinity,
+): Promise<T[]> {
+  const connection = new Connection(dataDirectory);
+  try {
+    return await connection.askAll<T>(path, filter, itemsMax);
   } finally {
     connection.close();
   }
@@ -64,6 +83,25 @@ export class Connection {
     } catch (error) {
       throw error instanceof CliError ? error : describe(error as Error, full, this.dataDirectory);
     }
+  }
+
+  /** As the function `askAll`. */
+  async askAll<T>(
+    path: string,
+    filter: Record<string, string | number | undefined> = {},
+    itemsMax: number = Infinity,
+  ): Promise<T[]> {
+    const items: T[] = [];
+    let cursor: string | null = null;
+    do {
+      const query = new URLSearchParams({ limit: String(Math.min(PAGE_ITEMS, itemsMax - items.length)) });
+      for (const [name, value] of Object.entries(filter)) if (value !== undefined) query.set(name, String(value));
+      if (cursor !== null) query.set('cursor', cursor);
+      const page: { items: T[]; next: string | null } = await this.ask('GET', `${path}?${query}`);
+      items.push(...page.items);
+      cursor = page.next;
+    } while (cursor !== null && items.length < itemsMax);
+    return items;
   }
 
   close(): void {
@@ -105,7 +143,8 @@ function exchange(
   return new Promise((resolve, reject) => {
     const json = body === undefined ? undefined : JSON.stringify(body);
     const headers = { ...callerHeaders(), ...(json === undefined ? {} : { 'content-type': 'application/json' }) };
-    const asked = request({ socketPath: socket, agent, method, path, headers, timeout: TIMEOUT_MS }, (response) => {
+    const target = { socketPath: socket, agent, method, path: API_PREFIX + path };
+    const asked = request({ ...target, headers, timeout: TIMEOUT_MS }, (response) => {
       const chunks: Buffer[] = [];
       let size = 0;
       response.on('data', (chunk: Buffer) => {

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ask } from './client.ts';
+import { ask, askAll } from './client.ts';
 import type { BlockRecord } from '../src/channel/protocol.ts';
 import type { StatusAnswer } from '../src/serve/answers.ts';
 import { blockRecord, GuardStandIn, health, makeDataDirectory } from '../src/serve/testing/guard-stand-in.ts';
@@ -74,7 +74,7 @@ describe('a full disk', () => {
       }
       const last = guard.report({ type: 'blocked', block: blockRecord({ address: '198.51.100.7' }) });
       const status = await until(
-        () => ask<StatusAnswer>(disk, 'GET', '/v1/status'),
+        () => ask<StatusAnswer>(disk, 'GET', '/status'),
         (answer) => !answer.store.ok,
       );
       expect(status.problems).toMatchObject([{ code: 'store-disk-full' }]);
@@ -91,9 +91,9 @@ describe('a full disk', () => {
       const acknowledged = guard.until((message) => message.kind === 'ack' && message.seq >= last);
       rmSync(filler);
       await acknowledged;
-      expect(await ask<BlockRecord[]>(disk, 'GET', '/v1/blocks')).toMatchObject([{ address: '198.51.100.7' }]);
-      expect(await ask<unknown[]>(disk, 'GET', '/v1/attacks?limit=1000')).toHaveLength(seqs.length);
-      expect((await ask<StatusAnswer>(disk, 'GET', '/v1/status')).store).toEqual({ ok: true, waiting: 0, lost: 0 });
+      expect(await askAll<BlockRecord>(disk, '/blocks')).toMatchObject([{ address: '198.51.100.7' }]);
+      expect(await askAll(disk, '/attacks')).toHaveLength(seqs.length);
+      expect((await ask<StatusAnswer>(disk, 'GET', '/status')).store).toEqual({ ok: true, waiting: 0, lost: 0 });
     } finally {
       await guard.stop();
       const unmounted = spawnSync('umount', [disk], { encoding: 'utf8' });

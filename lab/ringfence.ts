@@ -2,7 +2,7 @@
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryDirectory } from './leftovers.ts';
-import { ask } from '../cli/client.ts';
+import { ask, askAll } from '../cli/client.ts';
 import type { BlockRecord } from '../src/channel/protocol.ts';
 import type { Incident } from '../src/core/judge/incident.ts';
 import type { ExplainAnswer, StatusAnswer } from '../src/serve/answers.ts';
@@ -92,11 +92,11 @@ export class Ringfence {
   // on two cores the questions would otherwise slow down what they ask about.
 
   status(): Promise<StatusAnswer> {
-    return ask(this.data, 'GET', '/v1/status');
+    return ask(this.data, 'GET', '/status');
   }
 
   blocked(): Promise<BlockRecord[]> {
-    return ask(this.data, 'GET', '/v1/blocks');
+    return askAll(this.data, '/blocks');
   }
 
   async block(address: string): Promise<BlockRecord | undefined> {
@@ -104,11 +104,11 @@ export class Ringfence {
   }
 
   attacks(source: string): Promise<Incident[]> {
-    return ask(this.data, 'GET', `/v1/attacks?source=${encodeURIComponent(source)}`);
+    return askAll(this.data, '/attacks', { source });
   }
 
   explain(address: string): Promise<ExplainAnswer> {
-    return ask(this.data, 'GET', `/v1/explain/${encodeURIComponent(address)}`);
+    return ask(this.data, 'GET', `/explain/${encodeURIComponent(address)}`);
   }
 
   /** Our table as the kernel holds it; empty when there is none. */

@@ -4,7 +4,7 @@ import { DETECTORS } from '../../src/core/base/policy.ts';
 import { nearest } from '../../src/policy/nearest.ts';
 import type { AttackAnswer, EvidenceAnswer } from '../../src/serve/answers.ts';
 import type { Place, StoredIncident } from '../../src/store/store.ts';
-import { ask } from '../client.ts';
+import { ask, askAll } from '../client.ts';
 import { escapeDecoded, escapeMessage, escapeText } from '../escape.ts';
 import { CliError, EXIT_NO_PERMISSION, EXIT_OK, EXIT_USAGE } from '../exit-codes.ts';
 import type { Globals } from '../program.ts';
@@ -23,9 +23,8 @@ interface Filter {
 
 export async function attacks(globals: Globals, filter: Filter): Promise<number> {
   if (filter.kind !== undefined) requireKind(filter.kind);
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(filter)) if (value !== undefined) query.set(name, String(value));
-  const found = await ask<StoredIncident[]>(globals.data, 'GET', `/v1/attacks?${query}`);
+  const { limit, ...query } = filter;
+  const found = await askAll<StoredIncident>(globals.data, '/attacks', query, limit);
   if (globals.json) printJson(found);
   else print(found.length === 0 ? 'No attacks.' : renderIncidents(found, Date.now()));
   return EXIT_OK;
@@ -66,7 +65,7 @@ export function renderIncidents(incidents: StoredIncident[], now: number, withId
 }
 
 export async function attackShow(globals: Globals, id: string): Promise<number> {
-  const answer = await ask<AttackAnswer>(globals.data, 'GET', `/v1/attacks/${encodeURIComponent(id)}`);
+  const answer = await ask<AttackAnswer>(globals.data, 'GET', `/attacks/${encodeURIComponent(id)}`);
   if (globals.json) printJson(answer);
   else print(renderAttack(answer, Date.now()));
   return EXIT_OK;
@@ -123,7 +122,7 @@ function renderEvidence(item: EvidenceAnswer, index: number, now: number): strin
 }
 
 export async function attackPcap(globals: Globals, id: string, options: { output: string }): Promise<number> {
-  const answer = await ask<AttackAnswer>(globals.data, 'GET', `/v1/attacks/${encodeURIComponent(id)}`);
+  const answer = await ask<AttackAnswer>(globals.data, 'GET', `/attacks/${encodeURIComponent(id)}`);
   const { writePcap } = await import('../../src/capture/recorder.ts');
   const capture = writePcap(
     answer.evidence.map(({ base64, ...item }) => ({ ...item, bytes: Buffer.from(base64, 'base64') })),

@@ -1,6 +1,6 @@
 /** `ringfence audit`: who changed what, when, from where, and what was before. */
 import type { AuditEntry } from '../../src/store/store.ts';
-import { ask } from '../client.ts';
+import { askAll } from '../client.ts';
 import { escapeText } from '../escape.ts';
 import { EXIT_OK } from '../exit-codes.ts';
 import type { Globals } from '../program.ts';
@@ -12,9 +12,8 @@ export async function audit(
   globals: Globals,
   filter: { since?: number; until?: number; what?: string; limit: number },
 ): Promise<number> {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(filter)) if (value !== undefined) query.set(name, String(value));
-  const entries = await ask<AuditEntry[]>(globals.data, 'GET', `/v1/audit?${query}`);
+  const { limit, ...query } = filter;
+  const entries = await askAll<AuditEntry>(globals.data, '/audit', query, limit);
   if (globals.json) printJson(entries);
   else print(entries.length === 0 ? 'Nothing was changed.' : renderAudit(entries, Date.now()));
   return EXIT_OK;

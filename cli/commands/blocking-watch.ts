@@ -21,7 +21,7 @@ export async function watchBlocks(globals: Globals, address: string | undefined)
   const lines = new Changes(globals.json);
   try {
     while (!stop.stopped) {
-      const all = await connection.ask<BlockRecord[]>('GET', '/v1/blocks');
+      const all = await connection.askAll<BlockRecord>('/blocks');
       const shown = address === undefined ? all : all.filter((block) => block.address === address);
       if (process.stdout.isTTY && !globals.json) process.stdout.write(CLEAR + screen(shown, Date.now()));
       else lines.tell(shown, Date.now());

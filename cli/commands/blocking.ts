@@ -1,7 +1,7 @@
 /** `ringfence blocked`, `block`, `extend`, `promote`, `unblock`. */
 import type { BlockRecord } from '../../src/channel/protocol.ts';
 import type { PolicyAnswer, PromoteAnswer } from '../../src/serve/answers.ts';
-import { ask } from '../client.ts';
+import { ask, askAll } from '../client.ts';
 import { escapeText } from '../escape.ts';
 import { EXIT_NO, EXIT_OK } from '../exit-codes.ts';
 import type { Globals } from '../program.ts';
@@ -15,8 +15,8 @@ export async function blocked(
   options: { watch?: true } = {},
 ): Promise<number> {
   if (options.watch) return (await import('./blocking-watch.ts')).watchBlocks(globals, address);
-  const all = await ask<BlockRecord[]>(globals.data, 'GET', '/v1/blocks');
-  const { document } = await ask<PolicyAnswer>(globals.data, 'GET', '/v1/policy');
+  const all = await askAll<BlockRecord>(globals.data, '/blocks');
+  const { document } = await ask<PolicyAnswer>(globals.data, 'GET', '/policy');
   const enforced = document.mode !== 'monitor';
   if (address !== undefined) {
     return answerOne(globals, address, all.find((block) => block.address === address) ?? null, enforced);
@@ -61,7 +61,7 @@ export async function block(
   address: string,
   options: { for?: number; reason?: string; yes?: true },
 ): Promise<number> {
-  const made = await ask<BlockRecord>(globals.data, 'POST', '/v1/blocks', {
+  const made = await ask<BlockRecord>(globals.data, 'POST', '/blocks', {
     address,
     ...(options.for === undefined ? {} : { durationMs: Number.isFinite(options.for) ? options.for : null }),
     ...(options.reason === undefined ? {} : { reason: options.reason }),
@@ -74,7 +74,7 @@ export async function block(
 
 export async function extend(globals: Globals, address: string, options: { for: number }): Promise<number> {
   const durationMs = Number.isFinite(options.for) ? options.for : null;
-  const made = await ask<BlockRecord>(globals.data, 'POST', '/v1/blocks/extend', { address, durationMs });
+  const made = await ask<BlockRecord>(globals.data, 'POST', '/blocks/extend', { address, durationMs });
   if (globals.json) printJson(made);
   else print(`${made.address} stays ${colour.red('blocked')} ${untilWhen(made, Date.now())}.`);
   return EXIT_OK;
@@ -85,7 +85,7 @@ export async function promote(
   address: string,
   options: { to: 'allow' | 'deny'; comment?: string; yes?: true },
 ): Promise<number> {
-  const answer = await ask<PromoteAnswer>(globals.data, 'POST', '/v1/blocks/promote', {
+  const answer = await ask<PromoteAnswer>(globals.data, 'POST', '/blocks/promote', {
     address,
     to: options.to,
     ...(options.comment === undefined ? {} : { comment: options.comment }),
@@ -109,7 +109,7 @@ export async function unblock(globals: Globals, address: string): Promise<number
   const answer = await ask<{ address: string; lifted: boolean }>(
     globals.data,
     'DELETE',
-    `/v1/blocks/${encodeURIComponent(address)}`,
+    `/blocks/${encodeURIComponent(address)}`,
   );
   if (globals.json) printJson(answer);
   else print(`The block of ${answer.address} is ${colour.green('lifted')}.`);

@@ -62,7 +62,7 @@ async function describeMachine(globals: Globals, file: string | undefined): Prom
 
 async function documentInForce(globals: Globals): Promise<PolicyDocument> {
   try {
-    const { document } = await ask<{ document: PolicyDocument }>(globals.data, 'GET', '/v1/policy');
+    const { document } = await ask<{ document: PolicyDocument }>(globals.data, 'GET', '/policy');
     return document;
   } catch (error) {
     if (!(error instanceof CliError)) throw error;

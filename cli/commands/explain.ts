@@ -14,7 +14,7 @@ import { renderIncidents } from './attacks.ts';
 const SHOWN_MAX = 10;
 
 export async function explain(globals: Globals, address: string): Promise<number> {
-  const answer = await ask<ExplainAnswer>(globals.data, 'GET', `/v1/explain/${encodeURIComponent(address)}`);
+  const answer = await ask<ExplainAnswer>(globals.data, 'GET', `/explain/${encodeURIComponent(address)}`);
   if (globals.json) printJson(answer);
   else print(renderExplanation(answer, Date.now()));
   return EXIT_OK;

@@ -11,7 +11,12 @@ import { colour, number, plural, print, printJson } from '../terminal.ts';
 import { duration, relativeTime, timeAndAge } from '../when.ts';
 
 export async function feeds(globals: Globals): Promise<number> {
-  const answer = await ask<FeedsAnswer>(globals.data, 'GET', '/v1/feeds');
+  const { items, hostNames } = await ask<{ items: FeedAnswer[] } & Pick<FeedsAnswer, 'hostNames'>>(
+    globals.data,
+    'GET',
+    '/feeds',
+  );
+  const answer: FeedsAnswer = { feeds: items, hostNames };
   if (globals.json) printJson(answer);
   else print(renderFeeds(answer, Date.now()));
   return EXIT_OK;
@@ -85,7 +90,7 @@ function someOf(texts: string[], shown: number): string {
 }
 
 export async function feedShow(globals: Globals, name: string): Promise<number> {
-  const answer = await ask<FeedDetailAnswer>(globals.data, 'GET', `/v1/feeds/${encodeURIComponent(name)}`);
+  const answer = await ask<FeedDetailAnswer>(globals.data, 'GET', `/feeds/${encodeURIComponent(name)}`);
   if (globals.json) printJson(answer);
   else print(renderFeed(answer, Date.now()));
   return EXIT_OK;
@@ -143,7 +148,7 @@ function named(title: string, lines: string[], total: number): string {
 
 /** Exit code 1 when one of them could not be fetched. */
 export async function feedsRefresh(globals: Globals, name: string | undefined): Promise<number> {
-  const path = name === undefined ? '/v1/feeds/refresh' : `/v1/feeds/${encodeURIComponent(name)}/refresh`;
+  const path = name === undefined ? '/feeds/refresh' : `/feeds/${encodeURIComponent(name)}/refresh`;
   const answer = await ask<FeedAnswer[]>(globals.data, 'POST', path);
   if (globals.json) printJson(answer);
   else if (answer.length === 0) print('No feeds. Add one: ringfence feeds add NAME URL');
@@ -169,7 +174,7 @@ export async function feedAdd(
   const place = /^[a-z][a-z0-9+.-]*:\/\//i.test(source) ? { url: source } : { file: resolve(source) };
   const { action, every, yes = false } = options;
   const body = { name, ...place, ...(action && { action }), ...(every && { every }), yes };
-  const answer = await ask<FeedChangeAnswer>(globals.data, 'POST', '/v1/feeds', body);
+  const answer = await ask<FeedChangeAnswer>(globals.data, 'POST', '/feeds', body);
   if (globals.json) printJson(answer);
   else {
     print(
@@ -184,7 +189,7 @@ export async function feedAdd(
 }
 
 export async function feedRemove(globals: Globals, name: string): Promise<number> {
-  const answer = await ask<FeedChangeAnswer>(globals.data, 'DELETE', `/v1/feeds/${encodeURIComponent(name)}`);
+  const answer = await ask<FeedChangeAnswer>(globals.data, 'DELETE', `/feeds/${encodeURIComponent(name)}`);
   if (globals.json) printJson(answer);
   else {
     print(`Feed ${name} is removed, policy version ${answer.version}; nothing of it is in force any more.`);

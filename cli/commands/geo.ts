@@ -9,7 +9,7 @@ import type {
   GeoUpdateAnswer,
   PreviewSource,
 } from '../../src/serve/geo-answers.ts';
-import { ask } from '../client.ts';
+import { ask, askAll } from '../client.ts';
 import { escapeLines, escapeText } from '../escape.ts';
 import { EXIT_OK } from '../exit-codes.ts';
 import { requireReadable } from '../input-file.ts';
@@ -22,7 +22,7 @@ import { colour, number, plural, print, printJson } from '../terminal.ts';
 const OLD_MS = 180 * 86_400_000;
 
 export async function geoStatus(globals: Globals): Promise<number> {
-  const answer = await ask<GeoStatusAnswer>(globals.data, 'GET', '/v1/geo');
+  const answer = await ask<GeoStatusAnswer>(globals.data, 'GET', '/geo');
   if (globals.json) printJson(answer);
   else print(renderStatus(answer, Date.now()));
   return EXIT_OK;
@@ -87,7 +87,7 @@ function ruleText({ mode, list, unknown, protocols }: CountryRuleAnswer): string
 }
 
 export async function geoLookup(globals: Globals, addresses: string[]): Promise<number> {
-  const answer = await ask<GeoLookupAnswer[]>(globals.data, 'POST', '/v1/geo/lookup', { addresses });
+  const answer = await ask<GeoLookupAnswer[]>(globals.data, 'POST', '/geo/lookup', { addresses });
   if (globals.json) printJson(answer);
   else print(answer.map(renderLookup).join('\n\n'));
   return EXIT_OK;
@@ -114,7 +114,7 @@ export async function geoUpdate(globals: Globals, options: { file?: string; acce
   if (options.file !== undefined) requireReadable(options.file, 'a file of country data (CSV or mmdb, packed or not)');
   const file = options.file === undefined ? {} : { file: resolve(options.file) };
   const body = { ...file, acceptLoss: options.acceptLoss ?? false };
-  const answer = await ask<GeoUpdateAnswer>(globals.data, 'POST', '/v1/geo/update', body);
+  const answer = await ask<GeoUpdateAnswer>(globals.data, 'POST', '/geo/update', body);
   if (globals.json) printJson(answer);
   else {
     const { inUse } = answer.status;
@@ -128,7 +128,7 @@ export async function geoUpdate(globals: Globals, options: { file?: string; acce
 }
 
 export async function geoCountries(globals: Globals): Promise<number> {
-  const rows = await ask<GeoCountryAnswer[]>(globals.data, 'GET', '/v1/geo/countries');
+  const rows = await askAll<GeoCountryAnswer>(globals.data, '/geo/countries');
   if (globals.json) printJson(rows);
   else print(rows.length === 0 ? 'No country data are loaded.' : renderCountries(rows));
   return EXIT_OK;
@@ -157,7 +157,7 @@ export interface PreviewOptions {
 }
 
 export async function geoPreview(globals: Globals, options: PreviewOptions): Promise<number> {
-  const answer = await ask<GeoPreviewAnswer>(globals.data, 'POST', '/v1/geo/preview', options);
+  const answer = await ask<GeoPreviewAnswer>(globals.data, 'POST', '/geo/preview', options);
   if (globals.json) printJson(answer);
   else print(renderPreview(answer));
   return EXIT_OK;

@@ -71,7 +71,7 @@ export class ImportSending {
       const entries = chunk.map(({ address, comment, until, addedBy, addedAt }) => {
         return { range: address, comment, until, addedBy, addedAt };
       });
-      const path = `/v1/imports/${this.id}/entries`;
+      const path = `/imports/${this.id}/entries`;
       const show = this.planned && this.keeps() ? CHUNK_ENTRIES : 0;
       const { steps } = await this.connection.ask<ImportChunkAnswer>('POST', path, { entries, show });
       for (const step of steps) this.keep(chunk[step.at].line, step);

@@ -39,19 +39,19 @@ export async function listImport(
   const connection = new Connection(globals.data);
   const bar = new ProgressBar(process.stderr);
   try {
-    const { id } = await connection.ask<{ id: number }>('POST', `/v1/lists/${list}/imports`, { subject: file });
+    const { id } = await connection.ask<{ id: number }>('POST', `/lists/${list}/imports`, { subject: file });
     const sending = new ImportSending(connection, id, options.dryRun ?? false);
     const read = await readFile(file, list, options, sending, bar);
     bar.end();
     const problem = setsProblem(read, options);
     if (problem !== null) {
-      await connection.ask('DELETE', `/v1/imports/${id}`);
+      await connection.ask('DELETE', `/imports/${id}`);
       if (globals.json) printJson({ list, file, format: read.format, changed: false, sets: read.sets });
       throw new CliError(EXIT_USAGE, `${escapeText(file)} ${problem.text} The ${list}list is as it was.`, problem.hint);
     }
     const stop = read.fatal !== null || (read.counts.refused > 0 && !options.skipBad);
     if (stop && !options.dryRun) {
-      await connection.ask('DELETE', `/v1/imports/${id}`);
+      await connection.ask('DELETE', `/imports/${id}`);
       return refuse(globals, list, file, read);
     }
     const answer = await conclude(connection, id, options);
@@ -114,7 +114,7 @@ async function readFile(
 /** Into force. What wants a confirmation is asked for where somebody sits, and refused where nobody does. */
 async function conclude(connection: Connection, id: number, options: ImportOptions): Promise<ImportAnswer> {
   const end = (yes: boolean) =>
-    connection.ask<ImportAnswer>('POST', `/v1/imports/${id}/end`, { dryRun: options.dryRun ?? false, yes });
+    connection.ask<ImportAnswer>('POST', `/imports/${id}/end`, { dryRun: options.dryRun ?? false, yes });
   try {
     return await end(options.yes ?? false);
   } catch (error) {

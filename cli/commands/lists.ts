@@ -26,7 +26,7 @@ export async function listAdd(
   };
   const answers: ListAddAnswer[] = [];
   for (const range of ranges) {
-    const answer = await ask<ListAddAnswer>(globals.data, 'POST', `/v1/lists/${list}`, { ...body, range });
+    const answer = await ask<ListAddAnswer>(globals.data, 'POST', `/lists/${list}`, { ...body, range });
     answers.push(answer);
     if (!globals.json) tellAdded(list, answer);
   }
@@ -59,7 +59,7 @@ function overlapText(list: ListName, overlaps: Overlap[]): string {
 export async function listRemove(globals: Globals, list: ListName, ranges: string[]): Promise<number> {
   const answers: { range: string }[] = [];
   for (const range of ranges) {
-    const path = `/v1/lists/${list}/${encodeURIComponent(range)}`;
+    const path = `/lists/${list}/${encodeURIComponent(range)}`;
     const answer = await ask<{ range: string }>(globals.data, 'DELETE', path);
     answers.push(answer);
     if (!globals.json) print(`${answer.range} is off the ${list}list.`);
@@ -113,7 +113,7 @@ export async function* pages(
     for (let cursor: string | null = '0'; cursor !== null;) {
       const values = new URLSearchParams({ cursor });
       for (const [name, value] of Object.entries(query)) values.set(name, String(value));
-      const page: ListPageAnswer = await connection.ask('GET', `/v1/lists/${list}?${values}`);
+      const page: ListPageAnswer = await connection.ask('GET', `/lists/${list}?${values}`);
       yield page;
       cursor = page.next;
     }

@@ -20,7 +20,7 @@ export async function policyDiff(
   first: string | undefined,
   second: string | undefined,
 ): Promise<number> {
-  const answer = await ask<PolicyDiffAnswer>(globals.data, 'POST', '/v1/policy/diff', await inputOf(first, second));
+  const answer = await ask<PolicyDiffAnswer>(globals.data, 'POST', '/policy/diff', await inputOf(first, second));
   if (globals.json) printJson(answer);
   else {
     for (const line of await linesOf(answer)) print(line);

@@ -32,7 +32,7 @@ export async function policyImport(globals: Globals, file: string, options: Poli
     const text = `${escapeText(file)} has none of the settings that a sipprot.conf has (monit_period, hit_count, block_time, block_threshold).`;
     throw new CliError(EXIT_USAGE, text, 'A policy file (YAML) goes in with: ringfence policy apply FILE');
   }
-  const answer = await ask<PolicyEditAnswer>(globals.data, 'POST', '/v1/policy/edit', {
+  const answer = await ask<PolicyEditAnswer>(globals.data, 'POST', '/policy/edit', {
     changes: changes.map(({ path, value }) => ({ path, value })),
     comment: options.comment ?? `imported from ${basename(file)}`,
     dryRun: options.dryRun ?? false,

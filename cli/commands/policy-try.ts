@@ -51,7 +51,7 @@ async function tryAttacks(
   let cursor: string | null = null;
   do {
     const body: object = { name: file, text: renderPolicy(changed), since, ...(cursor === null ? {} : { cursor }) };
-    const page: PolicyRecordsAnswer = await ask(globals.data, 'POST', '/v1/policy/records', body);
+    const page: PolicyRecordsAnswer = await ask(globals.data, 'POST', '/policy/records', body);
     for (const { evidence, ...rest } of page.records) {
       const items = evidence.map(({ base64, ...item }) => ({ ...item, bytes: Buffer.from(base64, 'base64') }));
       records.push({ ...rest, evidence: items });
@@ -89,7 +89,7 @@ async function tryOnCapture(
 /** A capture can be looked at without a daemon: then against the built-in default. */
 async function presentPolicy(globals: Globals): Promise<{ document: PolicyDocument; limit: string[] }> {
   try {
-    const { document } = await ask<PolicyTextAnswer>(globals.data, 'GET', '/v1/policy');
+    const { document } = await ask<PolicyTextAnswer>(globals.data, 'GET', '/policy');
     return { document, limit: [] };
   } catch (error) {
     if (!(error instanceof CliError) || error.exitCode !== EXIT_UNREACHABLE) throw error;

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { PolicyChangeAnswer, PolicyVersionAnswer } from '../../src/serve/answers.ts';
 import type { PolicyTextAnswer } from '../../src/serve/policy-shapes.ts';
-import { ask } from '../client.ts';
+import { ask, askAll } from '../client.ts';
 import { escapeLines, escapeText } from '../escape.ts';
 import { EXIT_OK } from '../exit-codes.ts';
 import { requireReadable } from '../input-file.ts';
@@ -20,7 +20,7 @@ interface ChangeOptions {
 }
 
 const versionPath = (version: number | undefined) =>
-  version === undefined ? '/v1/policy' : `/v1/policy/versions/${version}`;
+  version === undefined ? '/policy' : `/policy/versions/${version}`;
 
 export async function policyShow(
   globals: Globals,
@@ -54,7 +54,7 @@ export async function policyExport(
 
 export async function policyGet(globals: Globals, path: string): Promise<number> {
   const query = new URLSearchParams({ path });
-  const { value } = await ask<{ value: unknown }>(globals.data, 'GET', `/v1/policy/value?${query}`);
+  const { value } = await ask<{ value: unknown }>(globals.data, 'GET', `/policy/value?${query}`);
   if (globals.json) printJson(value);
   else print(await showValue(value));
   return EXIT_OK;
@@ -67,7 +67,7 @@ export async function policySet(
   options: ChangeOptions,
 ): Promise<number> {
   const body = { path, value, comment: options.comment ?? '', yes: options.yes ?? false };
-  const answer = await ask<PolicyChangeAnswer>(globals.data, 'PUT', '/v1/policy/value', body);
+  const answer = await ask<PolicyChangeAnswer>(globals.data, 'PUT', '/policy/value', body);
   if (globals.json) printJson(answer);
   else {
     const shown = `${path} is ${colour.bold(await showValue(answer.value, 'inline'))}`;
@@ -90,14 +90,14 @@ export async function policyApply(globals: Globals, file: string, options: Chang
     comment: options.comment ?? '',
     yes: options.yes ?? false,
   };
-  return sayVersion(globals, await ask<PolicyChangeAnswer>(globals.data, 'PUT', '/v1/policy', body));
+  return sayVersion(globals, await ask<PolicyChangeAnswer>(globals.data, 'PUT', '/policy', body));
 }
 
 export async function policyRollback(globals: Globals, version: number, options: ChangeOptions = {}): Promise<number> {
   const body = { version, yes: options.yes ?? false };
   return sayVersion(
     globals,
-    await ask<PolicyChangeAnswer>(globals.data, 'POST', '/v1/policy/rollback', body),
+    await ask<PolicyChangeAnswer>(globals.data, 'POST', '/policy/rollback', body),
     `, a copy of version ${version}`,
   );
 }
@@ -121,7 +121,7 @@ export function remindOfFile(answer: Pick<PolicyChangeAnswer, 'changed' | 'file'
 }
 
 export async function policyHistory(globals: Globals): Promise<number> {
-  const versions = await ask<PolicyVersionAnswer[]>(globals.data, 'GET', '/v1/policy/versions');
+  const versions = await askAll<PolicyVersionAnswer>(globals.data, '/policy/versions');
   if (globals.json) printJson(versions);
   else print(renderVersions(versions, Date.now()));
   return EXIT_OK;

@@ -9,7 +9,7 @@ import { byteSize, relativeTime, timeAndAge } from '../when.ts';
 import { colour, number, plural, print, printJson } from '../terminal.ts';
 
 export async function status(globals: Globals): Promise<number> {
-  const answer = await ask<StatusAnswer>(globals.data, 'GET', '/v1/status');
+  const answer = await ask<StatusAnswer>(globals.data, 'GET', '/status');
   if (globals.json) printJson(answer);
   else print(renderStatus(answer, Date.now()));
   return answer.state === 'down' ? EXIT_NO : EXIT_OK;

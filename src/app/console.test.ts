@@ -5,7 +5,7 @@ import { existsSync, linkSync, mkdirSync, renameSync, statSync, writeFileSync } 
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ask } from '../../cli/client.ts';
+import { ask, askAll } from '../../cli/client.ts';
 import type { AttackAnswer, PolicyAnswer, StatusAnswer } from '../serve/answers.ts';
 import { blockRecord, GuardStandIn, health, makeDataDirectory } from '../serve/testing/guard-stand-in.ts';
 import { sampleEvidence, sampleIncident } from '../serve/testing/samples.ts';
@@ -29,7 +29,7 @@ async function start(policy?: string, path: string = data.path): Promise<GuardSt
   return guard;
 }
 
-const blocks = () => ask<BlockRecord[]>(data.path, 'GET', '/v1/blocks');
+const blocks = () => askAll<BlockRecord>(data.path, '/blocks');
 
 describe('what the guard reports is remembered', () => {
   it('is acknowledged, served, and still there after a restart', async () => {
@@ -41,7 +41,7 @@ describe('what the guard reports is remembered', () => {
     const again = await start();
     expect(again.orders[0].blocks).toMatchObject([{ address: '198.51.100.7', incident: 'attack-1' }]);
     expect(again.orders[0].blockHistory).toMatchObject([{ address: '198.51.100.7', count: 1 }]);
-    const attack = await ask<AttackAnswer>(data.path, 'GET', '/v1/attacks/attack-1');
+    const attack = await ask<AttackAnswer>(data.path, 'GET', '/attacks/attack-1');
     expect(attack.incident).toMatchObject(sampleIncident(at));
     expect(Buffer.from(attack.evidence[0].base64, 'base64')).toEqual(Buffer.from(sampleEvidence(at)[0].bytes));
   });
@@ -137,7 +137,7 @@ describe('one daemon to a data directory', () => {
   it('a data directory with a path longer than a socket address works', async () => {
     const deep = makeDirectory('a-directory-name-of-forty-characters----/'.repeat(4));
     await start(undefined, deep);
-    expect(await ask(deep, 'GET', '/v1/blocks')).toEqual([]);
+    expect(await askAll(deep, '/blocks')).toEqual([]);
   });
 });
 
@@ -153,8 +153,8 @@ describe('the policy file', () => {
     writeFileSync(path, text);
     return path;
   };
-  const inForce = () => ask<PolicyAnswer>(data.path, 'GET', '/v1/policy');
-  const status = () => ask<StatusAnswer>(data.path, 'GET', '/v1/status');
+  const inForce = () => ask<PolicyAnswer>(data.path, 'GET', '/policy');
+  const status = () => ask<StatusAnswer>(data.path, 'GET', '/status');
 
   it('wins at the start, as a new version; the same content again is no new version', async () => {
     const path = file('block: { for: 2h }\n');
@@ -179,7 +179,7 @@ describe('the policy file', () => {
     expect({ state, protecting }).toEqual({ state: 'degraded', protecting: true });
     expect(problems).toMatchObject([{ code: 'policy-file-invalid' }]);
     expect(problems[0].text).toMatch(/policy\.yaml:3:8: ports\.sip.* found "5060-", expected ports and ranges/s);
-    expect(await ask(data.path, 'GET', '/v1/events')).toMatchObject([{ level: 'error', code: 'policy-file-invalid' }]);
+    expect(await askAll(data.path, '/events')).toMatchObject([{ level: 'error', code: 'policy-file-invalid' }]);
   });
 
   it('that is not there changes nothing either', async () => {

@@ -58,11 +58,11 @@ async function until<T>(look: () => Promise<T | null | false> | T | null | false
 
 const protects = () =>
   until(async () => {
-    const status = await ask<StatusAnswer>(data, 'GET', '/v1/status').catch(() => null);
+    const status = await ask<StatusAnswer>(data, 'GET', '/status').catch(() => null);
     return status?.protecting ? status : null;
   }, 'it does not protect');
 
-const deny = (range: string) => ask(data, 'POST', '/v1/lists/deny', { range });
+const deny = (range: string) => ask(data, 'POST', '/lists/deny', { range });
 
 /** Single addresses, asked of the kernel itself. */
 function denied(addresses: string[]): Promise<boolean[]> {

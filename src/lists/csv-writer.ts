@@ -31,7 +31,15 @@ export function* csvOf(entries: Iterable<WritableEntry>, { bom = false } = {}): 
 }
 
 export function csvRow({ address, comment, until, addedBy, addedAt }: WritableEntry): string {
-  return `${address},${textCell(comment)},${timeCell(until)},${textCell(addedBy)},${timeCell(addedAt)}\n`;
+  return csvLine([address, comment, timeCell(until), addedBy, timeCell(addedAt)]);
+}
+
+/** Null: an empty cell. */
+export type CsvCell = string | number | boolean | null;
+
+/** One line of any table, its cells quoted and guarded where they need it. */
+export function csvLine(cells: readonly CsvCell[]): string {
+  return `${cells.map((cell) => (typeof cell === 'string' ? textCell(cell) : String(cell ?? ''))).join()}\n`;
 }
 
 function textCell(text: string): string {
@@ -40,8 +48,9 @@ function textCell(text: string): string {
   return /[",;\t\r\n]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-function timeCell(time: number | null): string {
-  return time === null ? '' : new Date(time).toISOString();
+/** ISO 8601, UTC. */
+export function timeCell(time: number | null): string | null {
+  return time === null ? null : new Date(time).toISOString();
 }
 
 /** IPv4 before IPv6 by address, the wider range first, host names last: the same list always makes the same file. */

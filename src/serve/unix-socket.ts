@@ -2,10 +2,9 @@
 import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
-import { mountApi, tellProblems } from './api/mount.ts';
-import { asCaller, callerOf } from './caller.ts';
+import { mountApi, ROUTER_OPTIONS, tellProblems } from './api/mount.ts';
+import { callerOf } from './caller.ts';
 import type { Operations } from './operations.ts';
-import { addRoutes } from './routes.ts';
 import { withinLimit } from './socket-path.ts';
 
 /** A policy file of 1 MB as JSON, with room for escapes. */
@@ -54,18 +53,10 @@ export function buildServer(operations: Operations): FastifyInstance {
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
+    routerOptions: ROUTER_OPTIONS,
     logger: false,
   });
   tellProblems(app);
-  // After the body was read: what reading it sets off runs outside of this.
-  app.addHook('preHandler', (request, _reply, done) => {
-    const { socket, headers } = request.raw;
-    asCaller(
-      callerOf(headers, (listener) => void socket.once('close', listener)),
-      done,
-    );
-  });
-  addRoutes(app, operations);
   mountApi(app, operations, ({ raw }) => callerOf(raw.headers, (listener) => void raw.socket.once('close', listener)));
   return app;
 }

@@ -1,6 +1,7 @@
 /** One row of the contract: what is asked, who may ask, what is answered. The socket, the web server and the OpenAPI document are made from it. */
 import type { z } from 'zod';
 import type { Scope } from '../../identity/scopes.ts';
+import type { CsvCell } from '../../lists/csv-writer.ts';
 import type { Operations } from '../operations.ts';
 
 export const API_PREFIX = '/api/v1';
@@ -32,25 +33,50 @@ export interface Endpoint {
   scope: Access;
   query?: z.ZodType;
   body?: z.ZodType;
-  /** 200, as JSON. */
-  answer: z.ZodType;
-  /** Answers `{ items, next }`: the columns of its twin `PATH.csv`. */
-  csv?: readonly CsvColumn[];
+  /** Takes a file as its body, as a stream: the media types. `body` is then absent. */
+  upload?: readonly string[];
+  /** 200, as JSON. Absent: it answers a `FileAnswer`. */
+  answer?: z.ZodType;
+  /** Media type of the file that it answers. */
+  file?: string;
+  /** Answers `{ items, next }`, and takes `limit` and `cursor`: its twin `PATH.csv` has the same filters. */
+  csv?: CsvTwin<never>;
   run: (operations: Operations, asked: Asked) => unknown;
 }
 
-export interface CsvColumn {
-  /** As the first line of the file has it. */
-  title: string;
-  /** Of an item; null is an empty cell. */
-  value: (item: never) => string | number | boolean | null;
+export interface CsvTwin<Item> {
+  /** Title of each column → the cell of an item. */
+  columns: Record<string, (item: Item) => CsvCell>;
+  /** Asked with every page. */
+  query?: Record<string, string>;
+  /** Absent: all items. */
+  where?: (item: Item) => boolean;
 }
+
+export interface FileAnswer {
+  /** What a browser calls it: letters, digits, dots, dashes. */
+  name: string;
+  bytes: Uint8Array;
+}
+
+type ItemOf<Answer> = Answer extends { items: (infer Item)[] } ? Item : never;
 
 /** An endpoint whose operation answers what its row says: the compiler compares them. */
 export function endpoint<Answer extends z.ZodType>(
-  row: Omit<Endpoint, 'answer' | 'run'> & {
+  row: Omit<Endpoint, 'answer' | 'file' | 'csv' | 'run'> & {
     answer: Answer;
+    csv?: CsvTwin<ItemOf<z.output<Answer>>>;
     run: (operations: Operations, asked: Asked) => z.input<Answer> | Promise<z.input<Answer>>;
+  },
+): Endpoint {
+  return row;
+}
+
+/** An endpoint that answers a file. */
+export function fileEndpoint(
+  row: Omit<Endpoint, 'answer' | 'csv' | 'run'> & {
+    file: string;
+    run: (operations: Operations, asked: Asked) => FileAnswer | Promise<FileAnswer>;
   },
 ): Endpoint {
   return row;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { VERSION } from '../version.ts';
 import { contract } from './contract.ts';
+import { csvInput, CSV_TYPE } from './csv.ts';
 import { API_PREFIX, type Endpoint, type Stream } from './endpoint.ts';
 import { problem, PROBLEM_TYPE } from './problem.ts';
 
@@ -14,6 +15,7 @@ export function openApiDocument(): Json {
     for (const row of endpoints) {
       const path = (paths[row.path] ??= {});
       path[row.method.toLowerCase()] = operationOf(row, name, schemas);
+      if (row.csv) paths[`${row.path}.csv`] = { get: csvOperationOf(row, name, schemas) };
     }
     for (const row of streams) paths[row.path] = { get: streamOf(row, name, schemas) };
   }
@@ -50,17 +52,41 @@ function streamOf({ path, id, summary, description, scope, events }: Stream, tag
 }
 
 function operationOf(row: Endpoint, tag: string, schemas: Json): Json {
-  const { id, summary, description, scope, query, body, answer } = row;
+  const { id, summary, description, scope, query, body, upload, answer, file } = row;
+  const asked = body ? json(schemaOf(body, 'input', schemas)) : upload ? binary(upload) : null;
   return {
     operationId: id,
     tags: [tag],
     summary,
     ...(description === undefined ? {} : { description }),
     'x-scope': scope,
+    ...(scope === 'none' ? { security: [] } : {}),
     parameters: [...inPath(row.path), ...(query ? inQuery(query, schemas) : [])],
-    ...(body ? { requestBody: { required: true, content: json(schemaOf(body, 'input', schemas)) } } : {}),
+    ...(asked ? { requestBody: { required: true, content: asked } } : {}),
     responses: {
-      200: { description: 'Done.', content: json(schemaOf(answer, 'output', schemas)) },
+      200: { description: 'Done.', content: answer ? json(schemaOf(answer, 'output', schemas)) : binary([file!]) },
+      default: aProblem(schemas),
+    },
+  };
+}
+
+/** The same list as a file: `limit` bounds the rows of the whole file. */
+function csvOperationOf(row: Endpoint, tag: string, schemas: Json): Json {
+  const { id, summary, scope, query, csv } = row;
+  const own = ['limit', 'cursor', ...Object.keys(csv!.query ?? {})];
+  const filters = (query ? inQuery(query, schemas) : []).filter(({ name }) => !own.includes(name as string));
+  const columns = Object.keys(csv!.columns)
+    .map((title) => `\`${title}\``)
+    .join(', ');
+  return {
+    operationId: `${id}Csv`,
+    tags: [tag],
+    summary: `${summary.replace(/\.$/, '')}: as CSV.`,
+    description: `Columns: ${columns}. Times are ISO 8601 in UTC. Cells that a spreadsheet would run begin with an apostrophe.`,
+    'x-scope': scope,
+    parameters: [...inPath(row.path), ...filters, ...inQuery(csvInput, schemas)],
+    responses: {
+      200: { description: 'The whole list.', content: { [CSV_TYPE]: { schema: { type: 'string' } } } },
       default: aProblem(schemas),
     },
   };
@@ -72,14 +98,28 @@ function aProblem(schemas: Json): Json {
 
 const json = (schema: Json) => ({ 'application/json': { schema } });
 
+/** A file as it is: OpenAPI 3.1 gives it a media type and no schema. */
+const binary = (types: readonly string[]) => Object.fromEntries(types.map((type) => [type, {}]));
+
 function inPath(path: string): Json[] {
   return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: 'path',
     required: true,
-    schema: { type: 'string' },
+    ...PARAMETERS[name],
   }));
 }
+
+const textual = (description: string) => ({ description, schema: { type: 'string' } });
+/** What stands in paths, by its name. */
+const PARAMETERS: Record<string, Json> = {
+  list: { schema: { type: 'string', enum: ['allow', 'deny'] } },
+  address: textual('IPv4 or IPv6.'),
+  range: textual('As the list has it, percent-encoded: `192.0.2.0%2F24`.'),
+  id: textual('As the list has it.'),
+  name: textual('As the list has it.'),
+  version: { description: '0: the built-in default.', schema: { type: 'integer', minimum: 0 } },
+};
 
 function inQuery(query: z.ZodType, schemas: Json): Json[] {
   const { properties = {}, required = [] } = schemaOf(query, 'input', schemas) as {

@@ -31,16 +31,28 @@ export const problem = z
 
 export type Problem = z.output<typeof problem>;
 
-export function problemOf(error: OperationError): Problem {
-  const status = STATUS[error.outcome];
-  const { code, hint, outcome, message } = error;
+/** An exception that nobody expected: a mistake of ours. */
+export const UNEXPECTED = 'internal';
+
+/** Of an operation's error, of what fastify found wrong with a request, or of an exception that nobody expected. */
+export function problemOf(error: FastifyError | OperationError): Problem {
+  const { status, known } =
+    error instanceof OperationError ? { status: STATUS[error.outcome], known: error } : outside(error);
+  const { code, hint, outcome, message } = known;
   return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, code, detail: message, hint, outcome };
 }
 
-/** What fastify found wrong with a request, or an exception that nobody expected. */
-export function asOperationError(error: FastifyError | OperationError): OperationError {
-  if (error instanceof OperationError) return error;
-  if (error.statusCode === 429) return new OperationError('too-many', 'too-many-requests', error.message);
-  if ((error.statusCode ?? 500) < 500) return new OperationError('usage', 'bad-request', error.message);
-  return new OperationError('failed', error.code ?? 'internal', error.message, 'See the log of the daemon.');
+function outside({ statusCode: status = 500, code, message }: FastifyError): { status: number; known: OperationError } {
+  if (status === 429) return { status, known: new OperationError('too-many', 'too-many-requests', message) };
+  if (status < 500) return { status, known: new OperationError('usage', CODES[code] ?? 'bad-request', message) };
+  const text = 'Something went wrong inside Ringfence that should not.';
+  return {
+    status: 500,
+    known: new OperationError('failed', UNEXPECTED, text, 'See the log of the daemon, and report it.'),
+  };
 }
+
+const CODES: Record<string, string> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'body-too-large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
+};
