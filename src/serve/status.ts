@@ -45,6 +45,12 @@ export function status(context: OperationsContext): StatusAnswer {
   };
 }
 
+/** Code of what keeps the daemon from its work; null: nothing does. Cheap, and without the store. */
+export function notReady({ guard, now, intake }: OperationsContext): string | null {
+  const [down] = brokenGuard(guard.health, guard.connected, now());
+  return down?.code ?? intake().trouble?.code ?? null;
+}
+
 /** Why nothing is protected. */
 function brokenGuard(health: GuardHealth | null, connected: boolean, now: number): Problem[] {
   const look = 'See the log of the daemon, and: ringfence doctor';
