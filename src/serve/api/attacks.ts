@@ -1,5 +1,6 @@
 /** The attack log and its evidence. */
 import { z } from 'zod';
+import { timeCell } from '../../lists/csv-writer.ts';
 import { attackFilter } from '../inputs.ts';
 import { block } from './blocks.ts';
 import { endpoint, type Group } from './endpoint.ts';
@@ -26,6 +27,32 @@ export const attacksGroup: Group = {
       scope: 'read',
       query: attackFilter,
       answer: page(incident),
+      csv: {
+        columns: {
+          id: ({ id }) => id,
+          first: ({ first }) => timeCell(first),
+          last: ({ last }) => timeCell(last),
+          closed: ({ closed }) => timeCell(closed),
+          kind: ({ kind }) => kind,
+          source: ({ source }) => source,
+          sourcePort: ({ sourcePort }) => sourcePort,
+          country: ({ country }) => country,
+          asn: ({ asn }) => asn,
+          network: ({ network }) => network,
+          victim: ({ victim }) => victim,
+          victimPort: ({ victimPort }) => victimPort,
+          transport: ({ transport }) => transport,
+          messages: ({ count }) => count,
+          dropped: ({ dropped }) => dropped,
+          usersTotal: ({ usersTotal }) => usersTotal,
+          users: ({ users }) => users.join(' '),
+          files: ({ files }) => files.join(' '),
+          userAgent: ({ userAgent }) => userAgent,
+          action: ({ action }) => action,
+          reason: ({ reason }) => reason,
+          finding: ({ finding }) => finding,
+        },
+      },
       run: (operations, { query }) => ({ items: operations.attacks(query), next: null }),
     }),
     endpoint({

@@ -1,5 +1,6 @@
 /** Who changed what. */
 import { z } from 'zod';
+import { timeCell } from '../../lists/csv-writer.ts';
 import { auditInput } from '../lists-inputs.ts';
 import { endpoint, type Group } from './endpoint.ts';
 import { moment, page } from './shapes.ts';
@@ -29,6 +30,18 @@ export const auditGroup: Group = {
       scope: 'read',
       query: auditInput,
       answer: page(auditEntry),
+      csv: {
+        columns: {
+          at: ({ at }) => timeCell(at),
+          who: ({ who }) => who,
+          origin: ({ origin }) => origin,
+          what: ({ what }) => what,
+          subject: ({ subject }) => subject,
+          before: ({ before }) => (before === null ? null : JSON.stringify(before)),
+          after: ({ after }) => (after === null ? null : JSON.stringify(after)),
+          comment: ({ comment }) => comment,
+        },
+      },
       run: (operations, { query }) => ({ items: operations.audit(query), next: null }),
     }),
   ],

@@ -1,5 +1,6 @@
 /** Who is blocked, and blocks by hand. */
 import { z } from 'zod';
+import { timeCell } from '../../lists/csv-writer.ts';
 import { blockInput } from '../inputs.ts';
 import { extendInput, promoteInput } from '../lists-inputs.ts';
 import { endpoint, type Group } from './endpoint.ts';
@@ -32,6 +33,17 @@ export const blocksGroup: Group = {
       summary: 'Who is blocked now, the newest first.',
       scope: 'read',
       answer: page(block, { total: count }),
+      csv: {
+        columns: {
+          address: ({ address }) => address,
+          since: ({ since }) => timeCell(since),
+          until: ({ until }) => timeCell(until),
+          reason: ({ reason }) => reason,
+          origin: ({ origin }) => origin,
+          dropped: ({ dropped }) => dropped,
+          attack: ({ incident }) => incident,
+        },
+      },
       run: (operations) => {
         const items = operations.blocked();
         return { items, next: null, total: items.length };

@@ -1,5 +1,6 @@
 /** What the daemon has to tell about itself. */
 import { z } from 'zod';
+import { timeCell } from '../../lists/csv-writer.ts';
 import { eventsInput } from '../inputs.ts';
 import { endpoint, type Group } from './endpoint.ts';
 import { moment, page } from './shapes.ts';
@@ -25,6 +26,14 @@ export const eventsGroup: Group = {
       scope: 'read',
       query: eventsInput,
       answer: page(storedEvent),
+      csv: {
+        columns: {
+          at: ({ at }) => timeCell(at),
+          level: ({ level }) => level,
+          code: ({ code }) => code,
+          text: ({ text }) => text,
+        },
+      },
       run: (operations, { query }) => ({ items: operations.events(query), next: null }),
     }),
   ],

@@ -1,7 +1,9 @@
 /** Lists that others keep, and the host names of the allowlist. */
 import { z } from 'zod';
+import { timeCell } from '../../lists/csv-writer.ts';
 import { feedInput } from '../feed-answers.ts';
 import { endpoint, type Group } from './endpoint.ts';
+import { shortPage, shortPageInput } from './paging.ts';
 import { addressText, count, moment, momentOrNull, page, rangeText } from './shapes.ts';
 
 const feedFields = {
@@ -98,10 +100,25 @@ export const feedsGroup: Group = {
       id: 'listFeeds',
       summary: 'Feeds and the host names of the allowlist: what they hold and where they stand.',
       scope: 'read',
+      query: shortPageInput,
       answer: page(feed, { hostNames: z.array(hostName) }),
-      run: (operations) => {
+      csv: {
+        columns: {
+          name: ({ name }) => name,
+          from: ({ from }) => from,
+          action: ({ action }) => action,
+          state: ({ state }) => state,
+          entries: ({ entries }) => entries,
+          ranges: ({ ranges }) => ranges,
+          hits: ({ hits }) => hits,
+          changedAt: ({ changedAt }) => timeCell(changedAt),
+          confirmedAt: ({ confirmedAt }) => timeCell(confirmedAt),
+          problem: ({ problem }) => problem?.text ?? null,
+        },
+      },
+      run: (operations, { query }) => {
         const { feeds, hostNames } = operations.feeds();
-        return { items: feeds, next: null, hostNames };
+        return { ...shortPage(feeds, query), hostNames };
       },
     }),
     endpoint({

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { geoLookupInput, geoPreviewInput, geoUpdateInput } from '../geo-inputs.ts';
 import { endpoint, type Group } from './endpoint.ts';
+import { shortPage, shortPageInput } from './paging.ts';
 import { addressText, count, moment, momentOrNull, page, placeFields } from './shapes.ts';
 
 export const countryRule = z
@@ -129,8 +130,20 @@ export const geoGroup: Group = {
       id: 'listCountries',
       summary: 'Every country of the data: name, ranges, addresses, blocked or not.',
       scope: 'read',
+      query: shortPageInput,
       answer: page(country),
-      run: (operations) => ({ items: operations.geoCountries(), next: null }),
+      csv: {
+        columns: {
+          code: ({ code }) => code,
+          name: ({ name }) => name,
+          blocked: ({ blocked }) => blocked,
+          rangesV4: ({ rangesV4 }) => rangesV4,
+          addressesV4: ({ addressesV4 }) => addressesV4,
+          rangesV6: ({ rangesV6 }) => rangesV6,
+          networksV6: ({ networksV6 }) => networksV6,
+        },
+      },
+      run: (operations, { query }) => shortPage(operations.geoCountries(), query),
     }),
     endpoint({
       method: 'POST',

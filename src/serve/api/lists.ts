@@ -1,5 +1,6 @@
 /** Allowlist and denylist. */
 import { z } from 'zod';
+import { timeCell } from '../../lists/csv-writer.ts';
 import { listAddInput, listPageInput } from '../lists-inputs.ts';
 import { endpoint, type Group } from './endpoint.ts';
 import { listedEntry, listEntry, overlap } from './list-shapes.ts';
@@ -29,6 +30,19 @@ export const listsGroup: Group = {
       scope: 'read',
       query: listPageInput,
       answer: page(listedEntry, { total: count.describe('Entries of the whole list.') }),
+      // As `ringfence allow export` writes them, so that an import takes them back unchanged.
+      csv: {
+        query: { overlaps: 'false' },
+        // Blocks that became permanent by themselves are no entries: imported somewhere they would become some.
+        where: ({ automatic }) => !automatic,
+        columns: {
+          address: ({ range }) => range,
+          comment: ({ comment }) => comment,
+          until: ({ until }) => timeCell(until),
+          addedBy: ({ addedBy }) => addedBy,
+          addedAt: ({ addedAt }) => timeCell(addedAt),
+        },
+      },
       run: (operations, { params, query }) => operations.listEntries(params.list, query),
     }),
     endpoint({

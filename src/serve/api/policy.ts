@@ -1,11 +1,13 @@
 /** The policy: shown, compared, changed and rolled back. */
 import { z } from 'zod';
+import { timeCell } from '../../lists/csv-writer.ts';
 import { policySchema } from '../../policy/schema.ts';
 import { policyPath } from '../inputs.ts';
 import { recordsInput } from '../policy-records.ts';
 import { applyInput, diffInput, editInput, rollbackInput, setInput } from '../policy-shapes.ts';
 import { engineIncident, evidence, verdict } from './attack-shapes.ts';
 import { endpoint, type Group } from './endpoint.ts';
+import { shortPage, shortPageInput } from './paging.ts';
 import { count, cursor, moment, page } from './shapes.ts';
 
 const document = policySchema.meta({
@@ -162,8 +164,18 @@ export const policyGroup: Group = {
       id: 'listPolicyVersions',
       summary: 'The versions, the newest first.',
       scope: 'read',
+      query: shortPageInput,
       answer: page(policyVersion),
-      run: (operations) => ({ items: operations.policyHistory(), next: null }),
+      csv: {
+        columns: {
+          version: ({ version }) => version,
+          at: ({ at }) => timeCell(at),
+          by: ({ by }) => by,
+          comment: ({ comment }) => comment,
+          current: ({ current }) => current,
+        },
+      },
+      run: (operations, { query }) => shortPage(operations.policyHistory(), query),
     }),
     endpoint({
       method: 'GET',
