@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.ts';
 
 /**
  * These measure how long the kernel, the guard or a whole attack takes, or count what passed meanwhile: one after the other, last of
@@ -19,6 +20,7 @@ const ROOT = { maxWorkers: 2, hookTimeout: 120_000 };
 export default defineConfig({
   test: {
     reporters: ['./test/reporter.ts'],
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -26,6 +28,10 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           include: ['{src,cli,spec,fuzz,bench,scripts,test,web/src}/**/*.test.ts'],
           exclude: ['**/*.kernel.test.ts', '**/*.lab.test.ts', 'node_modules/**'],
+          // Two processes that run one file after the other: a fresh one for each file costs a third of the time (imports, and code that is
+          // optimised anew). A file leaves nothing behind: no environment, no working directory, no fake clock.
+          isolate: false,
+          maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
