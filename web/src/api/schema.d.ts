@@ -34,6 +34,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/attacks.csv': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The attack log, the one with the latest message first: as CSV.
+     * @description Columns: `id`, `first`, `last`, `closed`, `kind`, `source`, `sourcePort`, `country`, `asn`, `network`, `victim`, `victimPort`, `transport`, `messages`, `dropped`, `usersTotal`, `users`, `files`, `userAgent`, `action`, `reason`, `finding`. Times are ISO 8601 in UTC. Cells that a spreadsheet would run begin with an apostrophe.
+     */
+    get: operations['listAttacksCsv'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/attacks/{id}': {
     parameters: {
       query?: never;
@@ -63,6 +83,26 @@ export interface paths {
     put?: never;
     /** Block an address now, for a time or for ever. */
     post: operations['addBlock'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/blocks.csv': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Who is blocked now, the newest first: as CSV.
+     * @description Columns: `address`, `since`, `until`, `reason`, `origin`, `dropped`, `attack`. Times are ISO 8601 in UTC. Cells that a spreadsheet would run begin with an apostrophe.
+     */
+    get: operations['listBlocksCsv'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -155,6 +195,26 @@ export interface paths {
      * @description What would shut out an administrator or a registered phone wants `yes`: 409 `needs-confirmation`.
      */
     post: operations['addListEntry'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/lists/{list}.csv': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Entries of a list, in the order in which they were added: as CSV.
+     * @description Columns: `address`, `comment`, `until`, `addedBy`, `addedAt`. Times are ISO 8601 in UTC. Cells that a spreadsheet would run begin with an apostrophe.
+     */
+    get: operations['listEntriesCsv'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -264,6 +324,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/feeds.csv': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Feeds and the host names of the allowlist: what they hold and where they stand: as CSV.
+     * @description Columns: `name`, `from`, `action`, `state`, `entries`, `ranges`, `hits`, `changedAt`, `confirmedAt`, `problem`. Times are ISO 8601 in UTC. Cells that a spreadsheet would run begin with an apostrophe.
+     */
+    get: operations['listFeedsCsv'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/feeds/refresh': {
     parameters: {
       query?: never;
@@ -342,6 +422,26 @@ export interface paths {
     };
     /** Every country of the data: name, ranges, addresses, blocked or not. */
     get: operations['listCountries'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/geo/countries.csv': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Every country of the data: name, ranges, addresses, blocked or not: as CSV.
+     * @description Columns: `code`, `name`, `blocked`, `rangesV4`, `addressesV4`, `rangesV6`, `networksV6`. Times are ISO 8601 in UTC. Cells that a spreadsheet would run begin with an apostrophe.
+     */
+    get: operations['listCountriesCsv'];
     put?: never;
     post?: never;
     delete?: never;
@@ -505,6 +605,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/policy/versions.csv': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The versions, the newest first: as CSV.
+     * @description Columns: `version`, `at`, `by`, `comment`, `current`. Times are ISO 8601 in UTC. Cells that a spreadsheet would run begin with an apostrophe.
+     */
+    get: operations['listPolicyVersionsCsv'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/policy/versions/{version}': {
     parameters: {
       query?: never;
@@ -556,6 +676,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/audit.csv': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Changes that people made, the latest first: as CSV.
+     * @description Columns: `at`, `who`, `origin`, `what`, `subject`, `before`, `after`, `comment`. Times are ISO 8601 in UTC. Cells that a spreadsheet would run begin with an apostrophe.
+     */
+    get: operations['listAuditCsv'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/events': {
     parameters: {
       query?: never;
@@ -565,6 +705,26 @@ export interface paths {
     };
     /** Events of the daemon, the latest first. */
     get: operations['listEvents'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/events.csv': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Events of the daemon, the latest first: as CSV.
+     * @description Columns: `at`, `level`, `code`, `text`. Times are ISO 8601 in UTC. Cells that a spreadsheet would run begin with an apostrophe.
+     */
+    get: operations['listEventsCsv'];
     put?: never;
     post?: never;
     delete?: never;
@@ -596,6 +756,307 @@ export interface paths {
     put?: never;
     post?: never;
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/session': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who is signed in in this browser. 401: nobody. */
+    get: operations['getSession'];
+    put?: never;
+    /**
+     * Sign in with name and password.
+     * @description The answer is the same for a wrong name and a wrong password. 429 says in `Retry-After` when to try again.
+     */
+    post: operations['signIn'];
+    /** Sign out. */
+    delete: operations['signOut'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/session/second-factor': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** The code of the authenticator, or a recovery code. */
+    post: operations['signInWithCode'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/setup': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Whether there is no account yet. */
+    get: operations['getSetup'];
+    put?: never;
+    /** Choose the password of the account that a one-time link is for, and sign in. */
+    post: operations['useLink'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/setup/link': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What a one-time link is good for. */
+    post: operations['checkLink'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/account/password': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Change the password. All other sessions end, this one gets a new cookie and CSRF token. */
+    put: operations['changePassword'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/account/second-factor': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** A new secret for the authenticator. Nothing changes before its first code has come. */
+    post: operations['beginSecondFactor'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/account/second-factor/confirm': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** The first code: from now on one is asked for at sign-in. */
+    post: operations['confirmSecondFactor'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/account/second-factor/remove': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** No code any more at sign-in. */
+    post: operations['removeSecondFactor'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/account/recovery-codes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** New recovery codes; the old ones are good no more. */
+    post: operations['renewRecoveryCodes'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/account/sessions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Where this account is signed in. */
+    get: operations['listSessions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/account/sessions/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** End one of them. */
+    delete: operations['revokeSession'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/users': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All accounts, by name. */
+    get: operations['listUsers'];
+    put?: never;
+    /** A new account; the answer is the link by which its owner chooses the password. */
+    post: operations['addUser'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/users/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Remove an account with its sessions and tokens. Refused for the last administrator. */
+    delete: operations['removeUser'];
+    options?: never;
+    head?: never;
+    /**
+     * Change the role, disable or enable. Its sessions end.
+     * @description Refused for the last administrator who can sign in (`last-administrator`).
+     */
+    patch: operations['changeUser'];
+    trace?: never;
+  };
+  '/users/{name}/link': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** A one-time link for a forgotten password. Until it is used the old password is good. */
+    post: operations['resetUser'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/setup/first-link': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** A new link for the first account; null when there are accounts. */
+    post: operations['makeFirstLink'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/tokens': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All tokens, the oldest first. */
+    get: operations['listTokens'];
+    put?: never;
+    /** A new token. Its secret is told this once. */
+    post: operations['addToken'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/tokens/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Remove a token: it is good no more at once. */
+    delete: operations['removeToken'];
     options?: never;
     head?: never;
     patch?: never;
@@ -2401,6 +2862,82 @@ export interface components {
       /** @description Changes that were not told; null: nobody knows how many. */
       missed: number | null;
     };
+    Session: {
+      name: string;
+      role: components['schemas']['Role'];
+      scopes: components['schemas']['Scope'][];
+      secondFactor: boolean;
+      /** @description Goes with every change as the header `X-Ringfence-CSRF`. */
+      csrf: string;
+      /** @description Milliseconds since the epoch. */
+      since: number;
+      /** @description Then it ends, however much it is used. */
+      until: number;
+    };
+    /**
+     * @description A viewer may see everything and change nothing.
+     * @enum {string}
+     */
+    Role: 'administrator' | 'viewer';
+    /**
+     * @description `read`: see; `act`: blocks and lists; `configure`: policy, countries, feeds; `accounts`: users, tokens.
+     * @enum {string}
+     */
+    Scope: 'read' | 'act' | 'configure' | 'accounts';
+    SignInStep: {
+      /** @description Null: a code is still wanted. */
+      session: components['schemas']['Session'] | null;
+      /** @description Goes to `POST /session/second-factor` with the code, within 5 minutes. */
+      challenge: string | null;
+    };
+    RecoveryCodes: {
+      /** @description Each is good once. Told this once. */
+      recoveryCodes: string[];
+    };
+    OwnSession: {
+      id: number;
+      /** @description Milliseconds since the epoch. */
+      createdAt: number;
+      /** @description Of the last request, to the minute. */
+      seenAt: number;
+      /** @description IPv4 or IPv6 address in its canonical text. */
+      address: string;
+      /** @description The browser in its own words. Chosen by a stranger: show it as text. */
+      agent: string;
+      /** @description This one. */
+      current: boolean;
+    };
+    User: {
+      name: string;
+      role: components['schemas']['Role'];
+      disabled: boolean;
+      /** @description False: the link was not used yet. */
+      hasPassword: boolean;
+      secondFactor: boolean;
+      /** @description Milliseconds since the epoch. */
+      createdAt: number;
+      /** @description Milliseconds since the epoch; null: never. */
+      signedInAt: number | null;
+    };
+    OneTimeLink: {
+      /** @description `/setup#…`: goes behind the address of the console. Good once. Told this once. */
+      link: string;
+      /** @description Milliseconds since the epoch. */
+      until: number;
+    };
+    Token: {
+      id: number;
+      name: string;
+      /** @description It may never do more than this account. Null: made on the machine itself. */
+      owner: string | null;
+      scopes: components['schemas']['Scope'][];
+      /** @description Milliseconds since the epoch. */
+      createdAt: number;
+      /** @description Milliseconds since the epoch; null: no end. */
+      until: number | null;
+      /** @description Milliseconds since the epoch; null: never. */
+      usedAt: number | null;
+    };
   };
   responses: never;
   parameters: never;
@@ -2487,11 +3024,59 @@ export interface operations {
       };
     };
   };
+  listAttacksCsv: {
+    parameters: {
+      query?: {
+        since?: number;
+        until?: number;
+        source?: string;
+        kind?:
+          | 'register-bruteforce'
+          | 'auth-bruteforce'
+          | 'enumeration'
+          | 'scanner-agent'
+          | 'scanner-fingerprint'
+          | 'invite-limit'
+          | 'flood'
+          | 'malformed'
+          | 'tftp-bruteforce';
+        /** @description Rows at most; left out: all. */
+        limit?: number;
+        /** @description Begin with a byte order mark, for Excel. */
+        bom?: 'true' | 'false';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The whole list. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv; charset=utf-8': string;
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   getAttack: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description As the list has it. */
         id: string;
       };
       cookie?: never;
@@ -2592,6 +3177,40 @@ export interface operations {
       };
     };
   };
+  listBlocksCsv: {
+    parameters: {
+      query?: {
+        /** @description Rows at most; left out: all. */
+        limit?: number;
+        /** @description Begin with a byte order mark, for Excel. */
+        bom?: 'true' | 'false';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The whole list. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv; charset=utf-8': string;
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   extendBlock: {
     parameters: {
       query?: never;
@@ -2673,6 +3292,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description IPv4 or IPv6. */
         address: string;
       };
       cookie?: never;
@@ -2709,6 +3329,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description IPv4 or IPv6. */
         address: string;
       };
       cookie?: never;
@@ -2745,7 +3366,7 @@ export interface operations {
       };
       header?: never;
       path: {
-        list: string;
+        list: 'allow' | 'deny';
       };
       cookie?: never;
     };
@@ -2782,7 +3403,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        list: string;
+        list: 'allow' | 'deny';
       };
       cookie?: never;
     };
@@ -2818,12 +3439,50 @@ export interface operations {
       };
     };
   };
+  listEntriesCsv: {
+    parameters: {
+      query?: {
+        filter?: string;
+        /** @description Rows at most; left out: all. */
+        limit?: number;
+        /** @description Begin with a byte order mark, for Excel. */
+        bom?: 'true' | 'false';
+      };
+      header?: never;
+      path: {
+        list: 'allow' | 'deny';
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The whole list. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv; charset=utf-8': string;
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   removeListEntry: {
     parameters: {
       query?: never;
       header?: never;
       path: {
-        list: string;
+        list: 'allow' | 'deny';
+        /** @description As the list has it, percent-encoded: `192.0.2.0%2F24`. */
         range: string;
       };
       cookie?: never;
@@ -2858,7 +3517,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        list: string;
+        list: 'allow' | 'deny';
       };
       cookie?: never;
     };
@@ -2898,6 +3557,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description As the list has it. */
         id: string;
       };
       cookie?: never;
@@ -2943,6 +3603,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description As the list has it. */
         id: string;
       };
       cookie?: never;
@@ -2983,6 +3644,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description As the list has it. */
         id: string;
       };
       cookie?: never;
@@ -3014,7 +3676,11 @@ export interface operations {
   };
   listFeeds: {
     parameters: {
-      query?: never;
+      query?: {
+        limit?: number;
+        /** @description `next` of the page before. */
+        cursor?: number;
+      };
       header?: never;
       path?: never;
       cookie?: never;
@@ -3088,6 +3754,40 @@ export interface operations {
       };
     };
   };
+  listFeedsCsv: {
+    parameters: {
+      query?: {
+        /** @description Rows at most; left out: all. */
+        limit?: number;
+        /** @description Begin with a byte order mark, for Excel. */
+        bom?: 'true' | 'false';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The whole list. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv; charset=utf-8': string;
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   refreshFeeds: {
     parameters: {
       query?: never;
@@ -3122,6 +3822,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description As the list has it. */
         name: string;
       };
       cookie?: never;
@@ -3153,6 +3854,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description As the list has it. */
         name: string;
       };
       cookie?: never;
@@ -3184,6 +3886,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description As the list has it. */
         name: string;
       };
       cookie?: never;
@@ -3241,7 +3944,11 @@ export interface operations {
   };
   listCountries: {
     parameters: {
-      query?: never;
+      query?: {
+        limit?: number;
+        /** @description `next` of the page before. */
+        cursor?: number;
+      };
       header?: never;
       path?: never;
       cookie?: never;
@@ -3259,6 +3966,40 @@ export interface operations {
             /** @description `cursor` of the next page; null: that was the last one. */
             next: string | null;
           };
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listCountriesCsv: {
+    parameters: {
+      query?: {
+        /** @description Rows at most; left out: all. */
+        limit?: number;
+        /** @description Begin with a byte order mark, for Excel. */
+        bom?: 'true' | 'false';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The whole list. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv; charset=utf-8': string;
         };
       };
       /** @description A problem. */
@@ -3651,7 +4392,11 @@ export interface operations {
   };
   listPolicyVersions: {
     parameters: {
-      query?: never;
+      query?: {
+        limit?: number;
+        /** @description `next` of the page before. */
+        cursor?: number;
+      };
       header?: never;
       path?: never;
       cookie?: never;
@@ -3682,12 +4427,47 @@ export interface operations {
       };
     };
   };
+  listPolicyVersionsCsv: {
+    parameters: {
+      query?: {
+        /** @description Rows at most; left out: all. */
+        limit?: number;
+        /** @description Begin with a byte order mark, for Excel. */
+        bom?: 'true' | 'false';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The whole list. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv; charset=utf-8': string;
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   getPolicyVersion: {
     parameters: {
       query?: never;
       header?: never;
       path: {
-        version: string;
+        /** @description 0: the built-in default. */
+        version: number;
       };
       cookie?: never;
     };
@@ -3788,6 +4568,43 @@ export interface operations {
       };
     };
   };
+  listAuditCsv: {
+    parameters: {
+      query?: {
+        since?: number;
+        until?: number;
+        what?: string;
+        /** @description Rows at most; left out: all. */
+        limit?: number;
+        /** @description Begin with a byte order mark, for Excel. */
+        bom?: 'true' | 'false';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The whole list. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv; charset=utf-8': string;
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   listEvents: {
     parameters: {
       query?: {
@@ -3823,6 +4640,40 @@ export interface operations {
       };
     };
   };
+  listEventsCsv: {
+    parameters: {
+      query?: {
+        /** @description Rows at most; left out: all. */
+        limit?: number;
+        /** @description Begin with a byte order mark, for Excel. */
+        bom?: 'true' | 'false';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The whole list. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv; charset=utf-8': string;
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   live: {
     parameters: {
       query?: never;
@@ -3839,6 +4690,820 @@ export interface operations {
         };
         content: {
           'text/event-stream': components['schemas']['LiveEvent'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getSession: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Session'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  signIn: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          name: string;
+          password: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SignInStep'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  signOut: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            signedOut: boolean;
+          };
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  signInWithCode: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          challenge: string;
+          code: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SignInStep'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getSetup: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @description The first account is still to be made, with the link that the daemon printed. */
+            open: boolean;
+          };
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  useLink: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          link: string;
+          /** @default null */
+          name?: string | null;
+          password: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SignInStep'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  checkLink: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          link: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @description Null: the first account, whose name you choose. */
+            name: string | null;
+            /** @description Milliseconds since the epoch. */
+            until: number;
+          };
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  changePassword: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          password: string;
+          next: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Session'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  beginSecondFactor: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          password: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @description Base32, to type in. */
+            secret: string;
+            /** @description `otpauth://…`, for a QR code. */
+            url: string;
+          };
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  confirmSecondFactor: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          code: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RecoveryCodes'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  removeSecondFactor: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          password: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            secondFactor: boolean;
+          };
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  renewRecoveryCodes: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          password: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RecoveryCodes'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listSessions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['OwnSession'][];
+            /** @description `cursor` of the next page; null: that was the last one. */
+            next: string | null;
+          };
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  revokeSession: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description As the list has it. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            removed: boolean;
+          };
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listUsers: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['User'][];
+            /** @description `cursor` of the next page; null: that was the last one. */
+            next: string | null;
+          };
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  addUser: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          name: string;
+          /** @enum {string} */
+          role: 'administrator' | 'viewer';
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OneTimeLink'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  removeUser: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description As the list has it. */
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            removed: boolean;
+          };
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  changeUser: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description As the list has it. */
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @enum {string} */
+          role?: 'administrator' | 'viewer';
+          disabled?: boolean;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['User'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  resetUser: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description As the list has it. */
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @default false */
+          removesSecondFactor?: boolean;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OneTimeLink'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  makeFirstLink: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            link: components['schemas']['OneTimeLink'] | null;
+          };
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listTokens: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['Token'][];
+            /** @description `cursor` of the next page; null: that was the last one. */
+            next: string | null;
+          };
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  addToken: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          name: string;
+          scopes: ('read' | 'act' | 'configure' | 'accounts')[];
+          /** @default null */
+          until?: number | null;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            token: components['schemas']['Token'];
+            secret: string;
+          };
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  removeToken: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description As the list has it. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            removed: boolean;
+          };
         };
       };
       /** @description A problem. */

@@ -1,16 +1,10 @@
 /** Who is signed in. `useSession()` inside the shell never answers null; `useMay('configure')` says whether a button makes sense. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { rememberCsrf, request } from './client.ts';
+import { ask, rememberCsrf, type Answer } from './client.ts';
 import { ApiError } from './problem.ts';
 
-export type Scope = 'read' | 'act' | 'configure' | 'accounts';
-
-export interface Session {
-  name: string;
-  role: 'administrator' | 'viewer';
-  scopes: Scope[];
-  csrf: string;
-}
+export type Session = Answer<'/session'>;
+export type Scope = Session['scopes'][number];
 
 export const SESSION_KEY = ['/session'] as const;
 
@@ -21,7 +15,7 @@ export function useSessionQuery() {
     staleTime: Infinity,
     queryFn: async () => {
       try {
-        const session = (await request('get', '/session', {})) as Session;
+        const session = await ask('get', '/session');
         rememberCsrf(session.csrf);
         return session;
       } catch (error) {
@@ -43,11 +37,21 @@ export function useMay(scope: Scope): boolean {
   return useSession().scopes.includes(scope);
 }
 
+/** Somebody signed in, or got a new session. */
+export function useBegin(): (session: Session) => void {
+  const queries = useQueryClient();
+  return (session) => {
+    rememberCsrf(session.csrf);
+    queries.setQueryData(SESSION_KEY, session);
+  };
+}
+
 /** Forgets everything that was shown to the last one. */
 export function useForget(): () => void {
   const queries = useQueryClient();
   return () => {
     rememberCsrf(null);
-    queries.clear();
+    queries.setQueryData(SESSION_KEY, null);
+    queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_KEY[0] });
   };
 }

@@ -2,7 +2,7 @@
 import { ActionIcon, Box, Menu, Text } from '@mantine/core';
 import { IconLogout, IconUserCircle, IconUserCog } from '@tabler/icons-react';
 import { Link } from 'react-router';
-import { request } from '../api/client.ts';
+import { ask } from '../api/client.ts';
 import { useForget, useSession } from '../api/session.ts';
 import { announceProblem } from '../confirm/confirm.tsx';
 import { Untrusted } from '../text/untrusted.tsx';
@@ -36,7 +36,7 @@ export function AccountMenu() {
         <Menu.Divider />
         <Menu.Item
           leftSection={<IconLogout size={16} />}
-          onClick={() => void request('delete', '/session', {}).then(forget, announceProblem)}
+          onClick={() => void ask('delete', '/session').then(forget, announceProblem)}
         >
           Sign out
         </Menu.Item>
