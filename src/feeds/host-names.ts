@@ -119,7 +119,7 @@ export class HostNames {
     if (this.names.get(host.name) === host) {
       const now = this.options.clock.now();
       const { changed, pauseMs } = host.take(answer, now);
-      host.nextAt = now + pauseMs * (1 + JITTER_SHARE * (2 * this.options.random() - 1));
+      host.nextAt = Math.ceil(now + pauseMs * (1 + JITTER_SHARE * (2 * this.options.random() - 1)));
       this.tell(host, now);
       if (changed) {
         this.save();

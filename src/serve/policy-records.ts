@@ -4,7 +4,7 @@ import { parseAddress } from '../core/base/address.ts';
 import { holds } from '../core/base/packed-ranges.ts';
 import type { PolicyDocument } from '../policy/schema.ts';
 import { POLICY_BYTES_MAX } from '../policy/yaml-file.ts';
-import type { Incident } from '../core/judge/incident.ts';
+import type { StoredIncident } from '../store/store.ts';
 import type { Verdict } from '../core/judge/verdict.ts';
 import type { EvidenceAnswer } from './answers.ts';
 import { inStore, type OperationsContext } from './context.ts';
@@ -25,7 +25,7 @@ export const recordsInput = z.strictObject({
 });
 
 export interface PolicyRecordAnswer {
-  incident: Incident;
+  incident: StoredIncident;
   verdict: Verdict | null;
   evidence: EvidenceAnswer[];
   shutOut: { present: string | null; changed: string | null };

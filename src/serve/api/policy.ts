@@ -5,7 +5,7 @@ import { policySchema } from '../../policy/schema.ts';
 import { policyPath } from '../inputs.ts';
 import { recordsInput } from '../policy-records.ts';
 import { applyInput, diffInput, editInput, rollbackInput, setInput } from '../policy-shapes.ts';
-import { engineIncident, evidence, verdict } from './attack-shapes.ts';
+import { evidence, incident, verdict } from './attack-shapes.ts';
 import { endpoint, type Group } from './endpoint.ts';
 import { shortPage, shortPageInput } from './paging.ts';
 import { count, cursor, moment, page } from './shapes.ts';
@@ -73,7 +73,7 @@ const policyRecords = z
   .strictObject({
     records: z.array(
       z.strictObject({
-        incident: engineIncident,
+        incident,
         verdict: verdict.nullable(),
         evidence: z.array(evidence),
         shutOut: z.strictObject({ present: shutOut, changed: shutOut }).describe('By what list, feed or country rule.'),

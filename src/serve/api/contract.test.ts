@@ -1,0 +1,176 @@
+/** The contract as it is served: every answer has the shape that its row promises, and the document says so too. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'csv-parse/sync';
+import { readList } from '../../lists/list-reader.ts';
+import { busyConsole, FORMULA, type BusyConsole } from '../testing/busy-console.ts';
+import { OWN_ADDRESS } from '../testing/guard-stand-in.ts';
+import { ATTACKER, HOSTILE_AGENT } from '../testing/samples.ts';
+import { contract } from './contract.ts';
+import type { Endpoint } from './endpoint.ts';
+import { problem, PROBLEM_TYPE } from './problem.ts';
+
+let console: BusyConsole;
+beforeAll(async () => {
+  console = await busyConsole();
+});
+afterAll(() => console.end());
+
+const rows = contract.flatMap(({ endpoints }) => endpoints);
+/** Of what the busy console holds. */
+const PLACES: Record<string, string> = {
+  address: ATTACKER,
+  id: 'attack-1',
+  list: 'allow',
+  name: 'sample',
+  range: '198.51.100.192%2F26',
+  version: '1',
+};
+const QUERIES: Record<string, string> = { getPolicyValue: '?path=detect.flood.threshold' };
+
+function placeOf({ path, id }: Endpoint): string {
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => PLACES[name]) + (QUERIES[id] ?? '');
+}
+
+describe('each answer has the shape of its row', () => {
+  // Sign-in is over the web server only: `src/serve/web` tests it.
+  const reads = rows.filter(({ method, scope }) => method === 'GET' && scope === 'read');
+
+  it.each(reads.map((row) => [row.id, row] as const))('%s', async (_id, row) => {
+    const { status, text } = await console.api.call('GET', placeOf(row));
+    expect(status, text).toBe(200);
+    if (!row.answer) return;
+    const answer: unknown = JSON.parse(text);
+    expect(row.answer.parse(answer)).toEqual(answer);
+    if ('items' in (answer as object)) expect((answer as { items: unknown[] }).items).not.toHaveLength(0);
+  });
+
+  const asks: [id: string, body: object][] = [
+    ['addBlock', { address: '203.0.113.5', durationMs: 60_000 }],
+    ['extendBlock', { address: '203.0.113.5', durationMs: null }],
+    ['promoteBlock', { address: '203.0.113.5', to: 'deny' }],
+    ['lookupAddresses', { addresses: ['8.8.8.8', '2001:db8::1'] }],
+    ['previewCountries', { mode: 'block', list: ['DE'] }],
+    ['setPolicyValue', { path: 'detect.flood.threshold', value: '900' }],
+    ['editPolicy', { changes: [{ path: 'mode', value: 'monitor' }], dryRun: true }],
+    ['diffPolicy', { from: 0 }],
+    ['listPolicyRecords', { text: 'mode: protect', since: 0 }],
+    ['rollbackPolicy', { version: 1 }],
+    ['refreshFeeds', {}],
+    ['refreshFeed', {}],
+  ];
+
+  it.each(asks)('%s', async (id, body) => {
+    const row = rows.find((one) => one.id === id)!;
+    const { status, text } = await console.api.call(row.method, placeOf(row), { body });
+    expect(status, text).toBe(200);
+    const answer: unknown = JSON.parse(text);
+    expect(row.answer!.parse(answer)).toEqual(answer);
+  });
+
+  it('an import from its begin to its end', async () => {
+    const shapeOf = (id: string) => rows.find((one) => one.id === id)!.answer!;
+    const ask = (path: string, body: object) => console.api.json('POST', path, { body });
+    const begun = shapeOf('beginImport').parse(await ask('/lists/deny/imports', {})) as { id: number };
+    const entries = [{ range: '203.0.113.130' }, { range: '203.0.113.64/26', comment: 'other' }];
+    const steps = await ask(`/imports/${begun.id}/entries`, { entries, show: 10 });
+    expect(shapeOf('addImportEntries').parse(steps)).toMatchObject({ steps: [{ what: 'added' }, { what: 'changed' }] });
+    const dry = await ask(`/imports/${begun.id}/end`, { dryRun: true });
+    expect(shapeOf('endImport').parse(dry)).toMatchObject({ added: 1, changed: 1 });
+  });
+});
+
+describe('problems', () => {
+  const cases: [what: string, method: string, path: string, body: unknown, status: number, code: string][] = [
+    ['no such thing', 'GET', '/attacks/nothing', undefined, 404, 'attack-unknown'],
+    ['no such place', 'GET', '/nothing', undefined, 404, 'no-such-route'],
+    ['a wrong value', 'POST', '/blocks', { address: '010.0.0.1' }, 400, 'bad-input'],
+    ['a field that is not known', 'POST', '/blocks', { address: '203.0.113.9', forever: true }, 400, 'bad-input'],
+    ['what would break a promise', 'POST', '/blocks', { address: OWN_ADDRESS }, 409, 'own-address'],
+    ['what wants a confirmation', 'POST', '/lists/allow', { range: '0.0.0.0/0' }, 409, 'needs-confirmation'],
+    ['a query that is not known', 'GET', '/feeds?sort=name', undefined, 400, 'bad-input'],
+  ];
+
+  it.each(cases)('%s', async (_what, method, path, body, status, code) => {
+    const answer = await console.api.call(method, path, { body });
+    expect(answer.headers['content-type']).toContain(PROBLEM_TYPE);
+    const told = problem.parse(JSON.parse(answer.text));
+    expect([answer.status, told.status, told.code]).toEqual([status, status, code]);
+  });
+
+  it('a body that is no JSON, of another type, or too large', async () => {
+    const post = async (body: string, type: string) => {
+      const { text, status } = await console.api.call('POST', '/blocks', { body, headers: { 'content-type': type } });
+      expect(problem.parse(JSON.parse(text)).status).toBe(status);
+      return status;
+    };
+    expect(await post('{"address":', 'application/json')).toBe(400);
+    expect(await post('<block/>', 'application/xml')).toBe(415);
+    expect(await post('address\n', 'text/csv')).toBe(415);
+    expect(await post(JSON.stringify('x'.repeat(5_000_000)), 'application/json')).toBe(413);
+  });
+
+  it('a guard that says no: nothing is blocked', async () => {
+    console.guard.failWith = { code: 'kernel-table-missing', text: 'the table is gone' };
+    const { status, text } = await console.api.call('POST', '/blocks', { body: { address: '203.0.113.77' } });
+    console.guard.failWith = null;
+    expect(status).toBe(503);
+    expect(problem.parse(JSON.parse(text))).toMatchObject({ code: 'kernel-table-missing', outcome: 'failed' });
+    expect(await console.api.json('GET', '/blocks')).not.toMatchObject({ items: [{ address: '203.0.113.77' }] });
+  });
+});
+
+describe('lists as CSV', () => {
+  const lists = rows.filter(({ csv }) => csv);
+
+  it.each(lists.map((row) => [row.id, row] as const))('%s', async (_id, row) => {
+    const { status, headers, bytes } = await console.api.call('GET', `${placeOf(row)}.csv`);
+    expect(status).toBe(200);
+    expect(headers['content-type']).toBe('text/csv; charset=utf-8');
+    expect(headers['content-disposition']).toMatch(/^attachment; filename="ringfence-[\w-]+\.csv"$/);
+    const records = parse(bytes, { columns: true }) as Record<string, string>[];
+    expect(records).not.toHaveLength(0);
+    expect(Object.keys(records[0])).toEqual(Object.keys(row.csv!.columns));
+    for (const cell of records.flatMap((record) => Object.values(record))) expect(cell).not.toMatch(/^[=+\-@\t\r]/);
+  });
+
+  it('a list is what an import takes back unchanged', async () => {
+    const { bytes } = await console.api.call('GET', '/lists/allow.csv?bom=true');
+    expect(bytes.toString()).toMatch(/^\ufeffaddress,/);
+    const { entries, problems } = readList(bytes, { list: 'allow', now: Date.now() });
+    const { items } = await console.api.json<{ items: { range: string; comment: string; until: number | null }[] }>(
+      'GET',
+      '/lists/allow',
+    );
+    expect(problems).toEqual([]);
+    const told = entries.map(({ address, comment, until, addedBy, addedAt }) => {
+      return { range: address, comment, until, addedBy, addedAt, automatic: false, overlaps: expect.anything() as [] };
+    });
+    expect(items).toEqual(told);
+    expect(items[0].comment).toBe(FORMULA);
+  });
+
+  it('what a stranger sent stays one cell', async () => {
+    const { bytes } = await console.api.call('GET', '/attacks.csv');
+    expect(parse(bytes, { columns: true })).toMatchObject([{ userAgent: HOSTILE_AGENT, source: ATTACKER }]);
+  });
+
+  it('limit, filters and wrong questions', async () => {
+    const rowsOf = async (path: string) =>
+      (parse((await console.api.call('GET', path)).bytes) as string[][]).length - 1;
+    expect(await rowsOf('/lists/allow.csv')).toBe(2);
+    expect(await rowsOf('/lists/allow.csv?limit=1')).toBe(1);
+    expect(await rowsOf('/lists/allow.csv?filter=trunk')).toBe(1);
+    expect((await console.api.call('GET', '/attacks.csv?source=nobody')).status).toBe(400);
+    expect((await console.api.call('GET', '/lists/other.csv')).status).toBe(400);
+  });
+
+  it('a long list comes page by page and whole', async () => {
+    const { id } = await console.api.json<{ id: number }>('POST', '/lists/deny/imports', { body: {} });
+    const entries = Array.from({ length: 2500 }, (_, i) => ({ range: `10.9.${i >> 8}.${i & 255}` }));
+    await console.api.json('POST', `/imports/${id}/entries`, { body: { entries } });
+    await console.api.json('POST', `/imports/${id}/end`, { body: {} });
+    const records = parse((await console.api.call('GET', '/lists/deny.csv')).bytes, { columns: true });
+    const addresses = new Set((records as { address: string }[]).map(({ address }) => address));
+    expect(entries.every(({ range }) => addresses.has(range))).toBe(true);
+  });
+});

@@ -1,0 +1,49 @@
+/** A console with something of everything in its store: an attack with hostile texts, a block, entries, a feed, versions. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ApiClient } from './api-client.ts';
+import { GuardStandIn, health, makeDataDirectory } from './guard-stand-in.ts';
+import { sampleBlock, sampleEvidence, sampleIncident, sampleVerdict } from './samples.ts';
+
+export interface BusyConsole {
+  guard: GuardStandIn;
+  api: ApiClient;
+  /** Of the daemon. */
+  data: string;
+  end: () => Promise<void>;
+}
+
+/** A comment that a spreadsheet would run, with what CSV has to quote. */
+export const FORMULA = '=HYPERLINK("http://evil.example","a,b;c")\nsecond line';
+
+export async function busyConsole(): Promise<BusyConsole> {
+  const data = makeDataDirectory();
+  const guard = await GuardStandIn.start(data.path);
+  const at = Date.now();
+  guard.report({ type: 'health', health: health() });
+  guard.report({ type: 'incidents', changes: [{ incident: sampleIncident(at), evidence: sampleEvidence(at) }] });
+  guard.report({ type: 'verdict', verdict: sampleVerdict(at) });
+  guard.blocks.set(sampleBlock(at).address, sampleBlock(at));
+  guard.report({ type: 'blocked', block: sampleBlock(at) });
+  await guard.stored({ type: 'event', at, level: 'warning', code: 'test-event', text: 'something to tell' });
+  const api = new ApiClient(data.path);
+  const feedFile = join(data.path, 'feed.txt');
+  writeFileSync(feedFile, '203.0.113.0/28\n198.51.100.200\nno address\n');
+  const changes: [method: string, path: string, body: object][] = [
+    ['POST', '/lists/allow', { range: '198.51.100.192/26', comment: FORMULA }],
+    ['POST', '/lists/allow', { range: 'sip.example.org', comment: 'trunk' }],
+    ['POST', '/lists/deny', { range: '203.0.113.64/26', comment: 'said so', until: at + 86_400_000 }],
+    ['POST', '/feeds', { name: 'sample', file: feedFile, action: 'watch' }],
+    ['PUT', '/policy/value', { path: 'detect.flood.threshold', value: '800' }],
+  ];
+  for (const [method, path, body] of changes) {
+    const { status, text } = await api.call(method, path, { body });
+    if (status !== 200) throw new Error(`${method} ${path}: ${text}`);
+  }
+  const end = async () => {
+    api.close();
+    await guard.stop();
+    data.remove();
+  };
+  return { guard, api, data: data.path, end };
+}
