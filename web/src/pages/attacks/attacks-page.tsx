@@ -1,11 +1,105 @@
-/** The log of attacks. */
-import { Empty } from '../../table/empty.tsx';
+/** The attack log: filters in the address, live rows that do not jump, what can be done about the sources. */
+import { Button, Center, Code, Group, Text } from '@mantine/core';
+import { IconArrowUp, IconShieldCheck } from '@tabler/icons-react';
+import { useMay } from '../../api/session.ts';
 import { Page } from '../../shell/page.tsx';
+import { CsvLink } from '../../table/csv-link.tsx';
+import { DataTable } from '../../table/data-table.tsx';
+import { Empty } from '../../table/empty.tsx';
+import { useFilters } from '../../table/filters.ts';
+import { attackColumns } from './attack-columns.tsx';
+import { BulkActions } from './bulk-actions.tsx';
+import { FilterBar } from './filter-bar.tsx';
+import { FILTER_NAMES, isFiltered, type AttackFilters } from './filters.ts';
+import { SourceMenu } from './source-menu.tsx';
+import { useAttackLog, type AttackLog, type Incident } from './use-attack-log.ts';
+
+const columns = [
+  ...attackColumns,
+  { title: '', cell: (incident: Incident) => <SourceMenu of={incident} />, width: 44 },
+];
 
 export function AttacksPage() {
+  const [filters, setFilters] = useFilters(FILTER_NAMES);
+  const log = useAttackLog(filters);
+  const may = useMay('act');
+  const clear = () => setFilters(Object.fromEntries(FILTER_NAMES.map((name) => [name, ''])));
   return (
-    <Page title="Attacks">
-      <Empty title="This page is being built" text="The command line has it: ringfence attacks" />
+    <Page
+      title="Attacks"
+      text="Who attacked whom with what, and what was done; the one with the latest message first."
+      actions={<CsvLink path="/attacks" query={log.query} />}
+    >
+      <FilterBar filters={filters} onChange={setFilters} />
+      <Fresh log={log} />
+      <DataTable
+        label="Attacks"
+        pages={log}
+        columns={columns}
+        rowKey={({ id }) => id}
+        bulk={may ? (rows, done) => <BulkActions of={rows} clear={done} /> : undefined}
+        empty={<Nothing log={log} filters={filters} clear={clear} />}
+      />
     </Page>
+  );
+}
+
+/** Rows that came since the list was made. It takes its room at all times, so that nothing moves when they come. */
+function Fresh({ log: { fresh, freshMore, showFresh } }: { log: AttackLog }) {
+  return (
+    <Center h={26} my={-8} aria-live="polite">
+      {fresh > 0 && (
+        <Button
+          size="compact-sm"
+          radius="xl"
+          variant="light"
+          leftSection={<IconArrowUp size={14} />}
+          onClick={showFresh}
+        >
+          {fresh}
+          {freshMore && '+'} new
+        </Button>
+      )}
+    </Center>
+  );
+}
+
+function Nothing({ log, filters, clear }: { log: AttackLog; filters: AttackFilters; clear: () => void }) {
+  if (isFiltered(filters)) {
+    return (
+      <Empty
+        title="No attack fits these filters"
+        text="Look at a longer time, or take a filter away."
+        action={
+          <Group mt="xs">
+            {log.more && (
+              <Button onClick={log.more} loading={log.loadingMore}>
+                Search further back
+              </Button>
+            )}
+            <Button variant="default" onClick={clear}>
+              Clear the filters
+            </Button>
+          </Group>
+        }
+      />
+    );
+  }
+  return (
+    <Empty
+      icon={IconShieldCheck}
+      title="No attack yet"
+      text={
+        <>
+          <Text size="sm">
+            Attacks on the protected ports appear here as they happen. To see one, let a scanner try this machine from
+            another one; it will be blocked:
+          </Text>
+          <Code block mt="xs">
+            svmap {location.hostname}
+          </Code>
+        </>
+      }
+    />
   );
 }
