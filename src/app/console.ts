@@ -1,18 +1,24 @@
 /**
  * The console: remembers and talks to people. Forked by the guard (`child_process.fork`, advanced serialization) with the data
- * directory and optionally `--policy FILE`; it needs no privileges beyond writing there. It lives as long as its guard: when the
+ * directory and optionally `--policy FILE` and `--web JSON` (`WebOrders`); it needs no privileges beyond writing there. It lives as long as its guard: when the
  * channel closes it commits what it has received and ends. Signals to the group are the guard's to answer.
  */
+import { parseArgs } from 'node:util';
 import type { Address } from '../core/base/address.ts';
+import { LiveFeed } from '../serve/live/live-feed.ts';
+import { Metrics } from '../serve/metrics/metrics.ts';
+import { Identity } from '../identity/identity.ts';
 import { createOperations } from '../serve/operations.ts';
 import { socketPath } from '../serve/socket-path.ts';
 import { Turns } from '../serve/turns.ts';
 import { listenOnSocket, type SocketServer } from '../serve/unix-socket.ts';
 import { VERSION } from '../serve/version.ts';
+import type { WebOrders } from '../serve/web/settings.ts';
 import type { OperationsContext } from '../serve/context.ts';
 import { NOWHERE } from '../store/sqlite/incident-table.ts';
 import { openStore } from '../store/sqlite/open.ts';
 import type { Store } from '../store/store.ts';
+import { BrowserAccess } from './console/browser-access.ts';
 import { Committer } from './console/committer.ts';
 import { GuardChannel } from './console/guard-channel.ts';
 import { ListSources } from './console/list-sources.ts';
@@ -34,7 +40,9 @@ if (process.send === undefined) {
 }
 
 const [dataDirectory, ...options] = process.argv.slice(2);
-const policyFile = options[0] === '--policy' ? options[1] : null;
+const { values } = parseArgs({ args: options, options: { policy: { type: 'string' }, web: { type: 'string' } } });
+const policyFile = values.policy ?? null;
+const browsers = new BrowserAccess(JSON.parse(values.web ?? 'null') as WebOrders);
 // A guard that died between two messages is noticed by the disconnect, not by an error here.
 const send = (message: ToGuard, sent: () => void = () => {}) => process.send!(message, undefined, {}, sent);
 
@@ -51,25 +59,34 @@ try {
 
 async function start(store: Store): Promise<void> {
   const guard = new GuardChannel(send);
-  const committer = new Committer({
-    apply: (reports) => store.applyReports(reports),
-    acknowledge: (seq) => send({ kind: 'ack', seq }),
-    now,
-    onTrouble: (trouble) => complain(`store: ${trouble ? `${trouble.code}: ${trouble.text}` : 'works again'}`),
-  });
   const problem = policyFile === null ? null : adoptPolicyFile(store, policyFile, now());
   const { ranges: _, ...orders } = store.orders(now());
   const lists = new ListSources({ store, guard, dataDirectory, policy: orders.policy, now });
   const { geo, feeds, hostNames, ranges } = (places = lists);
+  const identity = new Identity({ store: store.identity, now, onGuessing: (address) => noteGuessing(store, address) });
   const context: OperationsContext = {
-    ...{ store, guard, now, geo, feeds, hostNames, ranges },
+    ...{ store, guard, now, geo, feeds, hostNames, ranges, identity },
+    ...(browsers.link ? { web: browsers.link } : {}),
     turns: new Turns(),
     dataDirectory,
     version: VERSION,
     policyFile: policyFile === null ? null : { path: policyFile, problem },
     intake: () => ({ trouble: committer.trouble, waiting: committer.queue.length, lost: committer.queue.dropped }),
   };
-  const socket = await listenOnSocket(createOperations(context), socketPath(dataDirectory));
+  const operations = createOperations(context);
+  const live = new LiveFeed({ store, status: operations.status, now });
+  const metrics = new Metrics({ context, status: operations.status, liveClients: () => live.size });
+  const committer = new Committer({
+    apply: (reports) => store.applyReports(reports),
+    acknowledge: (seq) => send({ kind: 'ack', seq }),
+    committed: (reports) => {
+      live.committed(reports);
+      metrics.committed(reports);
+    },
+    now,
+    onTrouble: (trouble) => complain(`store: ${trouble ? `${trouble.code}: ${trouble.text}` : 'works again'}`),
+  });
+  const socket = await listenOnSocket(operations, live, socketPath(dataDirectory));
   const housekeeping = new Housekeeping(store, now);
 
   let ending = false;
@@ -81,7 +98,7 @@ async function start(store: Store): Promise<void> {
     await lists.close();
     committer.commit();
     committer.stop();
-    await server.close();
+    await Promise.all([server.close(), browsers.close()]);
     store.close();
     process.exit(0);
   };
@@ -90,8 +107,11 @@ async function start(store: Store): Promise<void> {
     if (message.kind === 'answer') guard.answer(message);
     else if (message.kind === 'stop') void end(socket);
     else {
-      if (message.report.type === 'health') guard.health = message.report.health;
       committer.receive(message.seq, message.report);
+      if (message.report.type !== 'health') return;
+      guard.health = message.report.health;
+      browsers.heardGuard();
+      live.health(message.report.health);
     }
   });
   if (!process.connected) return end(socket);
@@ -99,4 +119,11 @@ async function start(store: Store): Promise<void> {
     ? [{ at: now(), level: 'error', code: problem.code, text: problem.text }]
     : [];
   send({ kind: 'ready', orders: { ...orders, ranges: lists.begin() }, notices });
+  browsers.open({ identity, operations, dataDirectory, now, plugins: [(app, door) => mountLive(app, live, door)] });
+}
+
+/** Somebody tries one password after the other: that is told once for each address, not for each try. */
+function noteGuessing(store: Store, address: string): void {
+  const text = `Several wrong passwords or codes in a row were tried at the console from ${address}; it has to wait longer and longer.`;
+  store.noteEvent({ at: now(), level: 'warning', code: 'sign-in-guessing', text });
 }

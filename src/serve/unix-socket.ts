@@ -2,8 +2,10 @@
 import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
-import { mountApi, ROUTER_OPTIONS, tellProblems } from './api/mount.ts';
+import { mountApi, ROUTER_OPTIONS, tellProblems, type Door } from './api/mount.ts';
 import { callerOf } from './caller.ts';
+import { mountLive } from './live/stream.ts';
+import type { LiveFeed } from './live/live-feed.ts';
 import type { Operations } from './operations.ts';
 import { withinLimit } from './socket-path.ts';
 
@@ -23,11 +25,11 @@ export interface SocketServer {
 }
 
 /** Errors: `SocketInUse` when a living daemon listens there; file system errors as they come. The socket of a dead one is replaced. */
-export async function listenOnSocket(operations: Operations, path: string): Promise<SocketServer> {
+export async function listenOnSocket(operations: Operations, live: LiveFeed, path: string): Promise<SocketServer> {
   const { path: within, release } = withinLimit(path);
   try {
     await replaceStale(path, within);
-    const app = buildServer(operations);
+    const app = buildServer(operations, live);
     // The file must never be open to others, not even between bind and chmod.
     const mask = process.umask(0o177);
     try {
@@ -48,7 +50,7 @@ export async function listenOnSocket(operations: Operations, path: string): Prom
   }
 }
 
-export function buildServer(operations: Operations): FastifyInstance {
+export function buildServer(operations: Operations, live: LiveFeed): FastifyInstance {
   const app = fastify({
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -57,7 +59,9 @@ export function buildServer(operations: Operations): FastifyInstance {
     logger: false,
   });
   tellProblems(app);
-  mountApi(app, operations, ({ raw }) => callerOf(raw.headers, (listener) => void raw.socket.once('close', listener)));
+  const door: Door = ({ raw }) => callerOf(raw.headers, (listener) => void raw.socket.once('close', listener));
+  mountApi(app, operations, door);
+  mountLive(app, live, door);
   return app;
 }
 
