@@ -15,6 +15,7 @@ export type StoreErrorCode =
   | 'store-import-lost'
   | 'store-policy-invalid'
   | 'store-version-unknown'
+  | 'store-views-full'
   | 'store-query-invalid';
 
 const HINTS: Record<StoreErrorCode, string> = {
@@ -31,6 +32,7 @@ const HINTS: Record<StoreErrorCode, string> = {
   'store-import-lost': 'the list is as it was before; import the file again',
   'store-policy-invalid': 'correct the places named; the previous policy is still in force',
   'store-version-unknown': 'list the versions with: ringfence policy history',
+  'store-views-full': 'remove one that is not needed any more',
   'store-query-invalid': 'leave the cursor out to begin with the newest',
 };
 

@@ -11,7 +11,9 @@ import type { PackedRanges } from '../core/base/packed-ranges.ts';
 import type { EvidenceItem } from '../core/base/evidence.ts';
 import type { DetectorSlug } from '../core/base/policy.ts';
 import type { Incident } from '../core/judge/incident.ts';
-import type { Verdict } from '../core/judge/verdict.ts';
+import type { Action, Verdict } from '../core/judge/verdict.ts';
+import type { IdentityStore } from './identity-store.ts';
+import type { Statistics, StatisticsQuery } from './statistics.ts';
 
 export type ListName = 'allow' | 'deny';
 
@@ -125,8 +127,20 @@ export interface AuditQuery {
   until?: number;
   /** `deny.add`, or all of `deny`. */
   what?: string;
+  who?: string;
+  /** In subject or comment, in any case. */
+  text?: string;
   /** At most 1000; 100 when absent. */
   limit?: number;
+  /** `next` of the page before. */
+  cursor?: string;
+}
+
+export interface AuditPage {
+  /** The latest first. */
+  entries: AuditEntry[];
+  /** Cursor of the next page; null: there is none. */
+  next: string | null;
 }
 
 export interface IncidentQuery {
@@ -138,6 +152,14 @@ export interface IncidentQuery {
   source?: string;
   victim?: string;
   kind?: DetectorSlug;
+  action?: Action;
+  /** ISO 3166 code. */
+  country?: string;
+  asn?: number;
+  /** True: those that are going on; false: those that are over. */
+  open?: boolean;
+  /** In user agent, users, files, reason or name of the network; letters of ASCII in any case. */
+  text?: string;
   /** At most `INCIDENTS_PAGE_MAX`; 100 when absent. */
   limit?: number;
   /** `next` of the page before. */
@@ -151,6 +173,42 @@ export interface IncidentPage {
   incidents: StoredIncident[];
   /** Cursor of the next page; null: there is none. A page may hold fewer than `limit` and still have a next one. */
   next: string | null;
+}
+
+export const BLOCKS_PAGE_MAX = 5000;
+
+export interface BlockQuery {
+  /** Blocks whose end is not after it are over, whether or not the guard has said so. Milliseconds since the epoch. */
+  now: number;
+  /** An address, a CIDR or a range. */
+  source?: string;
+  /** In address, reason or finding; letters of ASCII in any case. */
+  text?: string;
+  permanent?: boolean;
+  origin?: BlockRecord['origin'];
+  /** At most `BLOCKS_PAGE_MAX`; 100 when absent. */
+  limit?: number;
+  /** `next` of the page before. */
+  cursor?: string;
+}
+
+export interface BlockPage {
+  /** The newest first. */
+  blocks: BlockRecord[];
+  next: string | null;
+  /** Of all pages. */
+  total: number;
+}
+
+/** Of one person. */
+export const VIEWS_MAX = 50;
+
+/** A filter of the attack log with a name. */
+export interface SavedView {
+  name: string;
+  /** What the caller made of it: plain JSON. */
+  filter: Record<string, unknown>;
+  savedAt: number;
 }
 
 /** A block that is over, or still in force (`ended` null). */
@@ -176,6 +234,12 @@ export interface StoredEvent {
   text: string;
 }
 
+export interface EventPage {
+  /** The latest first. */
+  events: StoredEvent[];
+  next: string | null;
+}
+
 /** Who changes something, when, why and from where. */
 export interface Change {
   now: number;
@@ -193,17 +257,23 @@ export interface PruneResult {
   events: number;
   policyVersions: number;
   audit: number;
+  /** Hours that became a part of their day, and days that went. */
+  statistics: number;
   /** There is more to remove than one call does: call again soon. */
   more: boolean;
 }
 
 export interface Store {
+  /** Who may come in. */
+  readonly identity: IdentityStore;
+
   /**
    * A batch of the guard's reports in one transaction. The same reports may come again, alone or among others, after a lost
    * acknowledgement: the result is the same as of one time. `health` is the present and not kept, but
-   * closes the incidents whose last message is older than the start of the guard that sends it.
+   * closes the incidents whose last message is older than the start of the guard that sends it. `now`: in which hour the drops of the kernel count;
+   * when absent, the latest time that a caller named.
    */
-  applyReports(reports: readonly GuardReport[]): void;
+  applyReports(reports: readonly GuardReport[], now?: number): void;
 
   /** What the guard needs at start. */
   orders(now: number): Orders;
@@ -224,8 +294,21 @@ export interface Store {
 
   /** Blocks in force as far as the guard has told. */
   blocks(): BlockRecord[];
+  blocksPage(query: BlockQuery): BlockPage;
+  blockCounts(now: number): { now: number; permanent: number };
+  /** The block of an address that is in force; null: there is none. */
+  block(address: string, now: number): BlockRecord | null;
   /** All blocks of one address, the latest first. */
   blockHistory(address: string): PastBlock[];
+
+  statistics(query: StatisticsQuery): Statistics;
+
+  /** Of one person, by name. */
+  views(owner: string): SavedView[];
+  /** One of that name is replaced. Throws `store-views-full`. */
+  viewSave(owner: string, view: SavedView): void;
+  /** False: there was none. */
+  viewRemove(owner: string, name: string): boolean;
 
   /** Ranges are normalised (`192.0.2.5/24` is `192.0.2.0/24`). One bad range: nothing is added. */
   listAdd(list: ListName, entries: readonly NewListEntry[], change: Change): ListAddition;
@@ -258,10 +341,12 @@ export interface Store {
 
   /** The latest first. Changes of lists and policy are noted by themselves, in their own transaction. */
   audit(query?: AuditQuery): AuditEntry[];
+  auditPage(query?: AuditQuery): AuditPage;
   noteAudit(entry: AuditEntry): void;
 
   /** The latest first, 100 when `limit` is absent. */
   events(limit?: number): StoredEvent[];
+  eventsPage(query?: { limit?: number; cursor?: string }): EventPage;
   noteEvent(event: StoredEvent): void;
 
   /** Removes what is older than its retention or over its bound (`sqlite/prune.ts`), a bounded amount for each call. */

@@ -1,6 +1,7 @@
 /** Who changed what, when, from where, and what was before. Only ever added to. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { AuditEntry, AuditQuery, Change } from '../store.ts';
+import type { AuditEntry, AuditPage, AuditQuery, Change } from '../store.ts';
+import { Conditions, cursorOf, pageSize } from './page.ts';
 import { PROSE_CHARS_MAX, int, text } from './values.ts';
 import type { Row } from './values.ts';
 
@@ -10,16 +11,13 @@ const VALUE_CHARS_MAX = 65_536;
 export const LOCAL = 'local socket';
 
 export class AuditTable {
+  readonly #db: DatabaseSync;
   readonly #add: StatementSync;
-  readonly #page: StatementSync;
 
   constructor(db: DatabaseSync) {
+    this.#db = db;
     this.#add = db.prepare(
       'INSERT INTO audit (at, who, origin, what, subject, before, after, comment) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-    );
-    this.#page = db.prepare(
-      `SELECT * FROM audit WHERE at >= ? AND at <= ? AND (?3 = '' OR what = ?3 OR substr(what, 1, length(?3) + 1) = ?3 || '.')
-        ORDER BY n DESC LIMIT ?`,
     );
   }
 
@@ -41,21 +39,44 @@ export class AuditTable {
     this.add({ at: now, who: by, origin, what, subject, before, after, comment });
   }
 
-  page({ since, until, what = '', limit = 100 }: AuditQuery): AuditEntry[] {
-    const size = Math.max(1, Math.min(PAGE_MAX, Math.trunc(limit)));
-    const from = int(since ?? 0);
-    const rows = this.#page.all(from, int(until ?? Number.MAX_SAFE_INTEGER), text(what), size) as Row[];
-    return rows.map((row) => ({
-      at: row.at,
-      who: row.who,
-      origin: row.origin,
-      what: row.what,
-      subject: row.subject,
-      before: value(row.before),
-      after: value(row.after),
-      comment: row.comment,
-    }));
+  page(query: AuditQuery): AuditPage {
+    const limit = pageSize(query.limit, PAGE_MAX);
+    const { sql, values } = conditionsOf(query);
+    const rows = this.#db
+      .prepare(`SELECT * FROM audit WHERE ${sql} ORDER BY n DESC LIMIT ${limit + 1}`)
+      .all(...values) as Row[];
+    const shown = rows.slice(0, limit);
+    const last = rows.length > limit ? shown.at(-1) : undefined;
+    return { entries: shown.map(toEntry), next: last ? `${last.at as number}.${last.n as number}` : null };
   }
+}
+
+function conditionsOf(query: AuditQuery): Conditions {
+  const { since, until, what, who, text: wanted, cursor } = query;
+  const conditions = new Conditions();
+  if (cursor !== undefined) conditions.add('n < ?', cursorOf(cursor)[1]);
+  if (since !== undefined) conditions.add('at >= ?', int(since));
+  if (until !== undefined) conditions.add('at <= ?', int(until));
+  if (what !== undefined && what !== '') {
+    const kind = text(what);
+    conditions.add('(what = ? OR substr(what, 1, ?) = ?)', kind, kind.length + 1, `${kind}.`);
+  }
+  if (who !== undefined) conditions.add('who = ?', text(who));
+  if (wanted !== undefined && wanted !== '') conditions.addText({ plain: ['subject', 'comment'] }, wanted);
+  return conditions;
+}
+
+function toEntry(row: Row): AuditEntry {
+  return {
+    at: row.at,
+    who: row.who,
+    origin: row.origin,
+    what: row.what,
+    subject: row.subject,
+    before: value(row.before),
+    after: value(row.after),
+    comment: row.comment,
+  };
 }
 
 function json(given: unknown): string | null {

@@ -17,6 +17,7 @@ export class BlockTable {
   readonly #end: StatementSync;
   readonly #restore: StatementSync;
   readonly #drops: StatementSync;
+  readonly #standing: StatementSync;
   readonly #inForce: StatementSync;
   readonly #ofAddress: StatementSync;
   readonly #counts: StatementSync;
@@ -48,6 +49,7 @@ export class BlockTable {
          until = CASE WHEN until IS NULL OR ?3 IS NULL THEN until ELSE max(until, ?3) END
        WHERE address = ?1 AND ended IS NULL AND (?3 IS NULL OR ?3 > since)`,
     );
+    this.#standing = db.prepare('SELECT * FROM blocks WHERE address = ? AND ended IS NULL');
     this.#inForce = db.prepare('SELECT * FROM blocks WHERE ended IS NULL ORDER BY n');
     this.#ofAddress = db.prepare(
       `SELECT * FROM blocks WHERE address = ? ORDER BY since DESC LIMIT ${HISTORY_PAGE_MAX}`,
@@ -62,8 +64,10 @@ export class BlockTable {
     );
   }
 
-  begin(block: BlockRecord): void {
+  /** The answer is how many packets more than before it is known to have dropped. */
+  begin(block: BlockRecord): number {
     const address = text(block.address);
+    const before = block.dropped > 0 ? this.standing(address) : null;
     const { changes } = this.#upsert.run(
       address,
       int(block.since),
@@ -75,6 +79,7 @@ export class BlockTable {
       int(block.dropped),
     );
     if (changes > 0) this.#replace.run(address);
+    return changes > 0 && before?.since === int(block.since) ? Math.max(0, int(block.dropped) - before.dropped) : 0;
   }
 
   /** Earlier blocks of which only the number is known, as ended blocks up to the time of the last one. */
@@ -88,8 +93,18 @@ export class BlockTable {
     this.#end.run(text(address), int(at), text(how));
   }
 
-  drops(address: string, packets: number, until: number | null): void {
-    this.#drops.run(text(address), int(packets), intOrNull(until));
+  /** The answer is the block, and how many packets more than before it has dropped; null when none of the address stands. */
+  drops(address: string, packets: number, until: number | null): { block: BlockRecord; more: number } | null {
+    const block = this.standing(text(address));
+    if (block === null) return null;
+    const { changes } = this.#drops.run(block.address, int(packets), intOrNull(until));
+    return changes > 0 ? { block, more: Math.max(0, int(packets) - block.dropped) } : null;
+  }
+
+  /** The block of an address that has not ended as far as the guard has told. */
+  standing(address: string): BlockRecord | null {
+    const row = this.#standing.get(text(address)) as Row | undefined;
+    return row ? toBlock(row) : null;
   }
 
   inForce(): BlockRecord[] {
@@ -111,7 +126,7 @@ export class BlockTable {
   }
 }
 
-function toBlock(row: Row): BlockRecord {
+export function toBlock(row: Row): BlockRecord {
   return {
     address: row.address,
     since: row.since,

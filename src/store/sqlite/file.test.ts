@@ -46,15 +46,15 @@ describe('the file', () => {
     const folder = join(t.dir, 'migrations');
     mkdirSync(folder);
     cpSync(MIGRATIONS, folder, { recursive: true });
-    writeFileSync(join(folder, '003-next.sql'), "ALTER TABLE incidents ADD COLUMN weather TEXT NOT NULL DEFAULT '??';");
+    writeFileSync(join(folder, '900-next.sql'), "ALTER TABLE incidents ADD COLUMN weather TEXT NOT NULL DEFAULT '??';");
     t.store = openStore(t.dir, { now: T0, migrations: folder });
     expect(t.store.incident('i1')).toEqual(stored(incident('i1')));
     t.store.close();
     expect(codeOf(() => openStore(t.dir, { now: T0 }))).toBe('store-newer');
     // A migration that fails leaves the file at the version before.
-    writeFileSync(join(folder, '004-bad.sql'), 'CREATE TABLE half (n INTEGER); SELECT nonsense FROM nowhere;');
+    writeFileSync(join(folder, '901-bad.sql'), 'CREATE TABLE half (n INTEGER); SELECT nonsense FROM nowhere;');
     expect(() => openStore(t.dir, { now: T0, migrations: folder })).toThrow(/nowhere/);
-    rmSync(join(folder, '004-bad.sql'));
+    rmSync(join(folder, '901-bad.sql'));
     t.store = openStore(t.dir, { now: T0, migrations: folder });
     expect(t.store.evidence('i1')).toHaveLength(1);
   });

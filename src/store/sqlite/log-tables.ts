@@ -1,15 +1,12 @@
 /** What is only ever added: verdicts and events. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Verdict } from '../../core/judge/verdict.ts';
-import type { StoredEvent } from '../store.ts';
+import type { EventPage, StoredEvent } from '../store.ts';
+import { cursorOf, pageSize } from './page.ts';
 import { PROSE_CHARS_MAX, int, intOrNull, text } from './values.ts';
 import type { Row } from './values.ts';
 
 const PAGE_MAX = 1000;
-
-function pageSize(limit: number | undefined): number {
-  return Math.max(1, Math.min(PAGE_MAX, Math.trunc(limit ?? 100)));
-}
 
 export class VerdictTable {
   readonly #add: StatementSync;
@@ -49,7 +46,7 @@ export class VerdictTable {
   }
 
   page({ incident, source, limit }: { incident?: string; source?: string; limit?: number }): Verdict[] {
-    const size = pageSize(limit);
+    const size = pageSize(limit, PAGE_MAX);
     let rows: Row[];
     if (incident !== undefined) rows = this.#ofIncident.all(text(incident), size) as Row[];
     else if (source !== undefined) rows = this.#ofSource.all(text(source), size) as Row[];
@@ -85,14 +82,22 @@ export class EventTable {
 
   constructor(db: DatabaseSync) {
     this.#add = db.prepare('INSERT OR IGNORE INTO events (at, level, code, text) VALUES (?, ?, ?, ?)');
-    this.#page = db.prepare('SELECT at, level, code, text FROM events ORDER BY n DESC LIMIT ?');
+    this.#page = db.prepare('SELECT * FROM events WHERE n < ? ORDER BY n DESC LIMIT ?');
   }
 
   add(event: StoredEvent): void {
     this.#add.run(int(event.at), text(event.level), text(event.code), text(event.text, PROSE_CHARS_MAX));
   }
 
-  page(limit: number | undefined): StoredEvent[] {
-    return (this.#page.all(pageSize(limit)) as Row[]).map(({ at, level, code, text }) => ({ at, level, code, text }));
+  page({ limit, cursor }: { limit?: number; cursor?: string }): EventPage {
+    const size = pageSize(limit, PAGE_MAX);
+    const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : cursorOf(cursor)[1];
+    const rows = this.#page.all(before, size + 1) as Row[];
+    const shown = rows.slice(0, size);
+    const last = rows.length > size ? shown.at(-1) : undefined;
+    return {
+      events: shown.map(({ at, level, code, text }) => ({ at, level, code, text })),
+      next: last ? `${last.at as number}.${last.n as number}` : null,
+    };
   }
 }

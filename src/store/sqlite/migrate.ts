@@ -5,10 +5,14 @@ import type { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../error.ts';
 import { APPLICATION_ID, pragma, transaction } from './database.ts';
 import { defineRangeFunctions } from './range-key.ts';
+import { fillStatistics } from './statistics-fill.ts';
 
 const SQLITE_FULL = 13;
 
 export const MIGRATIONS = join(import.meta.dirname, 'migrations');
+
+/** What SQL cannot do well, after the file of that number and in its transaction. */
+const STEPS: Record<number, (db: DatabaseSync) => void> = { 3: fillStatistics };
 
 interface Migration {
   number: number;
@@ -41,6 +45,7 @@ export function migrate(db: DatabaseSync, folder: string): void {
     if (number <= version) continue;
     transaction(db, () => {
       db.exec(readFileSync(file, 'utf8'));
+      STEPS[number]?.(db);
       db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${number}`);
     });
   }

@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { PruneResult } from '../store.ts';
 import { transaction } from './database.ts';
+import { StatisticsTable } from './statistics-table.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -45,6 +46,7 @@ export function prune(db: DatabaseSync, now: number, keep: Retention): PruneResu
       blocks: pruneLog(db, 'blocks', 'ended', now - keep.blocksMs, keep.blocksMax, keep.rowsPerCall),
       events: pruneLog(db, 'events', 'at', now - keep.eventsMs, keep.eventsMax, keep.rowsPerCall),
       audit: pruneLog(db, 'audit', 'at', now - keep.auditMs, keep.auditMax, keep.rowsPerCall),
+      statistics: new StatisticsTable(db).fold(now, now - keep.incidentsMs, keep.rowsPerCall),
       policyVersions: pruneLog(db, 'policy_versions', 'at', -Infinity, keep.policyVersionsMax, keep.rowsPerCall),
     };
     return { ...removed, more: Object.values(removed).some((count) => count >= keep.rowsPerCall) };

@@ -13,6 +13,7 @@ import { EventTable } from './log-tables.ts';
 import { migrate } from './migrate.ts';
 import { PolicyTable } from './policy-table.ts';
 import { SALVAGE_TABLES, salvage } from './salvage.ts';
+import { fillStatistics } from './statistics-fill.ts';
 import type { SalvageTable, Salvaged } from './salvage.ts';
 
 const SUFFIXES = ['', '-wal', '-shm'];
@@ -36,6 +37,7 @@ export function replaceDamaged(path: string, reason: string, options: RepairOpti
   try {
     migrate(db, options.migrations);
     const salvaged = salvage(path, fresh, db);
+    if (salvaged.find(({ table }) => table === 'statistics')!.rows === 0) transaction(db, () => fillStatistics(db));
     const notes = restore(db, salvaged, options);
     new EventTable(db).add(event(reason, aside, salvaged, notes, options.now));
   } catch (error) {

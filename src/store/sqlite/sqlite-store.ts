@@ -6,10 +6,13 @@ import type { AddressRange } from '../../core/base/address.ts';
 import { NO_RANGES } from '../../core/base/packed-ranges.ts';
 import { compilePolicy } from '../../policy/compile.ts';
 import { StoreError } from '../error.ts';
+import type { IdentityStore } from '../identity-store.ts';
 import { LIST_ENTRIES_MAX } from '../store.ts';
+import type { StatisticsQuery } from '../statistics.ts';
 import type {
   AuditEntry,
   AuditQuery,
+  BlockQuery,
   Change,
   IncidentQuery,
   ListImport,
@@ -17,20 +20,19 @@ import type {
   ListQuery,
   NewListEntry,
   PolicyVersion,
+  SavedView,
   Store,
   StoredEvent,
 } from '../store.ts';
-import { AuditTable, changedValues } from './audit-table.ts';
-import { BlockTable } from './block-table.ts';
+import { changedValues } from './audit-table.ts';
 import { durably, storeError, transaction } from './database.ts';
-import { IncidentTable, type Locate } from './incident-table.ts';
-import { ImportTable, SqliteListImport, type ImportSteps } from './list-import.ts';
-import { ListTable } from './list-table.ts';
-import { EventTable, VerdictTable } from './log-tables.ts';
-import { PolicyTable } from './policy-table.ts';
+import type { Locate } from './incident-table.ts';
+import { SqliteListImport, type ImportSteps } from './list-import.ts';
 import { prune } from './prune.ts';
 import type { Retention } from './prune.ts';
 import { discard } from './repair.ts';
+import { applyReports, timeOf } from './reports.ts';
+import { tablesOf, type Tables } from './tables.ts';
 
 /** How the store gets at its file; `open.ts` knows lock, checks, migrations and repair. */
 export interface DatabaseSource {
@@ -43,19 +45,13 @@ export interface DatabaseSource {
   release(): void;
 }
 
-interface Tables {
-  db: DatabaseSync;
-  incidents: IncidentTable;
-  verdicts: VerdictTable;
-  blocks: BlockTable;
-  lists: ListTable;
-  imports: ImportTable;
-  audit: AuditTable;
-  policy: PolicyTable;
-  events: EventTable;
-}
-
 export class SqliteStore implements Store {
+  readonly identity: IdentityStore = {
+    read: (work) => this.#run(({ identity }) => work(identity)),
+    write: (work) => this.#write(({ identity }) => work(identity)),
+    decide: (change, work) =>
+      this.#decide(change, ({ identity, audit }) => work(identity, (...noted) => audit.note(change, ...noted))),
+  };
   readonly #source: DatabaseSource;
   readonly #retention: Retention;
   readonly #locate: Locate;
@@ -73,40 +69,10 @@ export class SqliteStore implements Store {
     this.#tables = tablesOf(db, locate);
   }
 
-  applyReports(reports: readonly GuardReport[]): void {
-    this.#write((tables) => {
-      for (const report of reports) this.#apply(tables, report);
-    });
-  }
-
-  #apply({ incidents, verdicts, blocks, events }: Tables, report: GuardReport): void {
-    switch (report.type) {
-      case 'incidents':
-        for (const change of report.changes) incidents.apply(change);
-        break;
-      case 'verdict':
-        this.#sawTime(report.verdict.at);
-        verdicts.add(report.verdict);
-        break;
-      case 'blocked':
-        this.#sawTime(report.block.since);
-        blocks.begin(report.block);
-        break;
-      case 'unblocked':
-        this.#sawTime(report.at);
-        blocks.end(report.address, report.at, report.how);
-        break;
-      case 'drops':
-        for (const { address, packets, until } of report.dropped) blocks.drops(address, packets, until);
-        break;
-      case 'event':
-        events.add(report);
-        break;
-      case 'health':
-        // Left open by a guard that died: nobody else will report their end.
-        incidents.closeLeftOpen(report.health.startedAt);
-        break;
-    }
+  applyReports(reports: readonly GuardReport[], now = this.#now): void {
+    this.#sawTime(now);
+    for (const report of reports) this.#sawTime(timeOf(report));
+    this.#write((tables) => applyReports(tables, reports, this.#now));
   }
 
   orders(now: number): Orders {
@@ -127,11 +93,11 @@ export class SqliteStore implements Store {
   }
 
   incidents(query: IncidentQuery = {}) {
-    return this.#run(({ incidents }) => incidents.page(query));
+    return this.#run(({ log }) => log.page(query));
   }
 
   incidentCount(since: number) {
-    return this.#run(({ incidents }) => incidents.count(since));
+    return this.#run(({ log }) => log.count(since));
   }
 
   placeIncidents() {
@@ -154,8 +120,37 @@ export class SqliteStore implements Store {
     return this.#run(({ blocks }) => blocks.inForce());
   }
 
+  blocksPage(query: BlockQuery) {
+    return this.#run(({ inForce }) => inForce.page(query));
+  }
+
+  blockCounts(now: number) {
+    return this.#run(({ inForce }) => inForce.counts(now));
+  }
+
+  block(address: string, now: number) {
+    const block = this.#run(({ blocks }) => blocks.standing(address));
+    return block === null || (block.until !== null && block.until <= now) ? null : block;
+  }
+
   blockHistory(address: string) {
     return this.#run(({ blocks }) => blocks.history(address));
+  }
+
+  statistics(query: StatisticsQuery) {
+    return this.#run(({ statistics }) => statistics.query(query));
+  }
+
+  views(owner: string) {
+    return this.#run(({ views }) => views.all(owner));
+  }
+
+  viewSave(owner: string, view: SavedView) {
+    this.#write(({ views }) => views.save(owner, view));
+  }
+
+  viewRemove(owner: string, name: string) {
+    return this.#write(({ views }) => views.remove(owner, name));
   }
 
   listAdd(list: ListName, entries: readonly NewListEntry[], change: Change) {
@@ -250,6 +245,10 @@ export class SqliteStore implements Store {
   }
 
   audit(query: AuditQuery = {}) {
+    return this.auditPage(query).entries;
+  }
+
+  auditPage(query: AuditQuery = {}) {
     return this.#run(({ audit }) => audit.page(query));
   }
 
@@ -257,8 +256,12 @@ export class SqliteStore implements Store {
     this.#write(({ audit }) => audit.add(entry));
   }
 
-  events(limit?: number) {
-    return this.#run(({ events }) => events.page(limit));
+  events(limit = 100) {
+    return this.eventsPage({ limit }).events;
+  }
+
+  eventsPage(query: { limit?: number; cursor?: string } = {}) {
+    return this.#run(({ events }) => events.page(query));
   }
 
   noteEvent(event: StoredEvent): void {
@@ -371,19 +374,4 @@ function auditedPolicy(
   const commented = { ...change, comment: after.comment };
   audit.note(commented, what, `version ${after.version}`, values.before, values.after);
   return after;
-}
-
-function tablesOf(db: DatabaseSync, locate: Locate): Tables {
-  const lists = new ListTable(db);
-  return {
-    db,
-    incidents: new IncidentTable(db, locate),
-    verdicts: new VerdictTable(db),
-    blocks: new BlockTable(db),
-    lists,
-    imports: new ImportTable(db, lists),
-    audit: new AuditTable(db),
-    policy: new PolicyTable(db),
-    events: new EventTable(db),
-  };
 }
