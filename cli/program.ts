@@ -63,6 +63,14 @@ function addDaemon(program: Command, globals: () => Globals, report: Report): vo
     .command('run')
     .description('protect this host until stopped (the daemon; needs root)')
     .option('--policy <file>', 'policy file; it wins over the stored policy at every start')
+    .option('--listen <address:port>', 'where the console listens for browsers (default: 127.0.0.1:8470)')
+    .option('--tls-cert <file>', 'its certificate with the chain (PEM); a renewed one is taken by itself')
+    .option('--tls-key <file>', 'the key of the certificate')
+    .option('--tls-self-signed', 'make a certificate; its fingerprint is printed')
+    .option('--name <host>', 'a name by which browsers open it (repeatable)', collectText)
+    .option('--trusted-proxy <cidr>', 'believe X-Forwarded-For of this proxy (repeatable)', collectText)
+    .option('--insecure-http', 'let other machines in without TLS: passwords travel in the clear')
+    .option('--no-web', 'no console in the browser')
     .action(async (options) => report(await (await import('./commands/run.ts')).run(globals(), options)));
   program
     .command('status')

@@ -1,14 +1,25 @@
 /** `ringfence run`: becomes the guard until it is stopped. */
 import { resolve } from 'node:path';
 import { requireReadable } from '../input-file.ts';
+import type { WebFlags } from '../../src/serve/web/settings.ts';
 import type { Globals } from '../program.ts';
 
-export async function run(globals: Globals, options: { policy?: string }): Promise<number> {
+export async function run(globals: Globals, { policy, ...web }: { policy?: string } & WebFlags): Promise<number> {
   // A file that is not there is a slip of the pen; a file with errors is reported and the previous policy stays in force.
-  if (options.policy !== undefined) requireReadable(options.policy, 'a policy file');
+  if (policy !== undefined) requireReadable(policy, 'a policy file');
   const { runGuard } = await import('../../src/app/guard.ts');
   return runGuard({
     data: resolve(globals.data),
-    ...(options.policy === undefined ? {} : { policy: resolve(options.policy) }),
+    web: { ...web, ...absolute(web) },
+    ...(policy === undefined ? {} : { policy: resolve(policy) }),
   });
+}
+
+/** Files are meant from where the command was typed. */
+function absolute({ tlsCert, tlsKey }: WebFlags): WebFlags {
+  for (const file of [tlsCert, tlsKey]) if (file !== undefined) requireReadable(file, 'a PEM file');
+  return {
+    ...(tlsCert === undefined ? {} : { tlsCert: resolve(tlsCert) }),
+    ...(tlsKey === undefined ? {} : { tlsKey: resolve(tlsKey) }),
+  };
 }

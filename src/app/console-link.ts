@@ -3,6 +3,7 @@
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { WebOrders } from '../serve/web/settings.ts';
 import { Backlog } from './backlog.ts';
 import type { ConsoleNotice, GuardReport, GuardRequest, StartOrders, ToConsole, ToGuard } from '../channel/protocol.ts';
 
@@ -41,8 +42,8 @@ export class ConsoleLink {
   private startedAt = 0;
   private timer: NodeJS.Timeout | null = null;
 
-  constructor(dataDirectory: string, policyFile: string | null, events: ConsoleEvents) {
-    this.args = policyFile === null ? [dataDirectory] : [dataDirectory, '--policy', policyFile];
+  constructor(dataDirectory: string, policyFile: string | null, web: WebOrders, events: ConsoleEvents) {
+    this.args = [dataDirectory, '--web', JSON.stringify(web), ...(policyFile === null ? [] : ['--policy', policyFile])];
     this.events = events;
   }
 

@@ -6,6 +6,7 @@
 import { parseArgs } from 'node:util';
 import type { Address } from '../core/base/address.ts';
 import { LiveFeed } from '../serve/live/live-feed.ts';
+import { mountLive } from '../serve/live/stream.ts';
 import { Metrics } from '../serve/metrics/metrics.ts';
 import { Identity } from '../identity/identity.ts';
 import { createOperations } from '../serve/operations.ts';

@@ -13,6 +13,7 @@ import { FEED_PREFIX } from '../enforce/table.ts';
 import { Nftables } from '../enforce/nftables.ts';
 import { Reconciler } from '../enforce/reconcile.ts';
 import type { ReconcileEvent } from '../enforce/reconcile-event.ts';
+import { managementPortOf, webOrders, type WebFlags } from '../serve/web/settings.ts';
 import { banner, verdictLine } from './announce.ts';
 import { ConsoleLink } from './console-link.ts';
 import { complain, say } from './daemon-output.ts';
@@ -45,6 +46,8 @@ export interface GuardOptions {
   /** Directory of all state; made when it is missing. */
   data: string;
   policy?: string;
+  /** Where the console listens for browsers, as it was said on the command line. */
+  web?: WebFlags;
 }
 
 /** Runs until it is told to stop; the answer is the exit code. */
@@ -90,8 +93,9 @@ class Guard {
 
   constructor(options: GuardOptions) {
     this.options = options;
-    this.standing = new Standing(options.data);
-    this.console = new ConsoleLink(options.data, options.policy ?? null, {
+    const web = webOrders(options.data, options.web ?? {});
+    this.standing = new Standing(options.data, web && 'settings' in web ? managementPortOf(web.settings) : null);
+    this.console = new ConsoleLink(options.data, options.policy ?? null, web, {
       ready: (orders, notices) => {
         for (const notice of notices) complain(notice.text);
         for (const notice of notices) this.report({ type: 'event', ...notice });

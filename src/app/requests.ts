@@ -5,7 +5,6 @@ import { Lists } from '../core/judge/lists.ts';
 import { JUDGE_REASONS } from '../core/judge/verdict.ts';
 import type { BlockRecord, GuardReport, GuardRequest, StartOrders } from '../channel/protocol.ts';
 import type { Reconciler } from '../enforce/reconcile.ts';
-import { compilePolicy } from '../policy/compile.ts';
 import type { PolicyDocument } from '../policy/schema.ts';
 import { GuardError } from './guard-error.ts';
 import type { ListsInForce } from './lists-in-force.ts';
@@ -57,7 +56,7 @@ export class Requests {
   /** First into the kernel; a refusal there leaves what was in force before. */
   private async usePolicy(document: PolicyDocument): Promise<null> {
     const { standing, lists, reconciler, sensor } = this.parts;
-    const policy = compilePolicy(document);
+    const policy = standing.compiled(document);
     const ruleset = standing.ruleset(policy);
     if (ruleset !== standing.ruleset()) await reconciler.setRuleset(ruleset);
     const same = JSON.stringify(document) === JSON.stringify(standing.document);

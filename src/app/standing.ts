@@ -9,6 +9,7 @@ import type { FeedRanges, RangeOrders, StartOrders } from '../channel/protocol.t
 import { Desired } from '../enforce/desired.ts';
 import { renderRuleset } from '../enforce/ruleset.ts';
 import { compilePolicy } from '../policy/compile.ts';
+import { withConsolePort } from '../policy/console-port.ts';
 import type { PolicyDocument } from '../policy/schema.ts';
 import { BlockAccount, setOf } from './block-account.ts';
 import { readHostAddresses, sameAddresses as sameHost, type HostAddresses } from './host-addresses.ts';
@@ -30,16 +31,21 @@ export class Standing {
   /** Something changed that the next start must know. */
   unsaved = false;
   private readonly directory: string;
+  private readonly consolePort: number | null;
   private readonly copies: ListCopies;
 
-  /** From the last good copies; without them from the defaults. */
-  constructor(directory: string) {
+  /**
+   * From the last good copies; without them from the defaults. `consolePort`: where administrators come in over the web; null: on this
+   * machine only.
+   */
+  constructor(directory: string, consolePort: number | null = null) {
     this.directory = directory;
+    this.consolePort = consolePort;
     this.copies = new ListCopies(directory);
     const { blocks, blockHistory, policy, extended } = readLastGood(directory) ?? { ...defaultOrders(), extended: [] };
     const { ranges, lost } = this.copies.read();
     this.document = policy;
-    this.policy = compilePolicy(policy);
+    this.policy = this.compiled(policy);
     this.ranges = { ...ranges, feeds: this.feedsOf(this.policy, ranges.feeds) };
     this.lost = lost;
     this.account = new BlockAccount(blocks, blockHistory, extended);
@@ -47,9 +53,14 @@ export class Standing {
 
   /** Before anything is in force: what the console remembers is what counts. */
   begin(orders: StartOrders): void {
-    this.take(orders.policy, compilePolicy(orders.policy));
+    this.take(orders.policy, this.compiled(orders.policy));
     this.ranges = this.taken(orders.ranges);
     this.account = new BlockAccount(orders.blocks, orders.blockHistory, this.account.extensions());
+  }
+
+  /** The policy as it is in force on this machine. */
+  compiled(document: PolicyDocument): Policy {
+    return withConsolePort(compilePolicy(document), this.consolePort);
   }
 
   take(document: PolicyDocument, policy: Policy): void {

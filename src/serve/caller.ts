@@ -1,5 +1,8 @@
 /** Who asks: for the audit log, and so that nobody locks themselves out. Goes with the request through everything that it does. */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Scope } from '../identity/scopes.ts';
+import type { SignedIn, Visit } from '../identity/sessions.ts';
+import type { Account } from '../store/identity-store.ts';
 import type { Change } from '../store/store.ts';
 import type { OperationsContext } from './context.ts';
 import type { Session } from './lock-out.ts';
@@ -12,10 +15,28 @@ export interface Caller {
   sessions: Session[];
   /** Calls back when the connection has gone; a caller without one stays. */
   onGone: (listener: () => void) => void;
+  /** Of the web server; absent: over the Unix socket, where nobody signs in. */
+  visitor?: Visitor;
+}
+
+/** Somebody with a browser or a token. */
+export interface Visitor extends Visit {
+  /** Whose browser or token it is; null: nobody's yet, or a token that was made on the machine itself. */
+  account: Account | null;
+  /** Null: a token, or nobody has signed in yet. */
+  signedIn: SignedIn | null;
+  scopes: readonly Scope[];
+  /** The answer gives the browser this session, or takes it away (null). */
+  keepSession: (secret: string | null) => void;
 }
 
 /** Nobody has said a name: whoever may open the socket is the administrator. */
-const ADMINISTRATOR: Caller = { name: 'administrator', origin: 'local socket', sessions: [], onGone: () => {} };
+const ADMINISTRATOR: Caller = {
+  name: 'administrator',
+  origin: 'local socket',
+  sessions: [],
+  onGone: () => {},
+};
 
 const callers = new AsyncLocalStorage<Caller>();
 

@@ -3,6 +3,7 @@ import type { RangesAnswer } from '../channel/protocol.ts';
 import type { Feeds } from '../feeds/feeds.ts';
 import type { HostNames } from '../feeds/host-names.ts';
 import type { CountryData } from '../geo/country-data.ts';
+import type { Identity } from '../identity/identity.ts';
 import type { PolicyDocument } from '../policy/schema.ts';
 import type { ListName, Store } from '../store/store.ts';
 import { StoreError } from '../store/error.ts';
@@ -28,6 +29,17 @@ export interface OperationsContext {
   feeds: Feeds;
   hostNames: HostNames;
   ranges: RangesLink;
+  identity: Identity;
+  /** Absent: nobody can open the console in a browser. */
+  web?: WebLink;
+}
+
+/** The console in the browser. */
+export interface WebLink {
+  /** Its port, where people come in from other machines; null: it listens on this one only. */
+  managementPort: number | null;
+  /** Why nobody can open it; null: it listens. */
+  problem: () => Problem | null;
 }
 
 /** Brings the long lists into force (`app/console/range-keeper.ts`). */

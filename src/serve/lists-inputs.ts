@@ -103,6 +103,9 @@ const AUDIT_KINDS = Object.entries({
   deny: LIST_CHANGES,
   block: ['add', 'extend', 'lift'],
   policy: ['set', 'rollback'],
+  user: ['add', 'change', 'remove', 'link', 'password', 'second-factor', 'recovery-code', 'recovery-codes'],
+  session: ['begin', 'end'],
+  token: ['add', 'remove'],
 }).flatMap(([subject, changes]) => [subject, ...changes.map((change) => `${subject}.${change}`)]);
 
 const auditKind = z.string().superRefine((text, context) => {

@@ -4,14 +4,13 @@ import { packRanges, type PackedRanges } from '../core/base/packed-ranges.ts';
 import type { Explanation } from '../core/judge/explain.ts';
 import { isTooWide, wideEntry } from '../lists/address-cell.ts';
 import type { ListName } from '../store/store.ts';
-import { compilePolicy } from '../policy/compile.ts';
 import { inStore, type OperationsContext } from './context.ts';
 import { caller } from './caller.ts';
 import { GuardRefusal } from './guard-link.ts';
 import { explainRefusal } from './guard-refusals.ts';
 import { contactsOf, lockedOut, requireConfirmation } from './lock-out.ts';
 import { OperationError } from './operation-error.ts';
-import { documentOf } from './policy.ts';
+import { documentOf, policyInForce } from './policy.ts';
 
 /** No packet that came over a network has such a source (RFC 6890, RFC 5771, RFC 4291 §2.5, §2.7). */
 const NO_SOURCES: [range: string, what: string][] = [
@@ -67,7 +66,7 @@ export async function refuseExempt(context: OperationsContext, text: string): Pr
 /** Whom `more` on the denylist would shut out that gets in today: one sentence each. */
 export async function shutOutByDenying(context: OperationsContext, more: PackedRanges): Promise<string[]> {
   const { store } = context;
-  const policy = compilePolicy(documentOf(inStore(() => store.policyCurrent()).text));
+  const policy = policyInForce(context, documentOf(inStore(() => store.policyCurrent()).text));
   const [allow, deny] = inStore(() => [store.packed('allow'), store.packed('deny')]);
   const ranges = { allow, deny, country: packRanges([]), feeds: [] };
   const contacts = await contactsOf(context, caller().sessions, policy.ports.management);

@@ -13,12 +13,21 @@ export class OperationError extends Error {
   /** What the user can do about it. */
   readonly hint: string | null;
   readonly outcome: Outcome;
+  /** When it may be tried again; null: not a matter of time. */
+  readonly waitMs: number | null;
 
   /** `message`: one or more lines; text of strangers in it is not escaped: that is for whoever shows it. */
-  constructor(outcome: Outcome, code: string, message: string, hint: string | null = null) {
+  constructor(
+    outcome: Outcome,
+    code: string,
+    message: string,
+    hint: string | null = null,
+    waitMs: number | null = null,
+  ) {
     super(message);
     this.outcome = outcome;
     this.code = code;
     this.hint = hint;
+    this.waitMs = waitMs;
   }
 }

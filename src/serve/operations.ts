@@ -11,17 +11,24 @@ import { explain } from './explain.ts';
 import { feedAdd, feedRemove, feeds, feedShow, feedsRefresh } from './feeds.ts';
 import { geoCountries, geoLookup, geoStatus, geoUpdate } from './geo.ts';
 import { geoPreview } from './geo-preview.ts';
+import { identityOperations } from './identity/operations.ts';
 import { ListImports } from './lists-import.ts';
 import { listAdd, listEntries, listRemove } from './lists.ts';
 import { policyApply, policyDiff, policyGet, policyHistory, policyRollback, policySet, policyShow } from './policy.ts';
 import { policyEdit } from './policy-edit.ts';
-import { policyRecords } from './policy-records.ts';
+import { policyFields } from './policy-fields.ts';
+import { PolicyTrials } from './policy-try.ts';
+import { about, health } from './health.ts';
 import { status } from './status.ts';
 
 export function createOperations(context: OperationsContext) {
   const imports = new ListImports(context);
+  const trials = new PolicyTrials(context);
   return {
+    identity: identityOperations(context),
     status: () => status(context),
+    health: () => health(context),
+    about: () => about(context),
     attacks: (filter: unknown) => attacks(context, filter),
     attack: (id: unknown) => attack(context, id),
     events: (input: unknown) => events(context, input),
@@ -53,7 +60,8 @@ export function createOperations(context: OperationsContext) {
     policyHistory: () => policyHistory(context),
     policyGet: (input: unknown) => policyGet(context, input),
     policyDiff: (input: unknown) => policyDiff(context, input),
-    policyRecords: (input: unknown) => policyRecords(context, input),
+    policyFields,
+    policyTry: (input: unknown) => trials.run(input),
     policyEdit: (input: unknown) => policyEdit(context, input),
     policySet: (input: unknown) => policySet(context, input),
     policyApply: (input: unknown) => policyApply(context, input),

@@ -1,6 +1,8 @@
 /** The policy: shown, compared, changed and rolled back. A bad value changes nothing. */
 import { packRanges, union } from '../core/base/packed-ranges.ts';
+import type { Policy } from '../core/base/policy.ts';
 import { compilePolicy } from '../policy/compile.ts';
+import { withConsolePort } from '../policy/console-port.ts';
 import { diffPolicies } from '../policy/diff.ts';
 import { editText } from '../policy/edit.ts';
 import { getAt, setAt } from '../policy/paths.ts';
@@ -175,6 +177,11 @@ async function refuseLockOut(context: OperationsContext, before: PolicyDocument,
   requireConfirmation(lockedOut(contacts, today, then), false);
 }
 
+/** A policy as the guard goes by it on this machine. */
+export function policyInForce({ web }: OperationsContext, document: PolicyDocument): Policy {
+  return withConsolePort(compilePolicy(document), web?.managementPort ?? null);
+}
+
 /** Who would get in under a policy, by all lists as they are now. */
 export function outlookOf(context: OperationsContext, document: PolicyDocument): Outlook {
   const { store, geo, feeds, hostNames } = context;
@@ -182,7 +189,7 @@ export function outlookOf(context: OperationsContext, document: PolicyDocument):
   const named = [...hostNames.addresses().values()].flat().map((address) => ({ first: address, last: address }));
   const allow = union(listed, packRanges(named));
   const country = geo.blocked(document.countries);
-  return { policy: compilePolicy(document), ranges: { allow, deny, country, feeds: feeds.ranges() } };
+  return { policy: policyInForce(context, document), ranges: { allow, deny, country, feeds: feeds.ranges() } };
 }
 
 function undo(context: OperationsContext, version: number): void {

@@ -81,6 +81,8 @@ function worries(context: OperationsContext, health: GuardHealth | null): Proble
     const text = `The guard gave up ${health.backlog.dropped} reports while the console was away: the attack log has gaps.`;
     problems.push({ code: 'backlog-dropped', text, hint: null });
   }
+  const web = context.web?.problem();
+  if (web) problems.push(web);
   if (context.policyFile?.problem) problems.push(context.policyFile.problem);
   return [...problems, ...listProblems(context)];
 }

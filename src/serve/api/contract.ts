@@ -7,6 +7,8 @@ import { eventsGroup } from './events.ts';
 import { explainGroup } from './explain.ts';
 import { feedsGroup } from './feeds.ts';
 import { geoGroup } from './geo.ts';
+import { accountGroup, sessionGroup } from './identity.ts';
+import { tokensGroup, usersGroup } from './identity-admin.ts';
 import { importsGroup } from './imports.ts';
 import { liveGroup } from './live.ts';
 import { listsGroup } from './lists.ts';
@@ -26,4 +28,8 @@ export const contract: readonly Group[] = [
   auditGroup,
   eventsGroup,
   liveGroup,
+  sessionGroup,
+  accountGroup,
+  usersGroup,
+  tokensGroup,
 ];

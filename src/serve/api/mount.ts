@@ -13,6 +13,9 @@ import { problemOf, PROBLEM_TYPE, UNEXPECTED } from './problem.ts';
 /** Who asks. Errors: `OperationError` `unauthenticated` or `forbidden` when they may not do what needs this scope. */
 export type Door = (request: FastifyRequest, scope: Access) => Caller | Promise<Caller>;
 
+/** What somebody who has not signed in may send: names, passwords, codes. */
+const STRANGERS_BODY_BYTES_MAX = 16_384;
+
 type Answer = (asked: Asked, request: FastifyRequest, reply: FastifyReply) => unknown;
 
 /** For the server that it is mounted on: an IPv6 range in a path, percent-encoded, is longer than fastify's 100 characters. */
@@ -28,11 +31,17 @@ export function mountApi(app: FastifyInstance, operations: Operations, door: Doo
 }
 
 function addRoute(app: FastifyInstance, door: Door, row: Endpoint, path: string, answer: Answer): void {
+  const admitted = new WeakMap<FastifyRequest, Caller>();
   app.route({
     method: row.method,
     url: API_PREFIX + path.replaceAll(/\{(\w+)\}/g, ':$1'),
+    ...(row.scope === 'none' ? { bodyLimit: STRANGERS_BODY_BYTES_MAX } : {}),
+    // Before the body is read: strangers cannot make the console parse megabytes.
+    onRequest: async (request) => {
+      admitted.set(request, await door(request, row.scope));
+    },
     handler: async (request, reply) => {
-      const caller = await door(request, row.scope);
+      const caller = admitted.get(request)!;
       const { query, body } = request;
       const asked = { params: request.params as Record<string, string>, query, body };
       return asCaller(caller, () => answer(asked, request, reply));
@@ -81,6 +90,7 @@ export function tellProblems(app: FastifyInstance): void {
   const tell = (reply: FastifyReply, error: FastifyError | OperationError) => {
     const problem = problemOf(error);
     if (problem.code === UNEXPECTED) process.stderr.write(`${escapeControls(error.stack ?? error.message)}\n`);
+    if ('waitMs' in error && error.waitMs !== null) void reply.header('retry-after', Math.ceil(error.waitMs / 1000));
     return reply.status(problem.status).type(PROBLEM_TYPE).send(problem);
   };
   app.setErrorHandler((error: FastifyError | OperationError, _request, reply) => tell(reply, error));

@@ -22,7 +22,7 @@ export const LOCK_FILE = 'ringfence.lock';
  * decisions and the blocks. What is not checked is found when it is read.
  */
 const CHECK_BYTES_MAX = 256 * 1_048_576;
-const VITAL_TABLES = ['lists', 'list_imports', 'policy_versions', 'blocks'];
+const VITAL_TABLES = ['lists', 'list_imports', 'policy_versions', 'blocks', 'accounts', 'tokens'];
 
 export interface OpenOptions {
   /** Milliseconds since the epoch. */

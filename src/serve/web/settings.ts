@@ -1,0 +1,160 @@
+/**
+ * Where the console listens for browsers, and how. From the command line of `ringfence run` and from `console.yaml` in the data
+ * directory; the command line wins. Nothing of it is in the policy: a slip there must not take the way to correct it.
+ */
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { join, resolve } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { parseAddress, parseRange } from '../../core/base/address.ts';
+import type { Problem } from '../answers.ts';
+
+export const SETTINGS_FILE = 'console.yaml';
+export const DEFAULT_LISTEN = '127.0.0.1:8470';
+const NAMES_MAX = 50;
+
+export interface WebSettings {
+  host: string;
+  port: number;
+  tls: { cert: string; key: string } | 'self-signed' | null;
+  /** CIDRs of proxies whose X-Forwarded-For, -Proto and -Host are believed. */
+  trustedProxies: string[];
+  /** By which names people open it, beside the loopback names and the listening address. */
+  names: string[];
+  insecureHttp: boolean;
+}
+
+/** As they were written; what is absent was not said. */
+export interface WebFlags {
+  listen?: string | undefined;
+  tlsCert?: string | undefined;
+  tlsKey?: string | undefined;
+  tlsSelfSigned?: boolean | undefined;
+  trustedProxy?: string[] | undefined;
+  name?: string[] | undefined;
+  insecureHttp?: boolean | undefined;
+  /** False: `--no-web`. */
+  web?: boolean | undefined;
+}
+
+/** What the guard tells the console that it starts; null: nobody wants a console in the browser. */
+export type WebOrders = { settings: WebSettings } | { problem: Problem } | null;
+
+const listen = z.string().refine((text) => parseListen(text) !== null, {
+  error: 'ADDRESS:PORT is expected: 127.0.0.1:8470, [::1]:8470, 0.0.0.0:8470',
+});
+const proxy = z.string().refine((text) => parseRange(text) !== null, { error: 'an address or CIDR is expected' });
+const hostName = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i, 'a host name is expected, without https:// and port');
+
+const file = z.strictObject({
+  enabled: z.boolean().optional(),
+  listen: listen.optional(),
+  tls: z.union([z.literal('self-signed'), z.strictObject({ cert: z.string(), key: z.string() })]).optional(),
+  'trusted-proxies': z.array(proxy).max(NAMES_MAX).optional(),
+  names: z.array(hostName).max(NAMES_MAX).optional(),
+  'insecure-http': z.boolean().optional(),
+});
+
+/** What is wrong is for the status: the console goes on without the browser, and protection without either. */
+export function webOrders(dataDirectory: string, flags: WebFlags): WebOrders {
+  try {
+    return readOrders(dataDirectory, flags);
+  } catch (error) {
+    const hint = `Correct it (docs/console.md) and start again. File: ${join(dataDirectory, SETTINGS_FILE)}`;
+    return {
+      problem: { code: 'web-settings', text: `The console in the browser is off: ${(error as Error).message}`, hint },
+    };
+  }
+}
+
+function readOrders(dataDirectory: string, flags: WebFlags): WebOrders {
+  const given = { ...readFile(dataDirectory), ...fromFlags(flags) };
+  if (given.enabled === false) return null;
+  const { host, port } = parseListen(given.listen ?? DEFAULT_LISTEN)!;
+  const under = (path: string) => resolve(dataDirectory, path);
+  const tls = typeof given.tls === 'object' ? { cert: under(given.tls.cert), key: under(given.tls.key) } : given.tls;
+  const settings = {
+    host,
+    port,
+    tls: tls ?? null,
+    trustedProxies: given['trusted-proxies'] ?? [],
+    names: (given.names ?? []).map((name) => name.toLowerCase()),
+    insecureHttp: given['insecure-http'] ?? false,
+  };
+  requireSafe(settings);
+  return { settings };
+}
+
+function readFile(dataDirectory: string): z.output<typeof file> {
+  let text: string;
+  try {
+    text = readFileSync(join(dataDirectory, SETTINGS_FILE), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw error;
+  }
+  return checked(parse(text) ?? {}, `${SETTINGS_FILE}: `);
+}
+
+function fromFlags(flags: WebFlags): z.output<typeof file> {
+  const { tlsCert, tlsKey, tlsSelfSigned } = flags;
+  if ((tlsCert === undefined) !== (tlsKey === undefined)) throw new Error('--tls-cert and --tls-key belong together');
+  if (tlsSelfSigned && tlsCert !== undefined) throw new Error('--tls-self-signed and --tls-cert exclude each other');
+  const tls = tlsSelfSigned ? 'self-signed' : tlsCert === undefined ? undefined : { cert: tlsCert, key: tlsKey };
+  const said = {
+    enabled: flags.web === false ? false : undefined,
+    listen: flags.listen,
+    tls,
+    'trusted-proxies': flags.trustedProxy,
+    names: flags.name,
+    'insecure-http': flags.insecureHttp,
+  };
+  return checked(Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)), '');
+}
+
+function checked(value: unknown, where: string): z.output<typeof file> {
+  const result = file.safeParse(value);
+  if (result.success) return result.data;
+  const lines = result.error.issues.map(({ path, message }) => `${where}${path.join('.')}: ${message}`);
+  throw new Error(lines.join('; '));
+}
+
+/** Passwords do not travel in the clear, unless somebody has said that they know. */
+function requireSafe({ host, tls, trustedProxies, insecureHttp }: WebSettings): void {
+  if (isLoopback(host) || tls !== null || trustedProxies.length > 0 || insecureHttp) return;
+  throw new Error(
+    `${host} can be reached from other machines, and passwords would travel in the clear: use --tls-self-signed, --tls-cert and ` +
+      '--tls-key, or --trusted-proxy for a proxy that speaks TLS; --insecure-http takes the risk',
+  );
+}
+
+/** IPv6 in brackets. Null: it is none. */
+export function parseListen(text: string): { host: string; port: number } | null {
+  const match = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text);
+  if (!match) return null;
+  const host = match[1] ?? match[2];
+  const port = Number(match[3]);
+  return isIP(host) !== 0 && (isIP(host) === 6) === (match[1] !== undefined) && port <= 65_535 ? { host, port } : null;
+}
+
+/** Where people come in from other machines, the port is one that no automatic block may cover. */
+export function managementPortOf({ host, port }: WebSettings): number | null {
+  return isLoopback(host) ? null : port;
+}
+
+function isLoopback(host: string): boolean {
+  const address = parseAddress(host);
+  if (!address) return false;
+  const { w0, w1, w2, w3 } = address;
+  return w0 === 0 && w1 === 0 && ((w2 === 0xffff && w3 >>> 24 === 127) || (w2 === 0 && w3 === 1));
+}
+
+/** As a browser takes it. */
+export function originOf({ host, port, tls }: WebSettings): string {
+  // Every address is no address: on this machine the loopback one works.
+  const shown = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  return `${tls === null ? 'http' : 'https'}://${shown}:${port}`;
+}
