@@ -2,16 +2,12 @@
  * Does an act (acts.ts) to one source or many: `const perform = usePerform(); await perform(lift, blocks)`. What the daemon refuses until
  * somebody says yes is asked once for all; what was done can be undone; what went wrong is told. True: at least one was done.
  */
-import { List, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { touch } from '../api/hooks.ts';
 import { ApiError } from '../api/problem.ts';
 import { announce, announceProblem, confirm } from '../confirm/confirm.tsx';
-import { Untrusted } from '../text/untrusted.tsx';
+import { ToldLines } from '../confirm/told-lines.tsx';
 import { nameAll, type Act } from './acts.ts';
-
-/** Lines of the dialog; more addresses than that nobody reads. */
-const TOLD_MAX = 20;
 
 export function usePerform() {
   const queries = useQueryClient();
@@ -24,7 +20,7 @@ export function usePerform() {
     if (refused.length > 0) {
       failed = failed.filter((one) => !refused.includes(one));
       const lines = refused.flatMap(({ error }) => error.message.split('\n'));
-      if (await confirm({ title: 'Are you sure?', text: <Lines of={lines} />, action: act.insist })) {
+      if (await confirm({ title: 'Are you sure?', text: <ToldLines lines={lines} />, action: act.insist })) {
         const second = await runAll(
           act,
           refused.map(({ target }) => target),
@@ -81,25 +77,5 @@ function distinct(errors: readonly ApiError[]): ApiError[] {
           detail: `${error.message} The same of ${more.length} more.`,
           hint: error.hint,
         }),
-  );
-}
-
-function Lines({ of }: { of: readonly string[] }) {
-  const lines = [...new Set(of.map((line) => line.trim()))];
-  const [first, ...rest] = lines;
-  return (
-    <Stack gap="xs">
-      <Text size="sm">
-        <Untrusted text={first} />
-      </Text>
-      <List size="sm" mah={260} style={{ overflowY: 'auto' }}>
-        {rest.slice(0, TOLD_MAX).map((line) => (
-          <List.Item key={line}>
-            <Untrusted text={line} />
-          </List.Item>
-        ))}
-        {rest.length > TOLD_MAX && <List.Item>… and {rest.length - TOLD_MAX} more</List.Item>}
-      </List>
-    </Stack>
   );
 }

@@ -1,12 +1,13 @@
 /** The attack log: filters in the address, live rows that do not jump, what can be done about the sources. */
-import { Button, Center, Code, Group, Text } from '@mantine/core';
-import { IconArrowUp, IconShieldCheck } from '@tabler/icons-react';
+import { Button, Code, Group, Text } from '@mantine/core';
+import { IconShieldCheck } from '@tabler/icons-react';
 import { useMay } from '../../api/session.ts';
 import { Page } from '../../shell/page.tsx';
 import { CsvLink } from '../../table/csv-link.tsx';
 import { DataTable } from '../../table/data-table.tsx';
 import { Empty } from '../../table/empty.tsx';
 import { useFilters } from '../../table/filters.ts';
+import { FreshRows } from '../../table/fresh-rows.tsx';
 import { attackColumns } from './attack-columns.tsx';
 import { BulkActions } from './bulk-actions.tsx';
 import { FilterBar } from './filter-bar.tsx';
@@ -31,7 +32,7 @@ export function AttacksPage() {
       actions={<CsvLink path="/attacks" query={log.query} />}
     >
       <FilterBar filters={filters} onChange={setFilters} />
-      <Fresh log={log} />
+      <FreshRows of={log} />
       <DataTable
         label="Attacks"
         pages={log}
@@ -41,26 +42,6 @@ export function AttacksPage() {
         empty={<Nothing log={log} filters={filters} clear={clear} />}
       />
     </Page>
-  );
-}
-
-/** Rows that came since the list was made. It takes its room at all times, so that nothing moves when they come. */
-function Fresh({ log: { fresh, freshMore, showFresh } }: { log: AttackLog }) {
-  return (
-    <Center h={26} my={-8} aria-live="polite">
-      {fresh > 0 && (
-        <Button
-          size="compact-sm"
-          radius="xl"
-          variant="light"
-          leftSection={<IconArrowUp size={14} />}
-          onClick={showFresh}
-        >
-          {fresh}
-          {freshMore && '+'} new
-        </Button>
-      )}
-    </Center>
   );
 }
 

@@ -5,7 +5,7 @@ import { IconFilter } from '@tabler/icons-react';
 import { useState } from 'react';
 import { KIND_NAMES } from '../../text/attack-words.tsx';
 import { described, fromInput, PRESETS, toInput, type AttackFilters } from './filters.ts';
-import { TypedFilter } from './typed-filter.tsx';
+import { TypedFilter } from '../../table/typed-filter.tsx';
 
 const PHONE = '(max-width: 48em)';
 const CUSTOM = 'custom';

@@ -1,0 +1,91 @@
+/** Blocks an address by hand. What the daemon refuses (its own address, the allowlist …) is said in the form. */
+import { Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
+import { useState, type FormEvent } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { touch } from '../../api/hooks.ts';
+import { ApiError } from '../../api/problem.ts';
+import { announce } from '../../confirm/confirm.tsx';
+import { insist } from '../../confirm/insist.ts';
+import { ProblemAlert } from '../../confirm/problem-alert.tsx';
+import * as acts from '../../source/acts.ts';
+import { LENGTHS } from '../../source/lengths.ts';
+
+/** As the daemon has it (COMMENT_MAX). */
+const REASON_MAX = 500;
+
+export function BlockForm({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  return (
+    <Modal opened={opened} onClose={onClose} title="Block an address">
+      <Fields onDone={onClose} />
+    </Modal>
+  );
+}
+
+function Fields({ onDone }: { onDone: () => void }) {
+  const queries = useQueryClient();
+  const [address, setAddress] = useState('');
+  const [length, setLength] = useState(LENGTHS[1].title);
+  const [reason, setReason] = useState('');
+  const [problem, setProblem] = useState<ApiError | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setProblem(null);
+    setBusy(true);
+    const ms = LENGTHS.find(({ title }) => title === length)!.ms;
+    const act = acts.block(ms, reason.trim());
+    const target = address.trim();
+    try {
+      const made = await insist(act.insist, (yes) => act.run(target, yes));
+      if (made === null) return;
+      const undo = act.back(target, made)!;
+      announce({ text: act.told(target, false), undo: () => undo().finally(() => touch(queries, ['/blocks'])) });
+      await touch(queries, ['/blocks', '/status', '/explain/{address}']);
+      onDone();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      setProblem(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <form onSubmit={(event) => void submit(event)}>
+      <Stack gap="sm">
+        <TextInput
+          label="Address"
+          description="One IPv4 or IPv6 address. Networks go on the denylist."
+          placeholder="203.0.113.66"
+          required
+          data-autofocus
+          value={address}
+          onChange={({ currentTarget }) => setAddress(currentTarget.value)}
+        />
+        <Select
+          label="How long"
+          data={LENGTHS.map(({ title }) => title)}
+          value={length}
+          onChange={(value) => setLength(value!)}
+          comboboxProps={{ withinPortal: true }}
+        />
+        <TextInput
+          label="Reason"
+          description="For those who read it later."
+          maxLength={REASON_MAX}
+          value={reason}
+          onChange={({ currentTarget }) => setReason(currentTarget.value)}
+        />
+        {problem && <ProblemAlert error={problem} />}
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onDone}>
+            Cancel
+          </Button>
+          <Button type="submit" color="red" loading={busy}>
+            Block
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
