@@ -43,6 +43,8 @@ const KNOWN = [
   'https://reactrouter.com/',
   'https://react.dev/errors/',
   'https://mantine.dev/',
+  // A link of the page About, as the licence of the data asks.
+  'https://db-ip.com',
   'https://creativecommons.org/licenses/',
   'https://www.apache.org/licenses/',
 ];

@@ -6,23 +6,8 @@ import { useGet } from '../api/hooks.ts';
 import { useLive } from '../api/live.tsx';
 import { Untrusted } from '../text/untrusted.tsx';
 import { Problems } from './problems.tsx';
+import { STATES } from './states.ts';
 import classes from './shell.module.css';
-
-const STATES = {
-  protecting: { name: 'Protecting', color: 'teal', text: 'Attackers are blocked.' },
-  monitoring: {
-    name: 'Monitoring',
-    color: 'blue',
-    text: 'Attacks are recorded and nobody is blocked: the policy says monitor.',
-  },
-  degraded: { name: 'Degraded', color: 'yellow', text: 'It protects, but something is wrong.' },
-  down: { name: 'Down', color: 'red', text: 'Nothing is protected.' },
-  unknown: {
-    name: 'No answer',
-    color: 'gray',
-    text: 'The console does not answer. The firewall itself goes on working.',
-  },
-} as const;
 
 export function StateBadge() {
   const { data, isError } = useGet('/status');
