@@ -1,8 +1,8 @@
 /** `ringfence policy try FILE [--since WHEN | --capture FILE]`: who would be blocked under another policy, newly or no longer. */
 import type { PolicyDocument } from '../../src/policy/schema.ts';
 import type { PolicyTextAnswer } from '../../src/serve/policy-shapes.ts';
-import type { PolicyRecordsAnswer } from '../../src/serve/policy-records.ts';
-import type { Fate, SourceTrial, TrialRecord, TrialResult } from '../../src/trial/record.ts';
+import type { PolicyTrialAnswer } from '../../src/serve/policy-try.ts';
+import type { Fate, SourceTrial, TrialResult } from '../../src/trial/record.ts';
 import { parseRange, type AddressRange } from '../../src/core/base/address.ts';
 import { ask } from '../client.ts';
 import { escapeText } from '../escape.ts';
@@ -20,9 +20,6 @@ interface Options {
   protect?: string[];
 }
 
-/** Attacks looked at; each has up to ten messages of evidence. */
-const RECORDS_MAX = 10_000;
-const WEEK_MS = 7 * 86_400_000;
 /** Sources shown in one table; the JSON has all. */
 const SHOWN_MAX = 200;
 
@@ -31,7 +28,7 @@ export async function policyTry(globals: Globals, file: string, options: Options
   const changed = await loadPolicyOption(file);
   const result =
     options.capture === undefined
-      ? await tryAttacks(globals, file, changed, options.since ?? Date.now() - WEEK_MS)
+      ? await tryAttacks(globals, file, changed, options.since)
       : await tryOnCapture(globals, changed, options.capture, options.protect ?? []);
   if (globals.json) printJson(result);
   else print(render(result));
@@ -42,25 +39,10 @@ async function tryAttacks(
   globals: Globals,
   file: string,
   changed: PolicyDocument,
-  since: number,
-): Promise<TrialResult & { attacks: number }> {
+  since: number | undefined,
+): Promise<PolicyTrialAnswer> {
   const { renderPolicy } = await import('../../src/policy/render.ts');
-  const { tryRecords } = await import('../../src/trial/records-trial.ts');
-  const records: TrialRecord[] = [];
-  let present = changed;
-  let cursor: string | null = null;
-  do {
-    const body: object = { name: file, text: renderPolicy(changed), since, ...(cursor === null ? {} : { cursor }) };
-    const page: PolicyRecordsAnswer = await ask(globals.data, 'POST', '/policy/records', body);
-    for (const { evidence, ...rest } of page.records) {
-      const items = evidence.map(({ base64, ...item }) => ({ ...item, bytes: Buffer.from(base64, 'base64') }));
-      records.push({ ...rest, evidence: items });
-    }
-    ({ present, next: cursor } = page);
-  } while (cursor !== null && records.length < RECORDS_MAX);
-  const result = tryRecords(records, present, changed);
-  if (cursor !== null) result.limits.push(`Only the latest ${records.length} attacks were tried.`);
-  return { attacks: records.length, ...result };
+  return ask(globals.data, 'POST', '/policy/try', { name: file, text: renderPolicy(changed), since });
 }
 
 async function tryOnCapture(

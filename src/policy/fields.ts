@@ -6,23 +6,25 @@ import { z } from 'zod';
 import { formatDuration, parseDuration } from './duration.ts';
 import { parsePorts } from './ports.ts';
 
-export type FieldKind =
-  | 'section'
-  | 'duration'
-  | 'ports'
-  | 'integer'
-  | 'number'
-  | 'boolean'
-  | 'choice'
-  | 'range'
-  | 'ranges'
-  | 'agents'
-  | 'countries'
-  | 'text'
-  | 'feeds'
-  | 'inviteOverrides'
-  | 'overrides'
-  | 'thresholds';
+export const FIELD_KINDS = [
+  'section',
+  'duration',
+  'ports',
+  'integer',
+  'number',
+  'boolean',
+  'choice',
+  'range',
+  'ranges',
+  'agents',
+  'countries',
+  'text',
+  'feeds',
+  'inviteOverrides',
+  'overrides',
+  'thresholds',
+] as const;
+export type FieldKind = (typeof FIELD_KINDS)[number];
 
 export interface FieldMeta {
   kind: FieldKind;

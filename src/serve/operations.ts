@@ -2,6 +2,7 @@
  * Everything a person can ask or do, free of transport: the socket of the command line and the web API are thin over this. Inputs
  * are checked here; errors are `OperationError`s. A change is in the store and in the kernel when its promise resolves.
  */
+import { about } from './about.ts';
 import { attack, attacks, events } from './attacks.ts';
 import { audit } from './audit.ts';
 import { promote } from './blocking-promote.ts';
@@ -18,7 +19,7 @@ import { policyApply, policyDiff, policyGet, policyHistory, policyRollback, poli
 import { policyEdit } from './policy-edit.ts';
 import { policyFields } from './policy-fields.ts';
 import { PolicyTrials } from './policy-try.ts';
-import { about, health } from './health.ts';
+import { health } from './health.ts';
 import { status } from './status.ts';
 
 export function createOperations(context: OperationsContext) {

@@ -27,6 +27,18 @@ export const diffInput = z.strictObject({
   text: z.string().max(POLICY_BYTES_MAX).optional(),
 });
 
+/** The changed policy: a whole text, or what `policy set` would change. `since`: recorded attacks from then on; a week when left out. */
+export const tryInput = z
+  .strictObject({
+    name: z.string().max(4096).default('file'),
+    text: z.string().max(POLICY_BYTES_MAX).optional(),
+    changes: editInput.shape.changes.optional(),
+    since: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
+  })
+  .refine(({ text, changes }) => (text === undefined) !== (changes === undefined), {
+    message: 'either text or changes',
+  });
+
 export interface PolicyTextAnswer extends PolicyAnswer {
   /** As it was written, with its own comments. */
   written: string;

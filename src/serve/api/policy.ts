@@ -1,14 +1,13 @@
 /** The policy: shown, compared, changed and rolled back. */
 import { z } from 'zod';
 import { timeCell } from '../../lists/csv-writer.ts';
+import { FIELD_KINDS } from '../../policy/fields.ts';
 import { policySchema } from '../../policy/schema.ts';
 import { policyPath } from '../inputs.ts';
-import { recordsInput } from '../policy-records.ts';
-import { applyInput, diffInput, editInput, rollbackInput, setInput } from '../policy-shapes.ts';
-import { evidence, incident, verdict } from './attack-shapes.ts';
+import { applyInput, diffInput, editInput, rollbackInput, setInput, tryInput } from '../policy-shapes.ts';
 import { endpoint, type Group } from './endpoint.ts';
 import { shortPage, shortPageInput } from './paging.ts';
-import { count, cursor, moment, page } from './shapes.ts';
+import { addressText, count, moment, page } from './shapes.ts';
 
 const document = policySchema.meta({
   id: 'PolicyDocument',
@@ -68,22 +67,46 @@ const policyDiff = z
   })
   .meta({ id: 'PolicyDiff' });
 
-const shutOut = z.string().nullable();
-const policyRecords = z
+const fate = z
   .strictObject({
-    records: z.array(
-      z.strictObject({
-        incident,
-        verdict: verdict.nullable(),
-        evidence: z.array(evidence),
-        shutOut: z.strictObject({ present: shutOut, changed: shutOut }).describe('By what list, feed or country rule.'),
-        allowed: z.boolean(),
-      }),
-    ),
-    next: cursor,
-    present: document,
+    outcome: z.enum(['blocked', 'open', 'unknown']).describe('`unknown`: what is recorded does not say.'),
+    sure: z.boolean().describe('False: by the rate that was seen, not by what was counted.'),
+    why: z.string(),
   })
-  .meta({ id: 'PolicyRecords' });
+  .meta({ id: 'Fate' });
+
+const trials = z.array(
+  z.strictObject({ source: addressText, present: fate, changed: fate }).meta({ id: 'SourceTrial' }),
+);
+
+const policyTrial = z
+  .strictObject({
+    attacks: count.describe('Recorded attacks that were looked at.'),
+    newlyBlocked: trials.describe('Sources that would be blocked, and are not today.'),
+    noLongerBlocked: trials,
+    cannotTell: trials,
+    unchanged: count.describe('Sources that fare the same under both.'),
+    limits: z.array(z.string()).describe('What this cannot know, one sentence each.'),
+  })
+  .meta({ id: 'PolicyTrial' });
+
+const policyField = z
+  .strictObject({
+    path: z
+      .string()
+      .describe(
+        '`detect.flood.threshold`; fields of list items as `feeds[].name`; the whole document is the empty path.',
+      ),
+    kind: z.enum(FIELD_KINDS),
+    description: z.string(),
+    unit: z.string().optional(),
+    min: z.union([z.number(), z.string()]).optional().describe('Durations as text.'),
+    max: z.union([z.number(), z.string()]).optional(),
+    choices: z.array(z.string()).readonly().optional(),
+    default: z.unknown().optional().describe('Absent: the field must be given.'),
+    example: z.string(),
+  })
+  .meta({ id: 'PolicyField' });
 
 export const policyGroup: Group = {
   name: 'Policy',
@@ -150,13 +173,24 @@ export const policyGroup: Group = {
     }),
     endpoint({
       method: 'POST',
-      path: '/policy/records',
-      id: 'listPolicyRecords',
-      summary: 'What is recorded of attacks, for trying a changed policy on it elsewhere.',
+      path: '/policy/try',
+      id: 'tryPolicy',
+      summary: 'Who would have been blocked under another policy, newly or no longer; changes nothing.',
+      description: 'Takes seconds when there are many attacks; one at a time (409 `trial-busy`).',
       scope: 'read',
-      body: recordsInput,
-      answer: policyRecords,
-      run: (operations, { body }) => operations.policyRecords(body),
+      body: tryInput,
+      answer: policyTrial,
+      run: (operations, { body }) => operations.policyTry(body),
+    }),
+    endpoint({
+      method: 'GET',
+      path: '/policy/fields',
+      id: 'listPolicyFields',
+      summary: 'Every section and field of the policy: what it means, its unit, range and default.',
+      scope: 'read',
+      query: shortPageInput,
+      answer: page(policyField),
+      run: (operations, { query }) => shortPage(operations.policyFields(), query),
     }),
     endpoint({
       method: 'GET',

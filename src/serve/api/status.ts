@@ -87,6 +87,71 @@ export const status = z
   })
   .meta({ id: 'Status' });
 
+const tables = z
+  .strictObject({ sources: count, transactions: count, tcpStreams: count, incidentsOpen: count })
+  .describe('Entries of the tables of the detectors; each has a bound.');
+
+const listFields = {
+  ranges: count.describe('In the kernel.'),
+  loadedAt: momentOrNull('not since the start'),
+  loading: z
+    .number()
+    .nullable()
+    .describe('Share that has reached the kernel, 0 to 1, while it is loaded; null: it is not.'),
+  packets: count.describe('From its addresses: dropped, or of a watched feed counted.'),
+};
+const listHealth = z.strictObject(listFields).meta({ id: 'ListHealth' });
+
+const guardHealth = z
+  .strictObject({
+    at: moment,
+    startedAt: moment,
+    mode: z.enum(['protect', 'monitor']),
+    protects,
+    capture,
+    sip,
+    tables,
+    kernel,
+    dropped: count.describe('Packets that blocks have dropped since the start.'),
+    lists: z.strictObject({
+      allow: listHealth,
+      deny: listHealth,
+      country: listHealth,
+      feeds: z.array(z.strictObject({ name: z.string(), ...listFields })),
+    }),
+    backlog: z
+      .strictObject({ waiting: count, dropped: count })
+      .describe('Reports for the console: not acknowledged yet, and given up while it was away.'),
+    memoryBytes: count,
+    cpuSeconds: z.number(),
+  })
+  .meta({ id: 'GuardHealth' });
+
+const health = z
+  .strictObject({
+    guard: guardHealth
+      .nullable()
+      .describe('As it reported last, two seconds ago or so; null: not since the console started.'),
+    console: z.strictObject({
+      startedAt: moment,
+      memoryBytes: count,
+      cpuSeconds: z.number(),
+      store: z
+        .strictObject({ ok: z.boolean(), waiting: count, lost: count })
+        .describe('Reports on their way to the disk.'),
+    }),
+  })
+  .meta({ id: 'Health' });
+
+const about = z
+  .strictObject({
+    version: z.string(),
+    licence: z.string(),
+    node: z.string().describe('Version of Node.js.'),
+    attribution: z.string().describe('What the licences of the country and network data ask to be said; may be empty.'),
+  })
+  .meta({ id: 'About' });
+
 export const statusGroup: Group = {
   name: 'Status',
   description: 'Is it protecting, is anyone attacking now, and what must be done.',
@@ -99,6 +164,24 @@ export const statusGroup: Group = {
       scope: 'read',
       answer: status,
       run: (operations) => operations.status(),
+    }),
+    endpoint({
+      method: 'GET',
+      path: '/health',
+      id: 'getHealth',
+      summary: 'Guard and console in detail: rates, losses, tables, lists in the kernel, memory.',
+      scope: 'read',
+      answer: health,
+      run: (operations) => operations.health(),
+    }),
+    endpoint({
+      method: 'GET',
+      path: '/about',
+      id: 'getAbout',
+      summary: 'Versions, licence, and whose data are used.',
+      scope: 'read',
+      answer: about,
+      run: (operations) => operations.about(),
     }),
   ],
 };

@@ -17,6 +17,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/health': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Guard and console in detail: rates, losses, tables, lists in the kernel, memory. */
+    get: operations['getHealth'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/about': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Versions, licence, and whose data are used. */
+    get: operations['getAbout'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/attacks': {
     parameters: {
       query?: never;
@@ -571,7 +605,7 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/policy/records': {
+  '/policy/try': {
     parameters: {
       query?: never;
       header?: never;
@@ -580,8 +614,28 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** What is recorded of attacks, for trying a changed policy on it elsewhere. */
-    post: operations['listPolicyRecords'];
+    /**
+     * Who would have been blocked under another policy, newly or no longer; changes nothing.
+     * @description Takes seconds when there are many attacks; one at a time (409 `trial-busy`).
+     */
+    post: operations['tryPolicy'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/policy/fields': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Every section and field of the policy: what it means, its unit, range and default. */
+    get: operations['listPolicyFields'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -1181,6 +1235,84 @@ export interface components {
       hint: string | null;
       /** @enum {string} */
       outcome: 'no' | 'usage' | 'refused' | 'failed' | 'unauthenticated' | 'forbidden' | 'too-many';
+    };
+    Health: {
+      /** @description As it reported last, two seconds ago or so; null: not since the console started. */
+      guard: components['schemas']['GuardHealth'] | null;
+      console: {
+        /** @description Milliseconds since the epoch. */
+        startedAt: number;
+        memoryBytes: number;
+        cpuSeconds: number;
+        /** @description Reports on their way to the disk. */
+        store: {
+          ok: boolean;
+          waiting: number;
+          lost: number;
+        };
+      };
+    };
+    GuardHealth: {
+      /** @description Milliseconds since the epoch. */
+      at: number;
+      /** @description Milliseconds since the epoch. */
+      startedAt: number;
+      /** @enum {string} */
+      mode: 'protect' | 'monitor';
+      protects: components['schemas']['Protects'];
+      capture: components['schemas']['CaptureHealth'];
+      sip: components['schemas']['SipHealth'];
+      /** @description Entries of the tables of the detectors; each has a bound. */
+      tables: {
+        sources: number;
+        transactions: number;
+        tcpStreams: number;
+        incidentsOpen: number;
+      };
+      kernel: components['schemas']['KernelHealth'];
+      /** @description Packets that blocks have dropped since the start. */
+      dropped: number;
+      lists: {
+        allow: components['schemas']['ListHealth'];
+        deny: components['schemas']['ListHealth'];
+        country: components['schemas']['ListHealth'];
+        feeds: {
+          name: string;
+          /** @description In the kernel. */
+          ranges: number;
+          /** @description Milliseconds since the epoch; null: not since the start. */
+          loadedAt: number | null;
+          /** @description Share that has reached the kernel, 0 to 1, while it is loaded; null: it is not. */
+          loading: number | null;
+          /** @description From its addresses: dropped, or of a watched feed counted. */
+          packets: number;
+        }[];
+      };
+      /** @description Reports for the console: not acknowledged yet, and given up while it was away. */
+      backlog: {
+        waiting: number;
+        dropped: number;
+      };
+      memoryBytes: number;
+      cpuSeconds: number;
+    };
+    ListHealth: {
+      /** @description In the kernel. */
+      ranges: number;
+      /** @description Milliseconds since the epoch; null: not since the start. */
+      loadedAt: number | null;
+      /** @description Share that has reached the kernel, 0 to 1, while it is loaded; null: it is not. */
+      loading: number | null;
+      /** @description From its addresses: dropped, or of a watched feed counted. */
+      packets: number;
+    };
+    About: {
+      version: string;
+      licence: string;
+      /** @description Version of Node.js. */
+      node: string;
+      /** @description What the licences of the country and network data ask to be said; may be empty. */
+      attribution: string;
     };
     Incident: {
       id: string;
@@ -2768,21 +2900,64 @@ export interface components {
         added?: unknown[];
       }[];
     };
-    PolicyRecords: {
-      records: {
-        incident: components['schemas']['EngineIncident'];
-        verdict: components['schemas']['Verdict'] | null;
-        evidence: components['schemas']['Evidence'][];
-        /** @description By what list, feed or country rule. */
-        shutOut: {
-          present: string | null;
-          changed: string | null;
-        };
-        allowed: boolean;
-      }[];
-      /** @description `cursor` of the next page; null: that was the last one. */
-      next: string | null;
-      present: components['schemas']['PolicyDocument'];
+    PolicyTrial: {
+      /** @description Recorded attacks that were looked at. */
+      attacks: number;
+      /** @description Sources that would be blocked, and are not today. */
+      newlyBlocked: components['schemas']['SourceTrial'][];
+      noLongerBlocked: components['schemas']['SourceTrial'][];
+      cannotTell: components['schemas']['SourceTrial'][];
+      /** @description Sources that fare the same under both. */
+      unchanged: number;
+      /** @description What this cannot know, one sentence each. */
+      limits: string[];
+    };
+    SourceTrial: {
+      /** @description IPv4 or IPv6 address in its canonical text. */
+      source: string;
+      present: components['schemas']['Fate'];
+      changed: components['schemas']['Fate'];
+    };
+    Fate: {
+      /**
+       * @description `unknown`: what is recorded does not say.
+       * @enum {string}
+       */
+      outcome: 'blocked' | 'open' | 'unknown';
+      /** @description False: by the rate that was seen, not by what was counted. */
+      sure: boolean;
+      why: string;
+    };
+    PolicyField: {
+      /** @description `detect.flood.threshold`; fields of list items as `feeds[].name`; the whole document is the empty path. */
+      path: string;
+      /** @enum {string} */
+      kind:
+        | 'section'
+        | 'duration'
+        | 'ports'
+        | 'integer'
+        | 'number'
+        | 'boolean'
+        | 'choice'
+        | 'range'
+        | 'ranges'
+        | 'agents'
+        | 'countries'
+        | 'text'
+        | 'feeds'
+        | 'inviteOverrides'
+        | 'overrides'
+        | 'thresholds';
+      description: string;
+      unit?: string;
+      /** @description Durations as text. */
+      min?: number | string;
+      max?: number | string;
+      readonly choices?: string[];
+      /** @description Absent: the field must be given. */
+      default?: unknown;
+      example: string;
     };
     PolicyVersion: {
       /** @description 0: the built-in default. */
@@ -2963,6 +3138,64 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Status'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getHealth: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Health'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getAbout: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['About'];
         };
       };
       /** @description A problem. */
@@ -4351,7 +4584,7 @@ export interface operations {
       };
     };
   };
-  listPolicyRecords: {
+  tryPolicy: {
     parameters: {
       query?: never;
       header?: never;
@@ -4363,9 +4596,12 @@ export interface operations {
         'application/json': {
           /** @default file */
           name?: string;
-          text: string;
-          since: number;
-          cursor?: string;
+          text?: string;
+          changes?: {
+            path: string;
+            value: string;
+          }[];
+          since?: number;
         };
       };
     };
@@ -4376,7 +4612,44 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['PolicyRecords'];
+          'application/json': components['schemas']['PolicyTrial'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listPolicyFields: {
+    parameters: {
+      query?: {
+        limit?: number;
+        /** @description `next` of the page before. */
+        cursor?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['PolicyField'][];
+            /** @description `cursor` of the next page; null: that was the last one. */
+            next: string | null;
+          };
         };
       };
       /** @description A problem. */

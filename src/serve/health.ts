@@ -1,0 +1,30 @@
+/** How guard and console are, in detail. */
+import type { GuardHealth } from '../channel/protocol.ts';
+import type { OperationsContext } from './context.ts';
+
+export interface HealthAnswer {
+  /** As it reported last; null: it has not since the console started. */
+  guard: GuardHealth | null;
+  console: ConsoleHealth;
+}
+
+export interface ConsoleHealth {
+  startedAt: number;
+  memoryBytes: number;
+  cpuSeconds: number;
+  store: { ok: boolean; waiting: number; lost: number };
+}
+
+export function health(context: OperationsContext): HealthAnswer {
+  const { trouble, waiting, lost } = context.intake();
+  const { user, system } = process.cpuUsage();
+  return {
+    guard: context.guard.health,
+    console: {
+      startedAt: Math.round(context.now() - process.uptime() * 1000),
+      memoryBytes: process.memoryUsage.rss(),
+      cpuSeconds: (user + system) / 1_000_000,
+      store: { ok: trouble === null, waiting, lost },
+    },
+  };
+}
