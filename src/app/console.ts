@@ -9,6 +9,7 @@ import { LiveFeed } from '../serve/live/live-feed.ts';
 import { mountLive } from '../serve/live/stream.ts';
 import { Metrics } from '../serve/metrics/metrics.ts';
 import { Identity } from '../identity/identity.ts';
+import { mountMetrics, mountProbes } from '../serve/metrics/routes.ts';
 import { createOperations } from '../serve/operations.ts';
 import { socketPath } from '../serve/socket-path.ts';
 import { Turns } from '../serve/turns.ts';
@@ -16,6 +17,7 @@ import { listenOnSocket, type SocketServer } from '../serve/unix-socket.ts';
 import { VERSION } from '../serve/version.ts';
 import type { WebOrders } from '../serve/web/settings.ts';
 import type { OperationsContext } from '../serve/context.ts';
+import type { WebPlugin } from '../serve/web/server.ts';
 import { NOWHERE } from '../store/sqlite/incident-table.ts';
 import { openStore } from '../store/sqlite/open.ts';
 import type { Store } from '../store/store.ts';
@@ -87,6 +89,11 @@ async function start(store: Store): Promise<void> {
     now,
     onTrouble: (trouble) => complain(`store: ${trouble ? `${trouble.code}: ${trouble.text}` : 'works again'}`),
   });
+  const plugins: WebPlugin[] = [
+    (app, door) => mountLive(app, live, door),
+    (app, door) => mountMetrics(app, metrics, door),
+    (app) => mountProbes(app, context),
+  ];
   const socket = await listenOnSocket(operations, live, socketPath(dataDirectory));
   const housekeeping = new Housekeeping(store, now);
 
@@ -120,7 +127,7 @@ async function start(store: Store): Promise<void> {
     ? [{ at: now(), level: 'error', code: problem.code, text: problem.text }]
     : [];
   send({ kind: 'ready', orders: { ...orders, ranges: lists.begin() }, notices });
-  browsers.open({ identity, operations, dataDirectory, now, plugins: [(app, door) => mountLive(app, live, door)] });
+  browsers.open({ identity, operations, dataDirectory, now, plugins });
 }
 
 /** Somebody tries one password after the other: that is told once for each address, not for each try. */
