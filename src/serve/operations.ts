@@ -20,6 +20,7 @@ import { policyEdit } from './policy-edit.ts';
 import { policyFields } from './policy-fields.ts';
 import { PolicyTrials } from './policy-try.ts';
 import { health } from './health.ts';
+import { statistics } from './statistics.ts';
 import { status } from './status.ts';
 
 export function createOperations(context: OperationsContext) {
@@ -30,6 +31,7 @@ export function createOperations(context: OperationsContext) {
     status: () => status(context),
     health: () => health(context),
     about: () => about(context),
+    statistics: (input: unknown) => statistics(context, input),
     attacks: (filter: unknown) => attacks(context, filter),
     attack: (id: unknown) => attack(context, id),
     events: (input: unknown) => events(context, input),

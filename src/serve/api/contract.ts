@@ -13,10 +13,12 @@ import { importsGroup } from './imports.ts';
 import { liveGroup } from './live.ts';
 import { listsGroup } from './lists.ts';
 import { policyGroup } from './policy.ts';
+import { statisticsGroup } from './statistics.ts';
 import { statusGroup } from './status.ts';
 
 export const contract: readonly Group[] = [
   statusGroup,
+  statisticsGroup,
   attacksGroup,
   blocksGroup,
   explainGroup,

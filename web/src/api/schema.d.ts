@@ -51,6 +51,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/statistics': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Attacks and drops of a period by kind, compared with the one before, and the top of each dimension.
+     * @description Whole hours count (days, where it is longer ago than eight of them). Nothing said: the last 24 hours.
+     */
+    get: operations['getStatistics'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/attacks': {
     parameters: {
       query?: never;
@@ -1313,6 +1333,122 @@ export interface components {
       node: string;
       /** @description What the licences of the country and network data ask to be said; may be empty. */
       attribution: string;
+    };
+    Statistics: {
+      /** @description Milliseconds since the epoch. */
+      from: number;
+      /** @description Milliseconds since the epoch. */
+      to: number;
+      /** @description Milliseconds from one point of the series to the next. */
+      stepMs: number;
+      /** @description In the order of time; a kind is left out of a step in which nothing of it happened. */
+      series: {
+        /** @description The begin of the step, milliseconds since the epoch. */
+        at: number;
+        /**
+         * @description `other`: dropped because of a block by hand, or of one whose reason is not known.
+         * @enum {string}
+         */
+        kind:
+          | 'register-bruteforce'
+          | 'auth-bruteforce'
+          | 'enumeration'
+          | 'scanner-agent'
+          | 'scanner-fingerprint'
+          | 'invite-limit'
+          | 'flood'
+          | 'malformed'
+          | 'tftp-bruteforce'
+          | 'other';
+        /** @description Attacks that began. */
+        attacks: number;
+        /** @description Messages that the detectors counted. */
+        messages: number;
+        /** @description Packets that the kernel dropped because of a block. */
+        dropped: number;
+      }[];
+      totals: {
+        /** @description Attacks that began. */
+        attacks: number;
+        /** @description Messages that the detectors counted. */
+        messages: number;
+        /** @description Packets that the kernel dropped because of a block. */
+        dropped: number;
+      };
+      /** @description Of the period of the same length before. */
+      before: {
+        /** @description Attacks that began. */
+        attacks: number;
+        /** @description Messages that the detectors counted. */
+        messages: number;
+        /** @description Packets that the kernel dropped because of a block. */
+        dropped: number;
+      };
+      /** @description The most first. Exact unless a flood brings more keys than an hour keeps; then what is told of a key is the least. */
+      top: {
+        sources: {
+          /** @description IPv4 or IPv6 address in its canonical text. */
+          key: string;
+          /** @description Attacks that began. */
+          attacks: number;
+          /** @description Messages that the detectors counted. */
+          messages: number;
+          /** @description Packets that the kernel dropped because of a block. */
+          dropped: number;
+        }[];
+        victims: {
+          /** @description IPv4 or IPv6 address in its canonical text. */
+          key: string;
+          /** @description Attacks that began. */
+          attacks: number;
+          /** @description Messages that the detectors counted. */
+          messages: number;
+          /** @description Packets that the kernel dropped because of a block. */
+          dropped: number;
+        }[];
+        /** @description All of them. */
+        countries: {
+          /** @description ISO 3166-1 alpha-2. */
+          key: string;
+          /** @description Attacks that began. */
+          attacks: number;
+          /** @description Messages that the detectors counted. */
+          messages: number;
+          /** @description Packets that the kernel dropped because of a block. */
+          dropped: number;
+        }[];
+        networks: {
+          asn: number;
+          /** @description Its name; null: not known. */
+          network: string | null;
+          /** @description Attacks that began. */
+          attacks: number;
+          /** @description Messages that the detectors counted. */
+          messages: number;
+          /** @description Packets that the kernel dropped because of a block. */
+          dropped: number;
+        }[];
+        userAgents: {
+          /** @description A user agent. Chosen by a stranger: show it as text. */
+          key: string;
+          /** @description Attacks that began. */
+          attacks: number;
+          /** @description Messages that the detectors counted. */
+          messages: number;
+          /** @description Packets that the kernel dropped because of a block. */
+          dropped: number;
+        }[];
+        users: {
+          /** @description A user tried. Chosen by a stranger: show it as text. */
+          key: string;
+          /** @description Attacks that began. */
+          attacks: number;
+          /** @description Messages that the detectors counted. */
+          messages: number;
+          /** @description Packets that the kernel dropped because of a block. */
+          dropped: number;
+        }[];
+      };
     };
     Incident: {
       id: string;
@@ -3097,6 +3233,8 @@ export interface components {
     OneTimeLink: {
       /** @description `/setup#…`: goes behind the address of the console. Good once. Told this once. */
       link: string;
+      /** @description With the address on the machine itself; null: it is not open there. */
+      url: string | null;
       /** @description Milliseconds since the epoch. */
       until: number;
     };
@@ -3196,6 +3334,41 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['About'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getStatistics: {
+    parameters: {
+      query?: {
+        since?: number;
+        until?: number;
+        step?: number;
+        top?: number;
+        order?: 'attacks' | 'packets';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Statistics'];
         };
       };
       /** @description A problem. */
