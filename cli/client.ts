@@ -31,7 +31,7 @@ const EXIT_CODES: Record<Outcome, number> = {
   'too-many': EXIT_FAILED,
 };
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /**
  * The answer's JSON; `path` as in the contract: `/status`. Errors: `CliError` with the exit code of docs/cli.md (69 not reachable, 77 no permission, else by the

@@ -11,6 +11,7 @@ import {
   parseVersion,
 } from './arguments.ts';
 import { escapeLines } from './escape.ts';
+import { addAccess } from './program-access.ts';
 import { columns } from './terminal.ts';
 import { ENCODINGS, LIST_FORMATS } from '../src/lists/entry.ts';
 import { VERSION } from '../src/serve/version.ts';
@@ -52,6 +53,7 @@ export function buildProgram(report: Report): Command {
   addGeo(program, globals, report);
   addPolicy(program, globals, report);
   addAudit(program, globals, report);
+  addAccess(program, globals, report);
   addOffline(program, globals, report);
   program.commandsGroup('Help:').helpCommand(true);
   return program;

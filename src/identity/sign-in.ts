@@ -2,7 +2,7 @@
 import type { Account, IdentityStore } from '../store/identity-store.ts';
 import type { Change } from '../store/store.ts';
 import { IdentityError } from './identity-error.ts';
-import type { PasswordHasher } from './password-hash.ts';
+import { WAITING_KNOWN_MAX, WAITING_MAX, type PasswordHasher } from './password-hash.ts';
 import { digestOf, newSecret } from './secrets.ts';
 import { beginSession, type Visit } from './sessions.ts';
 import type { Attempt, SignInDelays } from './sign-in-delays.ts';
@@ -130,7 +130,8 @@ export class SignIn {
   /** Nothing was tried when the hasher is busy: then it does not count. */
   private async check(attempt: Attempt, password: string, account: Account | null): Promise<boolean> {
     try {
-      return await this.parts.hasher.matches(password, account?.password ?? null);
+      const waitingMax = attempt.familiar ? WAITING_KNOWN_MAX : WAITING_MAX;
+      return await this.parts.hasher.matches(password, account?.password ?? null, waitingMax);
     } catch (error) {
       this.parts.delays.refund(attempt, false);
       throw error;

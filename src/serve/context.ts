@@ -38,6 +38,8 @@ export interface OperationsContext {
 export interface WebLink {
   /** Its port, where people come in from other machines; null: it listens on this one only. */
   managementPort: number | null;
+  /** As a browser on this machine takes it; null: it does not listen. */
+  origin: () => string | null;
   /** Why nobody can open it; null: it listens. */
   problem: () => Problem | null;
 }

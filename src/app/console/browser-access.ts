@@ -31,6 +31,7 @@ export class BrowserAccess {
     if (orders === null) return;
     this.link = {
       managementPort: this.settings && managementPortOf(this.settings),
+      origin: () => this.console?.origin ?? null,
       problem: () => refused ?? this.console?.problem ?? null,
     };
   }

@@ -20,6 +20,7 @@ const user = z
 const link = z
   .strictObject({
     link: z.string().describe('`/setup#…`: goes behind the address of the console. Good once. Told this once.'),
+    url: z.string().nullable().describe('With the address on the machine itself; null: it is not open there.'),
     until: moment,
   })
   .meta({ id: 'OneTimeLink' });

@@ -1,7 +1,6 @@
 /** Accounts, sessions and tokens as people ask for them: inputs checked, errors as `OperationError`s, changes in the audit log. */
 import { z } from 'zod';
 import { IdentityError } from '../../identity/identity-error.ts';
-import type { Identity } from '../../identity/identity.ts';
 import { LINK_MS } from '../../identity/accounts.ts';
 import { PASSWORD_CHARS_MAX } from '../../identity/password-rules.ts';
 import { scopesOf, SCOPES } from '../../identity/scopes.ts';
@@ -9,15 +8,11 @@ import { csrfTokenOf } from '../../identity/secrets.ts';
 import { SESSION_MS_MAX, type SignedIn } from '../../identity/sessions.ts';
 import type { Step } from '../../identity/sign-in.ts';
 import { caller, changeByCaller, type Visitor } from '../caller.ts';
-import { inStore } from '../context.ts';
+import { inStore, type OperationsContext } from '../context.ts';
 import { checkInput } from '../inputs.ts';
 import { OperationError } from '../operation-error.ts';
 
-interface IdentityContext {
-  identity: Identity;
-  /** Milliseconds since the epoch. */
-  now: () => number;
-}
+type IdentityContext = Pick<OperationsContext, 'identity' | 'now' | 'web'>;
 
 const name = z.string().max(100);
 const secret = z.string().max(200);
@@ -58,7 +53,9 @@ export function identityOperations(context: IdentityContext) {
     until: session.createdAt + SESSION_MS_MAX,
   });
   const enter = (secret: string) => {
-    const { address, keepSession } = visitor();
+    const { address, keepSession, signedIn: earlier } = visitor();
+    // Nobody could end the one that the browser forgets.
+    if (earlier) sessions.end(earlier);
     keepSession(secret);
     return sessionOf(sessions.find(secret, address)!);
   };
@@ -95,7 +92,7 @@ export function identityOperations(context: IdentityContext) {
     /** Null: there are accounts. */
     firstLink: () => {
       const link = accounts.firstLink();
-      return { link: link === null ? null : linkOf(link, context.now()) };
+      return { link: link === null ? null : linkOf(context, link) };
     },
 
     changePassword: async (input: unknown) => {
@@ -131,7 +128,7 @@ export function identityOperations(context: IdentityContext) {
     users: () => ({ items: accounts.list(), next: null }),
     userAdd: (input: unknown) => {
       const given = checkInput(inputs.userAdd, input);
-      return linkOf(accounts.add(given.name, given.role, change()), context.now());
+      return linkOf(context, accounts.add(given.name, given.role, change()));
     },
     userChange: (name: unknown, input: unknown) => {
       const { role, disabled } = checkInput(inputs.userChange, input);
@@ -141,7 +138,7 @@ export function identityOperations(context: IdentityContext) {
     },
     userLink: (name: unknown, input: unknown) => {
       const { removesSecondFactor } = checkInput(inputs.userLink, input ?? {});
-      return linkOf(accounts.resetLink(checkInput(z.string(), name), removesSecondFactor, change()), context.now());
+      return linkOf(context, accounts.resetLink(checkInput(z.string(), name), removesSecondFactor, change()));
     },
     userRemove: (name: unknown) => {
       accounts.remove(checkInput(z.string(), name), change());
@@ -166,9 +163,18 @@ export function identityOperations(context: IdentityContext) {
   });
 }
 
-/** `link`: what follows the console's address; the part after # is in no log of any server. */
-function linkOf(secret: string, now: number) {
-  return { link: `/setup#${secret}`, until: now + LINK_MS };
+export interface LinkAnswer {
+  /** What follows the console's address; the part after # is in no log of any server. */
+  link: string;
+  /** On this machine; null: the console is not open in the browser. */
+  url: string | null;
+  until: number;
+}
+
+function linkOf({ web, now }: IdentityContext, secret: string): LinkAnswer {
+  const link = `/setup#${secret}`;
+  const origin = web?.origin() ?? null;
+  return { link, url: origin === null ? null : origin + link, until: now() + LINK_MS };
 }
 
 function visitor(): Visitor {

@@ -24,7 +24,14 @@ export function hostOf(header: string | undefined): string | null {
  * the Host header still has the stranger's name.
  */
 export function knownHosts({ host, names }: WebSettings): (header: string | undefined) => boolean {
-  const fixed = new Set(['localhost', '127.0.0.1', '::1', hostname().toLowerCase(), canonical(host), ...names]);
+  const fixed = new Set([
+    'localhost',
+    '127.0.0.1',
+    '::1',
+    hostname().toLowerCase(),
+    canonical(host),
+    ...names.map(canonical),
+  ]);
   const all = host === '0.0.0.0' || host === '::';
   return (header) => {
     const name = hostOf(header);

@@ -47,7 +47,10 @@ const listen = z.string().refine((text) => parseListen(text) !== null, {
 const proxy = z.string().refine((text) => parseRange(text) !== null, { error: 'an address or CIDR is expected' });
 const hostName = z
   .string()
-  .regex(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i, 'a host name is expected, without https:// and port');
+  .refine(
+    (text) => isIP(text) !== 0 || /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i.test(text),
+    'a host name or address is expected, without https:// and port',
+  );
 
 const file = z.strictObject({
   enabled: z.boolean().optional(),

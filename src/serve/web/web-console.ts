@@ -25,6 +25,8 @@ export interface WebConsoleParts extends Omit<WebParts, 'certificate'> {
 
 export class WebConsole {
   problem: Problem | null = null;
+  /** Null: it does not listen. */
+  origin: string | null = null;
   private readonly parts: WebConsoleParts;
   private app: FastifyInstance | null = null;
   private certificate: Certificate | null = null;
@@ -47,7 +49,8 @@ export class WebConsole {
       await app.listen({ host: settings.host, port: settings.port });
       this.problem = null;
       const { port } = app.server.address() as AddressInfo;
-      onOpen(originOf({ ...settings, port }), this.certificate?.fingerprint ?? null);
+      this.origin = originOf({ ...settings, port });
+      onOpen(this.origin, this.certificate?.fingerprint ?? null);
       if (this.certificate) this.again(CERTIFICATE_MS, () => this.renew());
     } catch (error) {
       await this.app?.close();
