@@ -54,20 +54,52 @@ describe('the audit log: when, who, from where, what, before and after', () => {
     [{ what: 'deny.add' }, ['a']],
     [{ what: 'den' }, []],
     [{ limit: 2 }, ['e', 'd']],
+    [{ who: 'p1' }, ['d', 'b']],
+    [{ text: 'C' }, ['c']],
+    [{ text: '%' }, []],
+    [{ text: 'SAID so', since: T0 + 3 }, ['e', 'd']],
   ])('asked for %j', (query, subjects) => {
     const lines = ['deny.add', 'denyx.add', 'block.add', 'deny.remove', 'policy.set'];
     lines.forEach((what, i) =>
       t.store.noteAudit({
         at: T0 + i,
-        who: 'a',
+        who: `p${i % 2}`,
         origin: 'o',
         what,
         subject: 'abcde'[i],
         before: null,
         after: [what],
-        comment: '',
+        comment: 'Said so',
       }),
     );
     expect(t.store.audit(query).map(({ subject }) => subject)).toEqual(subjects);
+  });
+
+  test('pages of it and of the events follow each other', () => {
+    const entry = { who: 'a', origin: 'o', what: 'deny.add', before: null, after: null, comment: '' };
+    for (let i = 0; i < 10; i++) {
+      t.store.noteAudit({ ...entry, at: T0, subject: `${i}` });
+      t.store.noteEvent({ at: T0, level: 'info', code: 'x', text: `${i}` });
+    }
+    const collected = (page: (cursor?: string) => { texts: string[]; next: string | null }) => {
+      const seen: string[] = [];
+      for (let cursor: string | null | undefined; cursor !== null;) {
+        const { texts, next } = page(cursor);
+        expect(texts.length).toBeGreaterThan(0);
+        seen.push(...texts);
+        cursor = next;
+      }
+      return seen.join('');
+    };
+    const audit = (cursor?: string) => {
+      const { entries, next } = t.store.auditPage({ limit: 5, ...(cursor === undefined ? {} : { cursor }) });
+      return { texts: entries.map(({ subject }) => subject), next };
+    };
+    const events = (cursor?: string) => {
+      const { events, next } = t.store.eventsPage({ limit: 3, ...(cursor === undefined ? {} : { cursor }) });
+      return { texts: events.map(({ text }) => text), next };
+    };
+    expect(collected(audit)).toBe('9876543210');
+    expect(collected(events)).toBe('9876543210');
   });
 });

@@ -1,6 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { GuardReport } from '../../channel/protocol.ts';
+import type { Store } from '../store.ts';
 import { T0, block } from './sample-reports.ts';
-import { useStore } from './testing/store-under-test.ts';
+import { codeOf, useStore } from './testing/store-under-test.ts';
 
 const DAY = 86_400_000;
 
@@ -44,5 +46,59 @@ describe('blocks', () => {
     ]);
     t.store.applyReports([{ type: 'unblocked', address: '203.0.113.7', at: T0 + 20, how: 'lifted' }]);
     expect(t.store.blocks()).toEqual([]);
+  });
+});
+
+describe('pages', () => {
+  beforeEach(() => {
+    const reports = Array.from({ length: 30 }, (_, i): GuardReport => {
+      const reason = i % 10 === 0 ? 'Scanned 100% of us' : 'flood.requests';
+      const origin = i % 10 === 0 ? 'manual' : 'automatic';
+      const until = i % 5 === 0 ? null : T0 + 100_000 + i;
+      return { type: 'blocked', block: block(`203.0.113.${i}`, { since: T0 + (i % 9), until, reason, origin }) };
+    });
+    t.store.applyReports([...reports, { type: 'unblocked', address: '203.0.113.29', at: T0 + 50, how: 'lifted' }]);
+  });
+  const last = (query: Partial<Parameters<Store['blocksPage']>[0]>) => {
+    const { blocks, total } = t.store.blocksPage({ now: T0, ...query });
+    return [total, ...blocks.map(({ address }) => Number(address.split('.')[3]))];
+  };
+
+  test.each<[string, Partial<Parameters<Store['blocksPage']>[0]>, number[]]>([
+    ['the newest first', { limit: 3 }, [29, 26, 17, 8]],
+    ['in a network', { source: '203.0.113.4/31' }, [2, 5, 4]],
+    ['of one address', { source: '203.0.113.7' }, [1, 7]],
+    ['for ever', { permanent: true, limit: 2 }, [6, 25, 15]],
+    ['with an end', { permanent: false, source: '203.0.113.24-203.0.113.26' }, [2, 26, 24]],
+    ['by hand', { origin: 'manual' }, [3, 20, 10, 0]],
+    ['text in the reason, in any case, % for itself', { text: 'SCANNED 100%' }, [3, 20, 10, 0]],
+    ['text in the address', { text: '113.28' }, [1, 28]],
+    ['those whose end has come are over', { now: T0 + 200_000, limit: 1 }, [6, 25]],
+  ])('%s', (_name, query, expected) => expect(last(query)).toEqual(expected));
+
+  test('follow each other without gap or repetition', () => {
+    const seen: string[] = [];
+    for (let cursor: string | null | undefined; cursor !== null;) {
+      const page = t.store.blocksPage({ now: T0, limit: 4, ...(cursor ? { cursor } : {}) });
+      expect(page.total).toBe(29);
+      seen.push(...page.blocks.map(({ address }) => address));
+      cursor = page.next;
+    }
+    expect(seen).toHaveLength(29);
+    expect(new Set(seen)).toEqual(new Set(t.store.blocks().map(({ address }) => address)));
+  });
+
+  test('how many, and one of them', () => {
+    expect(t.store.blockCounts(T0)).toEqual({ now: 29, permanent: 6 });
+    expect(t.store.blockCounts(T0 + 200_000)).toEqual({ now: 6, permanent: 6 });
+    expect(t.store.block('203.0.113.3', T0)).toMatchObject({ address: '203.0.113.3', since: T0 + 3 });
+    expect(t.store.block('203.0.113.3', T0 + 200_000)).toBeNull();
+    expect(t.store.block('203.0.113.29', T0)).toBeNull();
+    expect(t.store.block('198.51.100.1', T0)).toBeNull();
+  });
+
+  test('a bad cursor or range is refused', () => {
+    expect(codeOf(() => t.store.blocksPage({ now: T0, cursor: 'x' }))).toBe('store-query-invalid');
+    expect(codeOf(() => t.store.blocksPage({ now: T0, source: 'nobody' }))).toBe('store-query-invalid');
   });
 });
