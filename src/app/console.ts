@@ -80,7 +80,7 @@ async function start(store: Store): Promise<void> {
   const live = new LiveFeed({ store, status: operations.status, now });
   const metrics = new Metrics({ context, status: operations.status, liveClients: () => live.size });
   const committer = new Committer({
-    apply: (reports) => store.applyReports(reports),
+    apply: (reports) => store.applyReports(reports, now()),
     acknowledge: (seq) => send({ kind: 'ack', seq }),
     committed: (reports) => {
       live.committed(reports);
