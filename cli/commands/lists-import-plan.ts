@@ -1,16 +1,11 @@
 /** What an import would change or has changed, for people. */
 import type { Note, Problem, ReadResult } from '../../src/lists/entry.ts';
 import type { ImportAnswer } from '../../src/serve/answers.ts';
+import type { Plan } from '../../src/serve/lists-import-reading.ts';
 import type { ListEntry, ListName } from '../../src/store/store.ts';
 import { escapeText } from '../escape.ts';
 import { colour, complain, number, plural, print } from '../terminal.ts';
 import { timeAndAge } from '../when.ts';
-
-/** The first changes, with the line of the file. */
-export interface Plan {
-  added: { line: number; after: ListEntry }[];
-  changed: { line: number; before: ListEntry; after: ListEntry }[];
-}
 
 const PROBLEMS_SHOWN = 20;
 

@@ -1,9 +1,10 @@
 /** `ringfence allow import` and `ringfence deny import`. */
 import { createReadStream, statSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
-import { ListReader } from '../../src/lists/list-reader.ts';
 import type { Encoding, ListFormat, ReadResult } from '../../src/lists/entry.ts';
 import type { ImportAnswer } from '../../src/serve/answers.ts';
+import { ImportReading, type Plan, type Stage } from '../../src/serve/lists-import-reading.ts';
+import { setsProblem } from '../../src/serve/lists-import-sets.ts';
 import type { ListName } from '../../src/store/store.ts';
 import { AnswerError, Connection } from '../client.ts';
 import { escapeLines, escapeText } from '../escape.ts';
@@ -11,11 +12,9 @@ import { CliError, EXIT_OK, EXIT_REFUSED, EXIT_USAGE } from '../exit-codes.ts';
 import { requireReadable } from '../input-file.ts';
 import { ProgressBar } from '../progress-bar.ts';
 import type { Globals } from '../program.ts';
-import { setsProblem } from './lists-import-sets.ts';
 import { byteSize } from '../when.ts';
 import { colour, complain, number, plural, print, printJson } from '../terminal.ts';
-import { noteLine, problemLine, summary, tellPlan, tellProblems, type Plan } from './lists-import-plan.ts';
-import { ImportSending } from './lists-import-sending.ts';
+import { noteLine, problemLine, summary, tellPlan, tellProblems } from './lists-import-plan.ts';
 
 export interface ImportOptions {
   format?: ListFormat;
@@ -25,9 +24,17 @@ export interface ImportOptions {
   /** Of a file with several sets. */
   set?: string[];
   allSets?: true;
-  allowWide?: true;
+  allowWide?: boolean;
   yes?: true;
 }
+
+/** Planned changes that are kept for showing, of each kind. */
+const PLAN_KEPT_MAX = 1000;
+
+const SETS_HINTS = {
+  'set-unknown': 'Name one that is there: --set NAME',
+  'several-sets': 'Say which are meant: --set NAME (more than once for several), or --all-sets',
+};
 
 export async function listImport(
   globals: Globals,
@@ -40,14 +47,16 @@ export async function listImport(
   const bar = new ProgressBar(process.stderr);
   try {
     const { id } = await connection.ask<{ id: number }>('POST', `/lists/${list}/imports`, { subject: file });
-    const sending = new ImportSending(connection, id, options.dryRun ?? false);
-    const read = await readFile(file, list, options, sending, bar);
+    const stage: Stage = (entries, show) => connection.ask('POST', `/imports/${id}/entries`, { entries, show });
+    const reading = new ImportReading(readOptions(file, list, options), stage, options.dryRun ? PLAN_KEPT_MAX : 0);
+    const read = await readFile(file, reading, bar);
     bar.end();
     const problem = setsProblem(read, options);
     if (problem !== null) {
       await connection.ask('DELETE', `/imports/${id}`);
       if (globals.json) printJson({ list, file, format: read.format, changed: false, sets: read.sets });
-      throw new CliError(EXIT_USAGE, `${escapeText(file)} ${problem.text} The ${list}list is as it was.`, problem.hint);
+      const text = `${escapeText(file)} ${escapeLines(problem.text)} The ${list}list is as it was.`;
+      throw new CliError(EXIT_USAGE, text, SETS_HINTS[problem.code]);
     }
     const stop = read.fatal !== null || (read.counts.refused > 0 && !options.skipBad);
     if (stop && !options.dryRun) {
@@ -55,7 +64,7 @@ export async function listImport(
       return refuse(globals, list, file, read);
     }
     const answer = await conclude(connection, id, options);
-    tell(globals, list, file, options, { read, answer, plan: sending.plan });
+    tell(globals, list, file, options, { read, answer, plan: reading.plan });
     return stop ? EXIT_USAGE : EXIT_OK;
   } finally {
     bar.end();
@@ -63,52 +72,35 @@ export async function listImport(
   }
 }
 
-async function readFile(
-  file: string,
-  list: ListName,
-  options: ImportOptions,
-  sending: ImportSending,
-  bar: ProgressBar,
-): Promise<ReadResult> {
-  const { format, encoding, set, allowWide = false } = options;
-  const now = Date.now();
-  const reader = new ListReader(
-    {
-      list,
-      now,
-      allowWide,
-      wallClock: (year, month, day, hour, minute, second) =>
-        new Date(year, month - 1, day, hour, minute, second).getTime(),
-      ...(file === '-' ? {} : { writtenAt: Math.min(now, statSync(file).mtimeMs) }),
-      ...(format === undefined ? {} : { format }),
-      ...(encoding === undefined ? {} : { encoding }),
-      ...(set === undefined ? {} : { sets: set }),
-    },
-    (entry) => sending.add(entry),
-  );
+async function readFile(file: string, reading: ImportReading, bar: ProgressBar): Promise<ReadResult> {
   const stream = file === '-' ? process.stdin : createReadStream(file);
   const bytesTotal = file === '-' ? 0 : statSync(file).size;
   let bytes = 0;
-  sending.onSent = () => {
+  reading.onSent = () => {
     if (bytesTotal === 0) return;
     // Of the entries that the whole file has, going by what was read of it.
-    const share = (sending.sent / sending.taken) * (bytes / bytesTotal);
-    bar.update(share, `${number(sending.sent)} entries, ${byteSize(bytesTotal * share)}`);
+    const share = (reading.sent / reading.taken) * (bytes / bytesTotal);
+    bar.update(share, `${number(reading.sent)} entries, ${byteSize(bytesTotal * share)}`);
   };
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       bytes += chunk.length;
-      reader.push(chunk);
-      await sending.room();
-      if (reader.stopped) break;
+      await reading.push(chunk);
+      if (reading.stopped) break;
     }
   } catch (error) {
     if (error instanceof CliError) throw error;
     throw new CliError(EXIT_USAGE, `${escapeText(file)} cannot be read: ${escapeText((error as Error).message)}`);
   }
-  const result = reader.end();
-  await sending.all();
-  return result;
+  return reading.end();
+}
+
+function readOptions(file: string, list: ListName, { format, encoding, set, allowWide = false }: ImportOptions) {
+  const now = Date.now();
+  return {
+    ...{ list, now, allowWide, format, encoding, sets: set },
+    ...(file === '-' ? {} : { writtenAt: Math.min(now, statSync(file).mtimeMs) }),
+  };
 }
 
 /** Into force. What wants a confirmation is asked for where somebody sits, and refused where nobody does. */

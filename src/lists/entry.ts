@@ -20,8 +20,8 @@ export interface FileEntry {
   addedAt: number | undefined;
 }
 
-export type ListFormat = 'csv' | 'plain' | 'ipset' | 'nft' | 'nft-json' | 'fail2ban' | 'sipprot';
-export const LIST_FORMATS: readonly ListFormat[] = ['csv', 'plain', 'ipset', 'nft', 'nft-json', 'fail2ban', 'sipprot'];
+export const LIST_FORMATS = ['csv', 'plain', 'ipset', 'nft', 'nft-json', 'fail2ban', 'sipprot'] as const;
+export type ListFormat = (typeof LIST_FORMATS)[number];
 
 export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
 export type Encoding = (typeof ENCODINGS)[number];

@@ -1,6 +1,7 @@
 /** The shapes of what the operations on lists and blocks take. */
 import { z } from 'zod';
 import { formatRange, parseRange } from '../core/base/address.ts';
+import { ENCODINGS, LIST_FORMATS } from '../lists/entry.ts';
 import { parseHostName } from '../lists/host-name.ts';
 import { rangeProblem } from '../policy/address-text.ts';
 import { DURATION_MAX_MS } from '../policy/duration.ts';
@@ -80,6 +81,31 @@ export const importChunkInput = z.strictObject({
 });
 
 export const importEndInput = z.strictObject({ dryRun: z.boolean().default(false), yes });
+
+const flag = z
+  .enum(['true', 'false'])
+  .default('false')
+  .transform((text) => text === 'true');
+const oneOrMore = z.union([
+  z
+    .string()
+    .max(TEXT_MAX)
+    .transform((text) => [text]),
+  z.array(z.string().max(TEXT_MAX)).max(100),
+]);
+
+/** Of a file as the body of a request. */
+export const importFileInput = z.strictObject({
+  fileName: z.string().max(TEXT_MAX).default('').describe('For the audit log.'),
+  dryRun: flag.describe('Only say what would be added, changed and refused.'),
+  skipBad: flag.describe('Leave bad lines out; without it a file with errors changes nothing.'),
+  set: oneOrMore.optional().describe('Of a file with several sets only these.'),
+  allSets: flag.describe('Of a file with several sets all.'),
+  allowWide: flag.describe('Take entries wider than /8 (IPv6: /7).'),
+  format: z.enum(LIST_FORMATS).optional().describe('Left out: recognised by content.'),
+  encoding: z.enum(ENCODINGS).optional().describe('Left out: by the byte order mark, else UTF-8.'),
+  yes: flag.describe('Also when somebody would be shut out.'),
+});
 
 export const importId = z.coerce.number().int().min(1);
 

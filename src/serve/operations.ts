@@ -14,6 +14,7 @@ import { geoCountries, geoLookup, geoStatus, geoUpdate } from './geo.ts';
 import { geoPreview } from './geo-preview.ts';
 import { identityOperations } from './identity/operations.ts';
 import { ListImports } from './lists-import.ts';
+import { listImportFile } from './lists-import-file.ts';
 import { listAdd, listEntries, listRemove } from './lists.ts';
 import { policyApply, policyDiff, policyGet, policyHistory, policyRollback, policySet, policyShow } from './policy.ts';
 import { policyEdit } from './policy-edit.ts';
@@ -43,6 +44,8 @@ export function createOperations(context: OperationsContext) {
     unblock: (address: unknown) => unblock(context, address),
     explain: (address: unknown) => explain(context, address),
     listEntries: (list: unknown, query: unknown) => listEntries(context, list, query),
+    listImportFile: (list: unknown, query: unknown, body: unknown) =>
+      listImportFile(imports, context.now, list, query, body),
     listImportBegin: (list: unknown, input: unknown) => imports.begin(list, input),
     listImportStage: (id: unknown, input: unknown) => imports.stage(id, input),
     listImportEnd: (id: unknown, input: unknown) => imports.end(id, input),

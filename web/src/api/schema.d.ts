@@ -292,6 +292,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/lists/{list}/import': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Put the entries of a file on a list: all of them, or none.
+     * @description The body is the file, up to 64 MB: CSV, one address a line, or what `ipset save`, `nft list` and `fail2ban-client` print. A file with errors changes nothing (`stopped`) unless `skipBad`. What would shut somebody out wants `yes`: 409 `needs-confirmation`.
+     */
+    post: operations['importFile'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/lists/{list}/imports': {
     parameters: {
       query?: never;
@@ -1789,6 +1809,70 @@ export interface components {
       overlaps: components['schemas']['Overlap'][];
       /** @description Blocks that the new allowlist entry lifted. */
       lifted: string[];
+    };
+    FileImport: {
+      added: number;
+      changed: number;
+      same: number;
+      /** @description Entries of the list afterwards; of a dry run: as it is. */
+      total: number;
+      /** @description Ranges that the allowlist covers too: they have no effect on the denylist. The first ones. */
+      allowlisted: string[];
+      allowlistedCount: number;
+      /** @description Whom the import shuts out that gets in today, a sentence each. */
+      shutOut: string[];
+      /** @description Blocks that the import lifted. The first ones. */
+      lifted: string[];
+      liftedCount: number;
+      /** @description The list is now as the file wants it. */
+      applied: boolean;
+      dryRun: boolean;
+      /** @description Why nothing was changed, or with `dryRun` would not be: `bad-lines`, `several-sets`, `header-without-address` … */
+      stopped: components['schemas']['Trouble'] | null;
+      /** @description As what the file was read; null: it is empty. */
+      format: ('csv' | 'plain' | 'ipset' | 'nft' | 'nft-json' | 'fail2ban' | 'sipprot') | null;
+      /** @description Lines with an address that an earlier line has. */
+      duplicates: number;
+      /** @description Lines whose end has passed. */
+      over: number;
+      /** @description Lines that are no entry. */
+      refused: number;
+      /** @description What was refused; the first 100. `value` is escaped and cut. */
+      problems: {
+        /** @description Line of the file, from 1; 0: the whole file. */
+        line: number;
+        code: string;
+        value: string;
+        why: string;
+        expected: string;
+      }[];
+      /** @description What was understood in another way than it was written; the first 100. */
+      notes: {
+        /** @description Line of the file, from 1; 0: the whole file. */
+        line: number;
+        code: string;
+        value: string;
+        text: string;
+      }[];
+      /** @description Sets of the file: with several of them say which are meant. */
+      sets: {
+        name: string;
+        records: number;
+      }[];
+      /** @description The first 200 of each. */
+      plan: {
+        added: {
+          /** @description Line of the file, from 1. */
+          line: number;
+          after: components['schemas']['ListEntry'];
+        }[];
+        changed: {
+          /** @description Line of the file, from 1. */
+          line: number;
+          before: components['schemas']['ListEntry'];
+          after: components['schemas']['ListEntry'];
+        }[];
+      };
     };
     ImportChunk: {
       /** @description The first `show` additions and changes. */
@@ -3905,6 +3989,62 @@ export interface operations {
             /** @description `192.0.2.1`, `192.0.2.0/24`, `192.0.2.1-192.0.2.9` or the same in IPv6; on the allowlist also a host name. */
             range: string;
           };
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  importFile: {
+    parameters: {
+      query?: {
+        /** @description For the audit log. */
+        fileName?: string;
+        /** @description Only say what would be added, changed and refused. */
+        dryRun?: 'true' | 'false';
+        /** @description Leave bad lines out; without it a file with errors changes nothing. */
+        skipBad?: 'true' | 'false';
+        /** @description Of a file with several sets only these. */
+        set?: string | string[];
+        /** @description Of a file with several sets all. */
+        allSets?: 'true' | 'false';
+        /** @description Take entries wider than /8 (IPv6: /7). */
+        allowWide?: 'true' | 'false';
+        /** @description Left out: recognised by content. */
+        format?: 'csv' | 'plain' | 'ipset' | 'nft' | 'nft-json' | 'fail2ban' | 'sipprot';
+        /** @description Left out: by the byte order mark, else UTF-8. */
+        encoding?: 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
+        /** @description Also when somebody would be shut out. */
+        yes?: 'true' | 'false';
+      };
+      header?: never;
+      path: {
+        list: 'allow' | 'deny';
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'text/csv': unknown;
+        'text/plain': unknown;
+        'application/octet-stream': unknown;
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FileImport'];
         };
       };
       /** @description A problem. */
