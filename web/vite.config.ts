@@ -3,7 +3,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
 /** For `npx vite web`: where the daemon's console listens while pages are worked on. */
-const DAEMON = process.env.RINGFENCE_URL ?? 'http://127.0.0.1:8960';
+const DAEMON = process.env.RINGFENCE_URL ?? 'http://127.0.0.1:8470';
 
 export default defineConfig({
   root: import.meta.dirname,

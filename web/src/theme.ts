@@ -51,11 +51,12 @@ export const theme = createTheme({
   cursorType: 'pointer',
   components: {
     Button: { defaultProps: { size: 'sm' } },
-    TextInput: { defaultProps: { size: 'sm' } },
-    PasswordInput: { defaultProps: { size: 'sm' } },
-    Select: { defaultProps: { size: 'sm', allowDeselect: false } },
-    NumberInput: { defaultProps: { size: 'sm' } },
-    Textarea: { defaultProps: { size: 'sm' } },
+    // Nearly every field must be filled in: the few that need not say so.
+    TextInput: { defaultProps: { size: 'sm', withAsterisk: false } },
+    PasswordInput: { defaultProps: { size: 'sm', withAsterisk: false } },
+    Select: { defaultProps: { size: 'sm', withAsterisk: false, allowDeselect: false } },
+    NumberInput: { defaultProps: { size: 'sm', withAsterisk: false } },
+    Textarea: { defaultProps: { size: 'sm', withAsterisk: false } },
     Card: { defaultProps: { withBorder: true, padding: 'md', radius: 'lg' } },
     Badge: { defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 500 } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 300, events: { hover: true, focus: true, touch: true } } },
@@ -78,6 +79,9 @@ export const cssVariables: CSSVariablesResolver = () => ({
   },
   dark: {
     '--mantine-color-placeholder': dark[2],
+    // Grey badges: Mantine's are black on this page.
+    '--mantine-color-gray-light': dark[5],
+    '--mantine-color-gray-light-color': dark[0],
     '--mantine-color-anchor': accent[3],
     '--ringfence-page': dark[8],
     '--ringfence-surface': dark[7],

@@ -7,16 +7,15 @@ import { Facts } from '../../table/facts.tsx';
 import { Untrusted } from '../../text/untrusted.tsx';
 
 export function AboutPage() {
-  const { data: status } = useGet('/status');
-  const { data: geo } = useGet('/geo');
+  const { data: about } = useGet('/about');
   return (
     <Page title="About" text="Ringfence, an open SIP firewall for Linux.">
       <Section title="This installation">
         <Facts
           of={[
-            ['Version', status?.version],
-            ['Licence', 'Apache-2.0'],
-            ['Data directory', status && <Code>{status.dataDirectory}</Code>],
+            ['Version', about?.version],
+            ['Licence', about?.licence],
+            ['Node.js', about?.node],
           ]}
         />
       </Section>
@@ -44,9 +43,9 @@ export function AboutPage() {
         title="Country and network data"
         text="They are not part of Ringfence and keep the licences of those who made them."
       >
-        {geo && (
+        {about && about.attribution !== '' && (
           <Text size="sm" mb="xs">
-            <Untrusted text={geo.attribution} max={2000} />
+            <Untrusted text={about.attribution} max={2000} />
           </Text>
         )}
         <Text size="sm" c="dimmed">

@@ -13,13 +13,16 @@ const VALUE_CHARS_MAX = 5000;
 
 export function changeInShort({ before, after, comment }: Entry): string {
   if (comment !== '') return comment;
-  const fields = changedFields(before, after);
-  return fields
-    .map(({ name, before, after }) => {
-      const change = before === undefined || before === null ? inText(after) : `${inText(before)} → ${inText(after)}`;
-      return name === '' ? change : `${name}: ${change}`;
-    })
-    .join(', ');
+  const nothing = (value: unknown) => (value ?? null) === null;
+  const told = changedFields(before, after).map((field) => {
+    const change = nothing(before)
+      ? inText(field.after)
+      : nothing(after)
+        ? inText(field.before)
+        : `${inText(field.before)} → ${inText(field.after)}`;
+    return field.name === '' ? change : `${field.name}: ${change}`;
+  });
+  return `${nothing(after) && told.length > 0 ? 'was ' : ''}${told.join(', ')}`;
 }
 
 export function ChangeDetail({ entry, onClose }: { entry: Entry | null; onClose: () => void }) {

@@ -50,7 +50,7 @@ export function Actions({ of }: { of: Explanation }) {
 
   return (
     <Group gap="xs">
-      {block ? (
+      {block && !deny ? (
         <Button variant="light" onClick={() => void act(`${address} is no longer blocked.`, lift, blockAgain)}>
           Lift the block
         </Button>

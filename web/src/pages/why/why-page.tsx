@@ -70,7 +70,7 @@ function Place({ of: { place, guest } }: { of: Explanation }) {
   const { country, network, asn } = place;
   return (
     <Group gap={8}>
-      <Country code={country} />
+      {country === null && network === null ? 'Its country and network are not known' : <Country code={country} />}
       {network !== null && (
         <Text span inherit>
           · <Untrusted text={network} />
