@@ -1,7 +1,6 @@
 /** At a glance: protecting or not, what, since when, and what is wrong. */
 import type { GuardHealth } from '../channel/protocol.ts';
 import type { Problem, StatusAnswer } from './answers.ts';
-import { blocked } from './blocking.ts';
 import { inStore, type OperationsContext } from './context.ts';
 import { listProblems } from './list-problems.ts';
 
@@ -16,7 +15,6 @@ export function status(context: OperationsContext): StatusAnswer {
   const intake = context.intake();
   const dayBegan = new Date(now).setHours(0, 0, 0, 0);
   const today = inStore(() => store.incidentCount(dayBegan));
-  const blocks = blocked(context);
   const policy = inStore(() => store.policyCurrent());
   const down = brokenGuard(health, guard.connected, now);
   const problems = [...down, ...worries(context, health)];
@@ -30,7 +28,7 @@ export function status(context: OperationsContext): StatusAnswer {
     protects: health?.protects ?? null,
     attacksToday: today.all,
     attacksOpen: today.open,
-    blocked: { now: blocks.length, permanent: blocks.filter((block) => block.until === null).length },
+    blocked: inStore(() => store.blockCounts(now)),
     lost: health?.capture.lost ?? 0,
     capture: health?.capture ?? null,
     sip: health?.sip ?? null,
