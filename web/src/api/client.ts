@@ -32,6 +32,11 @@ export function rememberCsrf(token: string | null): void {
   csrf = token;
 }
 
+/** For requests that do not go through `ask`. */
+export function csrfToken(): string | null {
+  return csrf;
+}
+
 /** Called when an answer says that nobody is signed in (any more). */
 export function onSignedOut(listener: () => void): void {
   signedOut = listener;

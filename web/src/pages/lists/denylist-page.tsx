@@ -1,11 +1,6 @@
 /** Always blocked. */
-import { Empty } from '../../table/empty.tsx';
-import { Page } from '../../shell/page.tsx';
+import { ListPage } from './list-page.tsx';
 
 export function DenylistPage() {
-  return (
-    <Page title="Denylist">
-      <Empty title="This page is being built" text="The command line has it: ringfence deny list" />
-    </Page>
-  );
+  return <ListPage key="deny" list="deny" />;
 }
