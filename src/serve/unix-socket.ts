@@ -2,7 +2,7 @@
 import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
-import { mountApi, ROUTER_OPTIONS, tellProblems, type Door } from './api/mount.ts';
+import { mountApi, SERVER_OPTIONS, tellProblems, type Door } from './api/mount.ts';
 import { callerOf } from './caller.ts';
 import { mountLive } from './live/stream.ts';
 import type { LiveFeed } from './live/live-feed.ts';
@@ -55,7 +55,7 @@ export function buildServer(operations: Operations, live: LiveFeed): FastifyInst
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
-    routerOptions: ROUTER_OPTIONS,
+    ...SERVER_OPTIONS,
     logger: false,
   });
   tellProblems(app);

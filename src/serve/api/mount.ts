@@ -18,8 +18,13 @@ const STRANGERS_BODY_BYTES_MAX = 16_384;
 
 type Answer = (asked: Asked, request: FastifyRequest, reply: FastifyReply) => unknown;
 
-/** For the server that it is mounted on: an IPv6 range in a path, percent-encoded, is longer than fastify's 100 characters. */
-export const ROUTER_OPTIONS = { maxParamLength: 500 };
+/** For the server that it is mounted on. */
+export const SERVER_OPTIONS = {
+  // An IPv6 range in a path, percent-encoded, is longer than fastify's 100 characters.
+  routerOptions: { maxParamLength: 500 },
+  /** A path that is no UTF-8 reaches no route. */
+  frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => tell(reply, error),
+};
 
 export function mountApi(app: FastifyInstance, operations: Operations, door: Door): void {
   for (const row of contract.flatMap(({ endpoints }) => endpoints)) {
@@ -85,14 +90,15 @@ function escapeControls(text: string): string {
   return text.replace(/[^\n\P{C}]/gu, (char) => `\\u{${char.codePointAt(0)!.toString(16)}}`);
 }
 
+function tell(reply: FastifyReply, error: FastifyError | OperationError): FastifyReply {
+  const problem = problemOf(error);
+  if (problem.code === UNEXPECTED) process.stderr.write(`${escapeControls(error.stack ?? error.message)}\n`);
+  if ('waitMs' in error && error.waitMs !== null) void reply.header('retry-after', Math.ceil(error.waitMs / 1000));
+  return reply.status(problem.status).type(PROBLEM_TYPE).send(problem);
+}
+
 /** Errors and unknown places, told as problems. */
 export function tellProblems(app: FastifyInstance): void {
-  const tell = (reply: FastifyReply, error: FastifyError | OperationError) => {
-    const problem = problemOf(error);
-    if (problem.code === UNEXPECTED) process.stderr.write(`${escapeControls(error.stack ?? error.message)}\n`);
-    if ('waitMs' in error && error.waitMs !== null) void reply.header('retry-after', Math.ceil(error.waitMs / 1000));
-    return reply.status(problem.status).type(PROBLEM_TYPE).send(problem);
-  };
   app.setErrorHandler((error: FastifyError | OperationError, _request, reply) => tell(reply, error));
   app.setNotFoundHandler((request, reply) => {
     const text = `There is nothing at ${request.method} ${request.url}.`;

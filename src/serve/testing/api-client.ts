@@ -27,11 +27,13 @@ export class ApiClient {
   /** `path` below `/api/v1`, percent-encoded. */
   call(method: string, path: string, { headers = {}, body }: HttpQuestion = {}): Promise<HttpAnswer> {
     const raw = typeof body === 'string' || body instanceof Uint8Array;
-    const sent = body === undefined || raw ? body : JSON.stringify(body);
-    const type = body === undefined || raw ? {} : { 'content-type': 'application/json' };
+    const sent = body === undefined ? null : Buffer.from(raw ? body : JSON.stringify(body));
+    // Node frames no body of a GET by itself.
+    const length = sent && { 'content-length': String(sent.length) };
+    const type = sent && !raw && { 'content-type': 'application/json' };
     return new Promise((resolve, reject) => {
       const target = { socketPath: this.socket, agent: this.agent, method, path: API_PREFIX + path };
-      const asked = request({ ...target, headers: { ...type, ...headers } }, (response) => {
+      const asked = request({ ...target, headers: { ...type, ...length, ...headers } }, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('error', reject);
@@ -41,7 +43,7 @@ export class ApiClient {
         });
       });
       asked.on('error', reject);
-      asked.end(sent as string | Uint8Array | undefined);
+      asked.end(sent);
     });
   }
 

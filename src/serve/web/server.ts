@@ -5,7 +5,7 @@ import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Identity } from '../../identity/identity.ts';
 import { network } from '../../identity/sign-in-delays.ts';
-import { mountApi, ROUTER_OPTIONS, tellProblems, type Door } from '../api/mount.ts';
+import { mountApi, SERVER_OPTIONS, tellProblems, type Door } from '../api/mount.ts';
 import { OperationError } from '../operation-error.ts';
 import type { Operations } from '../operations.ts';
 import type { Certificate } from './certificate.ts';
@@ -44,7 +44,7 @@ export async function buildWebServer(parts: WebParts): Promise<FastifyInstance> 
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
     logger: false,
-    routerOptions: ROUTER_OPTIONS,
+    ...SERVER_OPTIONS,
     trustProxy: settings.trustedProxies.length > 0 ? settings.trustedProxies : false,
     ...(certificate ? { https: { cert: certificate.cert, key: certificate.key, minVersion: 'TLSv1.2' } } : {}),
   }) as unknown as FastifyInstance;
