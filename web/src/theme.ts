@@ -65,12 +65,15 @@ export const theme = createTheme({
   },
 });
 
-/** Mantine's dimmed text on white has a contrast of 3.3; WCAG AA asks for 4.5. */
+/** Mantine's dimmed text and errors on white have a contrast of 3.3, its teal badges 4.3; WCAG AA asks for 4.5. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
     '--mantine-color-dimmed': '#5b636d',
     '--mantine-color-placeholder': '#6b737d',
+    '--mantine-color-error': '#c92a2a',
+    '--mantine-color-teal-light-color': '#05614a',
+    '--mantine-color-yellow-light-color': '#7a4b00',
     '--mantine-color-anchor': accent[8],
     '--ringfence-page': '#f7f8fa',
     '--ringfence-surface': '#ffffff',
@@ -79,6 +82,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
   },
   dark: {
     '--mantine-color-placeholder': dark[2],
+    '--mantine-color-error': '#ff8787',
     // Grey badges: Mantine's are black on this page.
     '--mantine-color-gray-light': dark[5],
     '--mantine-color-gray-light-color': dark[0],

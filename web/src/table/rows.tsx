@@ -2,13 +2,14 @@
 import { Card, Checkbox, Table, UnstyledButton } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconArrowsSort } from '@tabler/icons-react';
 import type { Column, DataTableProps, Selection, Sort } from './data-table.tsx';
+import { WideTable } from './wide-table.tsx';
 import classes from './table.module.css';
 
 export function Rows<Row>(props: DataTableProps<Row> & { selection?: Selection<Row> }) {
   const { label, pages, columns, rowKey, selection, sort, onSort } = props;
   return (
     <Card p={0} className={classes.frame}>
-      <Table.ScrollContainer minWidth={640} type="native">
+      <WideTable label={label}>
         <Table aria-label={label} highlightOnHover className={classes.table}>
           <Table.Thead>
             <Table.Tr>
@@ -40,7 +41,7 @@ export function Rows<Row>(props: DataTableProps<Row> & { selection?: Selection<R
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </WideTable>
     </Card>
   );
 }

@@ -72,7 +72,7 @@ export function AboutPage() {
 /** A link that leaves the machine, only when somebody follows it. */
 function Away({ to, children }: { to: string; children: string }) {
   return (
-    <Anchor href={to} target="_blank" rel="noreferrer noopener" inherit>
+    <Anchor href={to} target="_blank" rel="noreferrer noopener" inherit underline="always">
       {children}
     </Anchor>
   );

@@ -2,6 +2,7 @@
 import { Code, Modal, Stack, Table, Text } from '@mantine/core';
 import type { Item } from '../../api/hooks.ts';
 import { Facts } from '../../table/facts.tsx';
+import { WideTable } from '../../table/wide-table.tsx';
 import { visible } from '../../text/escape.ts';
 import { exactTime } from '../../text/moments.ts';
 import { Untrusted } from '../../text/untrusted.tsx';
@@ -51,7 +52,7 @@ function Fields({ entry: { before, after } }: { entry: Entry }) {
   const fields = changedFields(before, after);
   if (fields.length === 0) return <Text size="sm">Before and after are not recorded for this change.</Text>;
   return (
-    <Table.ScrollContainer minWidth={420} type="native">
+    <WideTable label="Before and after" minWidth={420}>
       <Table aria-label="Before and after">
         <Table.Thead>
           <Table.Tr>
@@ -74,6 +75,6 @@ function Fields({ entry: { before, after } }: { entry: Entry }) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </WideTable>
   );
 }

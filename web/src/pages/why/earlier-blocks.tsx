@@ -1,6 +1,7 @@
 /** Blocks of it that ended, and how near it is to a permanent one. */
 import { Table } from '@mantine/core';
 import { Section } from '../../shell/section.tsx';
+import { WideTable } from '../../table/wide-table.tsx';
 import { count, counted, duration } from '../../text/moments.ts';
 import { Time } from '../../text/time.tsx';
 import { Untrusted } from '../../text/untrusted.tsx';
@@ -16,7 +17,7 @@ export function EarlierBlocks({ of: { earlierBlocks, permanentAfter } }: { of: E
       : `After ${counted(permanentAfter, 'block')} the next one is permanent.`;
   return (
     <Section title={`Earlier blocks: ${count(earlierBlocks.length)}`} text={text}>
-      <Table.ScrollContainer minWidth={480} type="native">
+      <WideTable label="Earlier blocks" minWidth={420}>
         <Table aria-label="Earlier blocks">
           <Table.Thead>
             <Table.Tr>
@@ -43,7 +44,7 @@ export function EarlierBlocks({ of: { earlierBlocks, permanentAfter } }: { of: E
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </WideTable>
     </Section>
   );
 }
