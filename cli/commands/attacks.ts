@@ -66,12 +66,17 @@ export function renderIncidents(incidents: StoredIncident[], now: number, withId
 
 export async function attackShow(globals: Globals, id: string): Promise<number> {
   const answer = await ask<AttackAnswer>(globals.data, 'GET', `/attacks/${encodeURIComponent(id)}`);
-  if (globals.json) printJson(answer);
-  else print(renderAttack(answer, Date.now()));
+  const { incident, evidence, block } = answer;
+  // The other fields are the same again, decoded, for the console in the browser.
+  if (globals.json) printJson({ incident, evidence, block });
+  else print(renderAttack({ incident, evidence, block }, Date.now()));
   return EXIT_OK;
 }
 
-export function renderAttack({ incident, evidence, block }: AttackAnswer, now: number): string {
+export function renderAttack(
+  { incident, evidence, block }: Pick<AttackAnswer, 'incident' | 'evidence' | 'block'>,
+  now: number,
+): string {
   const fields: [string, string][] = [
     ['attack', incident.id],
     ['kind', incident.kind],

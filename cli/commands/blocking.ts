@@ -15,7 +15,7 @@ export async function blocked(
   options: { watch?: true } = {},
 ): Promise<number> {
   if (options.watch) return (await import('./blocking-watch.ts')).watchBlocks(globals, address);
-  const all = await askAll<BlockRecord>(globals.data, '/blocks');
+  const all = await askAll<BlockRecord>(globals.data, '/blocks', { source: address });
   const { document } = await ask<PolicyAnswer>(globals.data, 'GET', '/policy');
   const enforced = document.mode !== 'monitor';
   if (address !== undefined) {

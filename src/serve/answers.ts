@@ -1,6 +1,6 @@
 /** What the operations answer, as it travels: plain JSON, times in milliseconds since the epoch, addresses as text. */
 import type { BlockRecord, GuardHealth } from '../channel/protocol.ts';
-import type { ListEntry, ListName, Staged, StoredIncident } from '../store/store.ts';
+import type { AuditEntry, ListEntry, ListName, Staged, StoredIncident } from '../store/store.ts';
 import type { Explanation } from '../core/judge/explain.ts';
 import type { Action, Verdict } from '../core/judge/verdict.ts';
 import type { PolicyDocument } from '../policy/schema.ts';
@@ -61,10 +61,56 @@ export interface EvidenceAnswer {
   base64: string;
 }
 
+/** One page of a list. */
+interface PageOf<Item> {
+  items: Item[];
+  /** `cursor` of the next page; null: that was the last one. */
+  next: string | null;
+}
+
+export type AttacksAnswer = PageOf<StoredIncident>;
+export type EventsAnswer = PageOf<EventAnswer>;
+export type AuditAnswer = PageOf<AuditEntry>;
+/** `total`: of all pages. */
+export type BlockedAnswer = PageOf<BlockRecord> & { total: number };
+
 export interface AttackAnswer {
   incident: StoredIncident;
   evidence: EvidenceAnswer[];
+  /** Of the source, in force now. */
   block: BlockRecord | null;
+  /** In the order of time. */
+  verdicts: Verdict[];
+  /** The evidence, decoded. */
+  messages: AttackMessageAnswer[];
+  /** Other attacks of the same source, the latest first, at most 20. */
+  earlier: StoredIncident[];
+}
+
+/** Text of strangers is escaped as the decoder does it (`core/decode/sip/text.ts`): it breaks no line, and nothing in it is hidden. */
+export interface AttackMessageAnswer {
+  at: number;
+  /** `in`: from the source to the victim; `out`: the victim's answer. */
+  side: 'in' | 'out';
+  transport: 'udp' | 'tcp';
+  from: string;
+  fromPort: number;
+  to: string;
+  toPort: number;
+  /** `REGISTER sip:100@192.0.2.1`, `401 Unauthorized`, `RRQ phone.cfg`. */
+  summary: string;
+  /** SIP: of a request. TFTP: `RRQ`, `ERROR` … */
+  method: string | null;
+  /** SIP: of an answer. */
+  status: number | null;
+  callId: string | null;
+  cseq: number | null;
+  /** Its lines, ended by \n. */
+  text: string;
+  /** Bytes of the whole message. */
+  length: number;
+  /** `text` is its beginning. */
+  truncated: boolean;
 }
 
 /** An entry of a list; `automatic`: a block that became permanent, shown with the denylist. */

@@ -1,17 +1,23 @@
 /** The attack log: what happened, and the proof. */
+import { writePcap } from '../capture/recorder.ts';
 import type { EvidenceItem } from '../core/base/evidence.ts';
 import { INCIDENTS_PAGE_MAX, type IncidentQuery, type StoredIncident } from '../store/store.ts';
-import type { AttackAnswer, EvidenceAnswer, EventAnswer } from './answers.ts';
+import { messageOf } from './attack-messages.ts';
+import type { AttackAnswer, AttacksAnswer, EventsAnswer, EvidenceAnswer } from './answers.ts';
 import { inStore, type OperationsContext } from './context.ts';
 import { attackFilter, checkInput, eventsInput, incidentId } from './inputs.ts';
 import { OperationError } from './operation-error.ts';
 
-/** The latest first, at most `limit`. */
-export function attacks(context: OperationsContext, input: unknown): StoredIncident[] {
-  const { limit, ...query } = checkInput(attackFilter, input);
-  return inStore(() => collect(context, query, limit));
+const EARLIER_MAX = 20;
+const VERDICTS_MAX = 100;
+
+/** One page, the latest first. It may hold fewer than `limit`, none even, and still have a next one: a filter looks at so many rows at a time. */
+export function attacks(context: OperationsContext, input: unknown): AttacksAnswer {
+  const { incidents, next } = inStore(() => context.store.incidents(checkInput(attackFilter, input)));
+  return { items: incidents, next };
 }
 
+/** The latest, at most `limit`, on as many pages as it takes. */
 export function collect(context: OperationsContext, query: IncidentQuery, limit: number): StoredIncident[] {
   const found: StoredIncident[] = [];
   let cursor: string | null = null;
@@ -28,20 +34,41 @@ export function collect(context: OperationsContext, query: IncidentQuery, limit:
 }
 
 export function attack(context: OperationsContext, input: unknown): AttackAnswer {
+  const incident = known(context, input);
+  const { id, source, kind } = incident;
+  return inStore(() => {
+    const evidence = context.store.evidence(id);
+    const { incidents } = context.store.incidents({ source, limit: EARLIER_MAX + 1 });
+    return {
+      incident,
+      evidence: evidence.map(portable),
+      block: context.store.block(source, context.now()),
+      verdicts: context.store.verdicts({ incident: id, limit: VERDICTS_MAX }).reverse(),
+      messages: evidence.map((item) => messageOf(item, kind)),
+      earlier: incidents.filter((other) => other.id !== id).slice(0, EARLIER_MAX),
+    };
+  });
+}
+
+/** The evidence for Wireshark. */
+export function attackPcap(context: OperationsContext, input: unknown): { name: string; bytes: Uint8Array } {
+  const { id } = known(context, input);
+  return { name: `ringfence-${id}.pcap`, bytes: writePcap(inStore(() => context.store.evidence(id))) };
+}
+
+function known(context: OperationsContext, input: unknown): StoredIncident {
   const id = checkInput(incidentId, input);
   const incident = inStore(() => context.store.incident(id));
-  if (!incident) {
-    throw new OperationError('no', 'attack-unknown', `No attack has the id ${id}.`, 'List them: ringfence attacks');
-  }
-  const block = inStore(() => context.store.blocks().find((one) => one.address === incident.source));
-  return { incident, evidence: inStore(() => context.store.evidence(id)).map(portable), block: block ?? null };
+  if (incident) return incident;
+  throw new OperationError('no', 'attack-unknown', `No attack has the id ${id}.`, 'List them: ringfence attacks');
 }
 
 function portable({ bytes, ...item }: EvidenceItem): EvidenceAnswer {
   return { ...item, base64: Buffer.from(bytes).toString('base64') };
 }
 
-export function events(context: OperationsContext, input: unknown): EventAnswer[] {
-  const { limit } = checkInput(eventsInput, input);
-  return inStore(() => context.store.events(limit));
+/** One page, the latest first. */
+export function events(context: OperationsContext, input: unknown): EventsAnswer {
+  const { events, next } = inStore(() => context.store.eventsPage(checkInput(eventsInput, input)));
+  return { items: events, next };
 }

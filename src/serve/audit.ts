@@ -1,17 +1,11 @@
 /** Who changed what. */
-import type { AuditEntry } from '../store/store.ts';
+import type { AuditAnswer } from './answers.ts';
 import { inStore, type OperationsContext } from './context.ts';
 import { checkInput } from './inputs.ts';
 import { auditInput } from './lists-inputs.ts';
 
-/** The latest first. */
-export function audit(context: OperationsContext, input: unknown): AuditEntry[] {
-  const { since, until, what, limit } = checkInput(auditInput, input);
-  const query = {
-    limit,
-    ...(since === undefined ? {} : { since }),
-    ...(until === undefined ? {} : { until }),
-    ...(what === undefined ? {} : { what }),
-  };
-  return inStore(() => context.store.audit(query));
+/** One page, the latest first. */
+export function audit(context: OperationsContext, input: unknown): AuditAnswer {
+  const { entries, next } = inStore(() => context.store.auditPage(checkInput(auditInput, input)));
+  return { items: entries, next };
 }

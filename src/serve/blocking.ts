@@ -2,11 +2,12 @@
 import type { BlockRecord } from '../channel/protocol.ts';
 import { parseAddress } from '../core/base/address.ts';
 import { compilePolicy } from '../policy/compile.ts';
-import type { ListEntry, ListName } from '../store/store.ts';
+import { BLOCKS_PAGE_MAX, type BlockQuery, type ListEntry, type ListName } from '../store/store.ts';
+import type { BlockedAnswer } from './answers.ts';
 import { changeByCaller } from './caller.ts';
 import { inStore, type OperationsContext } from './context.ts';
 import { explainRefusal } from './guard-refusals.ts';
-import { address as addressInput, blockInput, checkInput } from './inputs.ts';
+import { address as addressInput, blockFilter, blockInput, checkInput } from './inputs.ts';
 import { extendInput } from './lists-inputs.ts';
 import { confirmDenying, refuseNoSource } from './lists-refusals.ts';
 import { OperationError } from './operation-error.ts';
@@ -15,11 +16,27 @@ import { documentOf } from './policy.ts';
 /** The reason of a block that was given none. */
 export const BY_HAND = 'by hand';
 
-/** The newest first. */
-export function blocked(context: OperationsContext): BlockRecord[] {
+/** One page, the newest first. */
+export function blocked(context: OperationsContext, input: unknown): BlockedAnswer {
+  const query = { ...checkInput(blockFilter, input), now: context.now() };
+  const { blocks, next, total } = inStore(() => context.store.blocksPage(query));
+  return { items: blocks, next, total };
+}
+
+/** All that the filter lets through, the newest first. */
+export function allBlocked(
+  context: OperationsContext,
+  filter: Omit<BlockQuery, 'now' | 'limit' | 'cursor'>,
+): BlockRecord[] {
+  const all: BlockRecord[] = [];
   const now = context.now();
-  const inForce = inStore(() => context.store.blocks()).filter((one) => one.until === null || one.until > now);
-  return inForce.sort((a, b) => b.since - a.since);
+  for (let cursor: string | undefined | null; cursor !== null;) {
+    const query = { ...filter, now, limit: BLOCKS_PAGE_MAX, cursor };
+    const { blocks, next } = inStore(() => context.store.blocksPage(query));
+    all.push(...blocks);
+    cursor = next;
+  }
+  return all;
 }
 
 /** The block as the kernel has it. It replaces an earlier one of the same address. */
@@ -113,7 +130,7 @@ export async function lift(context: OperationsContext, address: string): Promise
 
 /** The block of an address that is in force. */
 export function standing(context: OperationsContext, address: string): BlockRecord | null {
-  return blocked(context).find((one) => one.address === address) ?? null;
+  return inStore(() => context.store.block(address, context.now()));
 }
 
 function noteChange(

@@ -89,8 +89,9 @@ export function inStore<T>(change: () => T): T {
   }
 }
 
-function outcomeOf(error: StoreError): 'usage' | 'no' | 'failed' {
+function outcomeOf(error: StoreError): 'usage' | 'no' | 'refused' | 'failed' {
   if (error.code === 'store-version-unknown') return 'no';
+  if (error.code === 'store-views-full') return 'refused';
   const usage = ['store-range-invalid', 'store-policy-invalid', 'store-query-invalid'];
   return usage.includes(error.code) ? 'usage' : 'failed';
 }

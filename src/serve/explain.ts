@@ -8,7 +8,7 @@ import { compilePolicy } from '../policy/compile.ts';
 import type { ListEntry, ListName } from '../store/store.ts';
 import type { CoveringEntry, ExplainAnswer } from './answers.ts';
 import { collect } from './attacks.ts';
-import { blocked, BY_HAND } from './blocking.ts';
+import { BY_HAND, standing } from './blocking.ts';
 import { inStore, type OperationsContext } from './context.ts';
 import { gateView, type GateView } from './gate-view.ts';
 import { geoLookup } from './geo.ts';
@@ -26,7 +26,7 @@ export async function explain(context: OperationsContext, input: unknown): Promi
   // The story from the store is worth telling without the guard, too.
   const engine = (await guard.ask({ ask: 'explain', address }).catch(() => null)) as Explanation | null;
   return inStore(() => {
-    const block = blocked(context).find((one) => one.address === address) ?? null;
+    const block = standing(context, address);
     const entries = coveringEntries(context, address);
     const exempt = engine?.exemption === 'own-address' || engine?.exemption === 'default-gateway';
     const facts: Facts = {

@@ -1,5 +1,6 @@
 /** The shapes of what operations take. What is wrong with an input is said in the words of the one who typed it. */
 import { z } from 'zod';
+import { ACTIONS } from '../core/judge/verdict.ts';
 import { DETECTORS } from '../core/base/policy.ts';
 import { formatAddress, formatRange, parseAddress, parseRange } from '../core/base/address.ts';
 import { rangeProblem } from '../policy/address-text.ts';
@@ -46,12 +47,37 @@ const limit = z.coerce.number().int().min(1).max(LIMIT_MAX);
 export const listName = z.enum(['allow', 'deny']);
 export const incidentId = z.string().min(1).max(TEXT_MAX);
 
+/** Of a query string. */
+const yesOrNo = z.enum(['true', 'false']).transform((text) => text === 'true');
+const searchText = z.string().max(TEXT_MAX);
+const cursor = z.string().max(TEXT_MAX).describe('`next` of the page before.');
+
 export const attackFilter = z.strictObject({
-  since: moment.optional(),
-  until: moment.optional(),
-  source: address.optional(),
+  since: moment.optional().describe('With a counted message at or after it, milliseconds since the epoch.'),
+  until: moment.optional().describe('Begun at or before it.'),
+  source: range.optional(),
+  victim: range.optional(),
   kind: z.enum(DETECTORS).optional(),
-  limit: limit.default(50),
+  action: z.enum(ACTIONS).optional(),
+  country: z
+    .string()
+    .regex(/^[A-Za-z]{2}$/, { error: 'two letters are expected, as in DE' })
+    .transform((code) => code.toUpperCase())
+    .optional(),
+  asn: z.coerce.number().int().min(0).max(4_294_967_295).optional(),
+  open: yesOrNo.optional().describe('`true`: going on; `false`: over.'),
+  text: searchText.optional().describe('In user agent, users, files, reason or name of the network, in any case.'),
+  limit: limit.default(50).describe('A page holds at most 1000.'),
+  cursor: cursor.optional(),
+});
+
+export const blockFilter = z.strictObject({
+  source: range.optional(),
+  text: searchText.optional().describe('In address, reason or finding, in any case.'),
+  permanent: yesOrNo.optional(),
+  origin: z.enum(['automatic', 'manual', 'kernel']).optional(),
+  limit: limit.default(50).describe('A page holds at most 5000.'),
+  cursor: cursor.optional(),
 });
 
 export const blockInput = z.strictObject({
@@ -75,7 +101,7 @@ export const policyTextInput = z.strictObject({
   comment,
 });
 export const policyVersion = z.strictObject({ version });
-export const eventsInput = z.strictObject({ limit: limit.default(50) });
+export const eventsInput = z.strictObject({ limit: limit.default(50), cursor: cursor.optional() });
 
 /** The checked input. Errors: `OperationError` `usage` that names each field and what was expected. */
 export function checkInput<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {

@@ -144,5 +144,8 @@ export const auditInput = z.strictObject({
   since: z.coerce.number().int().min(0).optional(),
   until: z.coerce.number().int().min(0).optional(),
   what: auditKind.optional(),
-  limit: z.coerce.number().int().min(1).max(LIMIT_MAX).default(50),
+  who: z.string().max(TEXT_MAX).optional(),
+  text: z.string().max(TEXT_MAX).optional().describe('In subject or comment, in any case.'),
+  limit: z.coerce.number().int().min(1).max(LIMIT_MAX).default(50).describe('A page holds at most 1000.'),
+  cursor: z.string().max(TEXT_MAX).optional().describe('`next` of the page before.'),
 });

@@ -1,9 +1,9 @@
 /** Allowlist and denylist: entries come, go and are shown. */
-import { inRange, parseAddress, parseRange } from '../core/base/address.ts';
+import { parseRange } from '../core/base/address.ts';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ListEntry, ListName } from '../store/store.ts';
 import type { ListAddAnswer, ListEntryAnswer, ListPageAnswer, Overlap } from './answers.ts';
-import { blocked, lift } from './blocking.ts';
+import { allBlocked, lift, standing } from './blocking.ts';
 import { changeByCaller } from './caller.ts';
 import { inStore, type OperationsContext } from './context.ts';
 import { checkInput, listName } from './inputs.ts';
@@ -38,12 +38,10 @@ export async function listEntries(context: OperationsContext, name: unknown, inp
 
 function permanentBlocks(context: OperationsContext, filter: string): ListEntryAnswer[] {
   const range = parseRange(filter);
-  const shown = (block: { address: string; reason: string }) =>
-    range
-      ? inRange(parseAddress(block.address)!, range)
-      : `${block.reason}\0Ringfence`.toLowerCase().includes(filter.toLowerCase());
-  return blocked(context)
-    .filter((block) => block.until === null && block.origin !== 'manual' && shown(block))
+  const shown = (block: { reason: string }) =>
+    range !== null || `${block.reason}\0Ringfence`.toLowerCase().includes(filter.toLowerCase());
+  return allBlocked(context, { permanent: true, ...(range ? { source: filter } : {}) })
+    .filter((block) => block.origin !== 'manual' && shown(block))
     .map((block) => ({
       range: block.address,
       comment: block.reason,
@@ -112,16 +110,14 @@ export async function addEntry(
 
 /** An address that is never blocked is not blocked now either. The guard has lifted what it holds; the store may know more. */
 async function liftCovered(context: OperationsContext, text: string, done: readonly string[]): Promise<string[]> {
-  const range = parseRange(text);
-  const lifted = [...done];
-  if (range === null) return lifted;
-  for (const block of blocked(context)) {
-    const address = parseAddress(block.address);
-    if (!address || !inRange(address, range) || lifted.includes(block.address)) continue;
-    await lift(context, block.address);
-    lifted.push(block.address);
+  const lifted = new Set(done);
+  if (parseRange(text) === null) return [...lifted];
+  for (const { address } of allBlocked(context, { source: text })) {
+    if (lifted.has(address)) continue;
+    await lift(context, address);
+    lifted.add(address);
   }
-  return lifted;
+  return [...lifted];
 }
 
 export function listRemove(context: OperationsContext, name: unknown, input: unknown): Promise<{ range: string }> {
@@ -135,8 +131,7 @@ export function listRemove(context: OperationsContext, name: unknown, input: unk
       await bringListIntoForce(context, list, range, () => context.store.listAdd(list, [removed[0]], back));
       return { range };
     }
-    const automatic = list === 'deny' && blocked(context).some((one) => one.address === range && one.until === null);
-    if (automatic) {
+    if (list === 'deny' && standing(context, range)?.until === null) {
       await lift(context, range);
       return { range };
     }

@@ -3,7 +3,7 @@
  * are checked here; errors are `OperationError`s. A change is in the store and in the kernel when its promise resolves.
  */
 import { about } from './about.ts';
-import { attack, attacks, events } from './attacks.ts';
+import { attack, attackPcap, attacks, events } from './attacks.ts';
 import { audit } from './audit.ts';
 import { promote } from './blocking-promote.ts';
 import { block, blocked, extend, unblock } from './blocking.ts';
@@ -23,6 +23,7 @@ import { PolicyTrials } from './policy-try.ts';
 import { health } from './health.ts';
 import { statistics } from './statistics.ts';
 import { status } from './status.ts';
+import { viewRemove, views, viewSave } from './views.ts';
 
 export function createOperations(context: OperationsContext) {
   const imports = new ListImports(context);
@@ -35,8 +36,12 @@ export function createOperations(context: OperationsContext) {
     statistics: (input: unknown) => statistics(context, input),
     attacks: (filter: unknown) => attacks(context, filter),
     attack: (id: unknown) => attack(context, id),
+    attackPcap: (id: unknown) => attackPcap(context, id),
+    views: () => views(context),
+    viewSave: (input: unknown) => viewSave(context, input),
+    viewRemove: (name: unknown) => viewRemove(context, name),
     events: (input: unknown) => events(context, input),
-    blocked: () => blocked(context),
+    blocked: (filter: unknown) => blocked(context, filter),
     block: (input: unknown) => block(context, input),
     extend: (input: unknown) => extend(context, input),
     promote: (input: unknown) => promote(context, input),

@@ -1,7 +1,8 @@
 /** What the judge decided, and why, in the words of product.md. The vocabulary of log, API, tests and kernel alike. */
 import type { DetectorSlug } from '../base/policy.ts';
 
-export type Action = 'pass' | 'watch' | 'limit' | 'block' | 'deny';
+export const ACTIONS = ['pass', 'watch', 'limit', 'block', 'deny'] as const;
+export type Action = (typeof ACTIONS)[number];
 
 /** Reasons of the judge's own; otherwise a verdict's reason is the finding's code, e.g. `register-bruteforce.bad-registrations`. */
 export const JUDGE_REASONS = {

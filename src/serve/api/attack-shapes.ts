@@ -63,6 +63,26 @@ export const verdict = z
   })
   .meta({ id: 'Verdict' });
 
+export const message = z
+  .strictObject({
+    at: moment,
+    side: z.enum(['in', 'out']).describe('`in`: from the source to the victim; `out`: the victim’s answer.'),
+    transport,
+    from: addressText,
+    fromPort: port,
+    to: addressText,
+    toPort: port,
+    summary: strangersText('`REGISTER sip:100@192.0.2.1`, `401 Unauthorized`, `RRQ phone.cfg`.'),
+    method: strangersText('Of a SIP request or TFTP packet; null: an answer, or not known.').nullable(),
+    status: z.int().nullable().describe('Of a SIP answer.'),
+    callId: strangersText('Call-ID; null: there is none.').nullable(),
+    cseq: z.number().nullable(),
+    text: strangersText('The message, lines ended by a line feed; control characters as `\\x1b`.'),
+    length: count.describe('Bytes of the whole message.'),
+    truncated: z.boolean().describe('`text` is its beginning.'),
+  })
+  .meta({ id: 'AttackMessage' });
+
 export const evidence = z
   .strictObject({
     at: moment,

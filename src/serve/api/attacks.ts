@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { timeCell } from '../../lists/csv-writer.ts';
 import { attackFilter } from '../inputs.ts';
 import { block } from './blocks.ts';
-import { endpoint, type Group } from './endpoint.ts';
-import { evidence, incident } from './attack-shapes.ts';
+import { endpoint, fileEndpoint, type Group } from './endpoint.ts';
+import { evidence, incident, message, verdict } from './attack-shapes.ts';
 import { page } from './shapes.ts';
 
 const attack = z
@@ -12,6 +12,9 @@ const attack = z
     incident,
     evidence: z.array(evidence).describe('The first messages, in the order of time.'),
     block: block.nullable().describe('Of the source, in force now; null: none is.'),
+    verdicts: z.array(verdict).describe('In the order of time.'),
+    messages: z.array(message).describe('The evidence, decoded, in the order of time.'),
+    earlier: z.array(incident).describe('Other attacks of the same source, the latest first, 20 at most.'),
   })
   .meta({ id: 'Attack' });
 
@@ -53,7 +56,7 @@ export const attacksGroup: Group = {
           finding: ({ finding }) => finding,
         },
       },
-      run: (operations, { query }) => ({ items: operations.attacks(query), next: null }),
+      run: (operations, { query }) => operations.attacks(query),
     }),
     endpoint({
       method: 'GET',
@@ -63,6 +66,15 @@ export const attacksGroup: Group = {
       scope: 'read',
       answer: attack,
       run: (operations, { params }) => operations.attack(params.id),
+    }),
+    fileEndpoint({
+      method: 'GET',
+      path: '/attacks/{id}/pcap',
+      id: 'getAttackPcap',
+      summary: 'The evidence of one attack as a capture file, for Wireshark.',
+      scope: 'read',
+      file: 'application/vnd.tcpdump.pcap',
+      run: (operations, { params }) => operations.attackPcap(params.id),
     }),
   ],
 };

@@ -42,7 +42,7 @@ export const auditGroup: Group = {
           comment: ({ comment }) => comment,
         },
       },
-      run: (operations, { query }) => ({ items: operations.audit(query), next: null }),
+      run: (operations, { query }) => operations.audit(query),
     }),
   ],
 };

@@ -1,7 +1,7 @@
 /** Who is blocked, and blocks by hand. */
 import { z } from 'zod';
 import { timeCell } from '../../lists/csv-writer.ts';
-import { blockInput } from '../inputs.ts';
+import { blockFilter, blockInput } from '../inputs.ts';
 import { extendInput, promoteInput } from '../lists-inputs.ts';
 import { endpoint, type Group } from './endpoint.ts';
 import { listEntry } from './list-shapes.ts';
@@ -32,6 +32,7 @@ export const blocksGroup: Group = {
       id: 'listBlocks',
       summary: 'Who is blocked now, the newest first.',
       scope: 'read',
+      query: blockFilter,
       answer: page(block, { total: count }),
       csv: {
         columns: {
@@ -44,10 +45,7 @@ export const blocksGroup: Group = {
           attack: ({ incident }) => incident,
         },
       },
-      run: (operations) => {
-        const items = operations.blocked();
-        return { items, next: null, total: items.length };
-      },
+      run: (operations, { query }) => operations.blocked(query),
     }),
     endpoint({
       method: 'POST',

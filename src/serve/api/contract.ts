@@ -15,11 +15,13 @@ import { listsGroup } from './lists.ts';
 import { policyGroup } from './policy.ts';
 import { statisticsGroup } from './statistics.ts';
 import { statusGroup } from './status.ts';
+import { viewsGroup } from './views.ts';
 
 export const contract: readonly Group[] = [
   statusGroup,
   statisticsGroup,
   attacksGroup,
+  viewsGroup,
   blocksGroup,
   explainGroup,
   listsGroup,

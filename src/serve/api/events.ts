@@ -34,7 +34,7 @@ export const eventsGroup: Group = {
           text: ({ text }) => text,
         },
       },
-      run: (operations, { query }) => ({ items: operations.events(query), next: null }),
+      run: (operations, { query }) => operations.events(query),
     }),
   ],
 };

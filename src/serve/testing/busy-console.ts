@@ -16,9 +16,10 @@ export interface BusyConsole {
 /** A comment that a spreadsheet would run, with what CSV has to quote. */
 export const FORMULA = '=HYPERLINK("http://evil.example","a,b;c")\nsecond line';
 
-export async function busyConsole(): Promise<BusyConsole> {
+/** `port`: of the console in the browser, on 127.0.0.1; left out: there is none. */
+export async function busyConsole({ port }: { port?: number } = {}): Promise<BusyConsole> {
   const data = makeDataDirectory();
-  const guard = await GuardStandIn.start(data.path);
+  const guard = await GuardStandIn.start(data.path, undefined, port === undefined ? undefined : `127.0.0.1:${port}`);
   const at = Date.now();
   guard.report({ type: 'health', health: health() });
   guard.report({ type: 'incidents', changes: [{ incident: sampleIncident(at), evidence: sampleEvidence(at) }] });
@@ -34,6 +35,7 @@ export async function busyConsole(): Promise<BusyConsole> {
     ['POST', '/lists/allow', { range: 'sip.example.org', comment: 'trunk' }],
     ['POST', '/lists/deny', { range: '203.0.113.64/26', comment: 'said so', until: at + 86_400_000 }],
     ['POST', '/feeds', { name: 'sample', file: feedFile, action: 'watch' }],
+    ['PUT', '/views', { name: 'sample', filter: { kind: 'register-bruteforce', last: '24h' } }],
     ['PUT', '/policy/value', { path: 'detect.flood.threshold', value: '800' }],
   ];
   for (const [method, path, body] of changes) {
