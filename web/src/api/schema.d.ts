@@ -125,6 +125,58 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/attacks/{id}/pcap': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The evidence of one attack as a capture file, for Wireshark. */
+    get: operations['getAttackPcap'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/views': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The saved views of the person who asks, by name. */
+    get: operations['listViews'];
+    /** Save a view, or change the one of that name. */
+    put: operations['saveView'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/views/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Remove a saved view. */
+    delete: operations['removeView'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/blocks': {
     parameters: {
       query?: never;
@@ -1536,6 +1588,12 @@ export interface components {
       evidence: components['schemas']['Evidence'][];
       /** @description Of the source, in force now; null: none is. */
       block: components['schemas']['Block'] | null;
+      /** @description In the order of time. */
+      verdicts: components['schemas']['Verdict'][];
+      /** @description The evidence, decoded, in the order of time. */
+      messages: components['schemas']['AttackMessage'][];
+      /** @description Other attacks of the same source, the latest first, 20 at most. */
+      earlier: components['schemas']['Incident'][];
     };
     Evidence: {
       /** @description Milliseconds since the epoch. */
@@ -1578,6 +1636,70 @@ export interface components {
       origin: 'automatic' | 'manual' | 'kernel';
       /** @description Packets dropped so far, by the kernel’s counter. */
       dropped: number;
+    };
+    Verdict: {
+      /** @description Milliseconds since the epoch. */
+      at: number;
+      /** @description IPv4 or IPv6 address in its canonical text. */
+      source: string;
+      sourcePort: number;
+      /** @description IPv4 or IPv6 address in its canonical text. */
+      victim: string;
+      victimPort: number;
+      /** @enum {string} */
+      transport: 'udp' | 'tcp';
+      action: components['schemas']['Action'];
+      reason: string;
+      finding: string;
+      kind: components['schemas']['AttackKind'];
+      /** @description What was counted, against `threshold`, in `windowMs`. */
+      count: number;
+      threshold: number;
+      windowMs: number;
+      /** @description Milliseconds since the epoch; null: permanent, or nothing was blocked. */
+      until: number | null;
+      /** @description Blocks of this source before this one. */
+      blocksBefore: number;
+      incident: string;
+    };
+    AttackMessage: {
+      /** @description Milliseconds since the epoch. */
+      at: number;
+      /**
+       * @description `in`: from the source to the victim; `out`: the victim’s answer.
+       * @enum {string}
+       */
+      side: 'in' | 'out';
+      /** @enum {string} */
+      transport: 'udp' | 'tcp';
+      /** @description IPv4 or IPv6 address in its canonical text. */
+      from: string;
+      fromPort: number;
+      /** @description IPv4 or IPv6 address in its canonical text. */
+      to: string;
+      toPort: number;
+      /** @description `REGISTER sip:100@192.0.2.1`, `401 Unauthorized`, `RRQ phone.cfg`. Chosen by a stranger: show it as text. */
+      summary: string;
+      method: string | null;
+      /** @description Of a SIP answer. */
+      status: number | null;
+      callId: string | null;
+      cseq: number | null;
+      /** @description The message, lines ended by a line feed; control characters as `\x1b`. Chosen by a stranger: show it as text. */
+      text: string;
+      /** @description Bytes of the whole message. */
+      length: number;
+      /** @description `text` is its beginning. */
+      truncated: boolean;
+    };
+    SavedView: {
+      name: string;
+      /** @description As `GET /attacks` is asked; `last`: a length before now (`24h`). */
+      filter: {
+        [key: string]: unknown;
+      };
+      /** @description Milliseconds since the epoch. */
+      savedAt: number;
     };
     Promotion: {
       /** @description IPv4 or IPv6 address in its canonical text. */
@@ -1667,31 +1789,6 @@ export interface components {
       outcome: 'off' | 'special' | 'allowlisted' | 'blocked' | 'passes';
       /** @description One sentence for people. */
       because: string;
-    };
-    Verdict: {
-      /** @description Milliseconds since the epoch. */
-      at: number;
-      /** @description IPv4 or IPv6 address in its canonical text. */
-      source: string;
-      sourcePort: number;
-      /** @description IPv4 or IPv6 address in its canonical text. */
-      victim: string;
-      victimPort: number;
-      /** @enum {string} */
-      transport: 'udp' | 'tcp';
-      action: components['schemas']['Action'];
-      reason: string;
-      finding: string;
-      kind: components['schemas']['AttackKind'];
-      /** @description What was counted, against `threshold`, in `windowMs`. */
-      count: number;
-      threshold: number;
-      windowMs: number;
-      /** @description Milliseconds since the epoch; null: permanent, or nothing was blocked. */
-      until: number | null;
-      /** @description Blocks of this source before this one. */
-      blocksBefore: number;
-      incident: string;
     };
     PastBlock: {
       /** @description IPv4 or IPv6 address in its canonical text. */
@@ -3469,9 +3566,12 @@ export interface operations {
   listAttacks: {
     parameters: {
       query?: {
+        /** @description With a counted message at or after it, milliseconds since the epoch. */
         since?: number;
+        /** @description Begun at or before it. */
         until?: number;
         source?: string;
+        victim?: string;
         kind?:
           | 'register-bruteforce'
           | 'auth-bruteforce'
@@ -3482,7 +3582,17 @@ export interface operations {
           | 'flood'
           | 'malformed'
           | 'tftp-bruteforce';
+        action?: 'pass' | 'watch' | 'limit' | 'block' | 'deny';
+        country?: string;
+        asn?: number;
+        /** @description `true`: going on; `false`: over. */
+        open?: 'true' | 'false';
+        /** @description In user agent, users, files, reason or name of the network, in any case. */
+        text?: string;
+        /** @description A page holds at most 1000. */
         limit?: number;
+        /** @description `next` of the page before. */
+        cursor?: string;
       };
       header?: never;
       path?: never;
@@ -3517,9 +3627,12 @@ export interface operations {
   listAttacksCsv: {
     parameters: {
       query?: {
+        /** @description With a counted message at or after it, milliseconds since the epoch. */
         since?: number;
+        /** @description Begun at or before it. */
         until?: number;
         source?: string;
+        victim?: string;
         kind?:
           | 'register-bruteforce'
           | 'auth-bruteforce'
@@ -3530,6 +3643,13 @@ export interface operations {
           | 'flood'
           | 'malformed'
           | 'tftp-bruteforce';
+        action?: 'pass' | 'watch' | 'limit' | 'block' | 'deny';
+        country?: string;
+        asn?: number;
+        /** @description `true`: going on; `false`: over. */
+        open?: 'true' | 'false';
+        /** @description In user agent, users, files, reason or name of the network, in any case. */
+        text?: string;
         /** @description Rows at most; left out: all. */
         limit?: number;
         /** @description Begin with a byte order mark, for Excel. */
@@ -3593,9 +3713,156 @@ export interface operations {
       };
     };
   };
-  listBlocks: {
+  getAttackPcap: {
     parameters: {
       query?: never;
+      header?: never;
+      path: {
+        /** @description As the list has it. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/vnd.tcpdump.pcap': unknown;
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listViews: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['SavedView'][];
+            /** @description `cursor` of the next page; null: that was the last one. */
+            next: string | null;
+          };
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  saveView: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          name: string;
+          filter: {
+            [key: string]: string;
+          };
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SavedView'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  removeView: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description As the list has it. */
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            name: string;
+          };
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listBlocks: {
+    parameters: {
+      query?: {
+        source?: string;
+        /** @description In address, reason or finding, in any case. */
+        text?: string;
+        permanent?: 'true' | 'false';
+        origin?: 'automatic' | 'manual' | 'kernel';
+        /** @description A page holds at most 5000. */
+        limit?: number;
+        /** @description `next` of the page before. */
+        cursor?: string;
+      };
       header?: never;
       path?: never;
       cookie?: never;
@@ -3670,6 +3937,11 @@ export interface operations {
   listBlocksCsv: {
     parameters: {
       query?: {
+        source?: string;
+        /** @description In address, reason or finding, in any case. */
+        text?: string;
+        permanent?: 'true' | 'false';
+        origin?: 'automatic' | 'manual' | 'kernel';
         /** @description Rows at most; left out: all. */
         limit?: number;
         /** @description Begin with a byte order mark, for Excel. */
@@ -5122,7 +5394,13 @@ export interface operations {
         since?: number;
         until?: number;
         what?: string;
+        who?: string;
+        /** @description In subject or comment, in any case. */
+        text?: string;
+        /** @description A page holds at most 1000. */
         limit?: number;
+        /** @description `next` of the page before. */
+        cursor?: string;
       };
       header?: never;
       path?: never;
@@ -5160,6 +5438,9 @@ export interface operations {
         since?: number;
         until?: number;
         what?: string;
+        who?: string;
+        /** @description In subject or comment, in any case. */
+        text?: string;
         /** @description Rows at most; left out: all. */
         limit?: number;
         /** @description Begin with a byte order mark, for Excel. */
@@ -5195,6 +5476,8 @@ export interface operations {
     parameters: {
       query?: {
         limit?: number;
+        /** @description `next` of the page before. */
+        cursor?: string;
       };
       header?: never;
       path?: never;
