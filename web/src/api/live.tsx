@@ -2,19 +2,17 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useRef, useState, type ReactNode } from 'react';
 import { API } from './client.ts';
+import { atMostEvery, REFETCH_MIN_MS, touchedBy, type LiveKind } from './follow.ts';
 import { touch } from './hooks.ts';
 import type { components } from './schema.d.ts';
 
 type LiveEvent = components['schemas']['LiveEvent'];
-export type LiveKind = LiveEvent['event'];
 export type LiveData<Kind extends LiveKind> = Extract<LiveEvent, { event: Kind }>['data'];
 
 const KINDS: readonly LiveKind[] = ['status', 'incident', 'block', 'unblock', 'rates', 'gap'];
-/** `live`: events arrive. `reconnecting`: the stream broke, and pages poll meanwhile. */
-export type LiveState = 'live' | 'reconnecting';
+/** `live`: events arrive. `reconnecting`: the stream broke, and pages poll meanwhile. `connecting`: it is being opened for the first time. */
+export type LiveState = 'connecting' | 'live' | 'reconnecting';
 
-/** A flood brings many events; lists are refetched this often at most. */
-const REFETCH_MIN_MS = 1000;
 const RETRY_FIRST_MS = 1000;
 const RETRY_MAX_MS = 30_000;
 /** How often to ask without the stream. */
@@ -26,17 +24,18 @@ interface Live {
   listen: (kind: LiveKind, listener: Listener) => () => void;
 }
 
-const LiveContext = createContext<Live>({ state: 'reconnecting', listen: () => () => {} });
+const LiveContext = createContext<Live>({ state: 'connecting', listen: () => () => {} });
 
 export function LiveProvider({ children }: { children: ReactNode }) {
   const queries = useQueryClient();
-  const [state, setState] = useState<LiveState>('reconnecting');
+  const [state, setState] = useState<LiveState>('connecting');
   const listeners = useRef(new Map<LiveKind, Set<Listener>>());
 
   useEffect(() => {
     const refetch = atMostEvery(REFETCH_MIN_MS, (kinds: Set<LiveKind>) => {
       void touch(queries, touchedBy(kinds));
     });
+    let broke = false;
     return keepOpen(
       (kind, data) => {
         if (kind === 'status') queries.setQueryData(['/status', {}], data);
@@ -46,14 +45,17 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       },
       (open) => {
         setState(open ? 'live' : 'reconnecting');
-        // Events of the gap are lost: look at everything once.
-        if (open) void queries.invalidateQueries({ refetchType: 'active' });
+        broke ||= !open;
+        if (!open) return;
+        // Events of the gap are lost: what could have missed one is looked at once more.
+        if (broke) void queries.invalidateQueries({ refetchType: 'active' });
+        else void touch(queries, touchedBy(new Set(KINDS)));
       },
     );
   }, [queries]);
 
   useEffect(() => {
-    if (state === 'live') return;
+    if (state !== 'reconnecting') return;
     const timer = setInterval(() => void queries.invalidateQueries({ refetchType: 'active' }), POLL_MS);
     return () => clearInterval(timer);
   }, [state, queries]);
@@ -66,7 +68,6 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   return <LiveContext value={{ state, listen }}>{children}</LiveContext>;
 }
 
-/** Live or not. */
 export function useLive(): LiveState {
   return useContext(LiveContext).state;
 }
@@ -80,12 +81,6 @@ export function useLiveEvent<Kind extends LiveKind>(kind: Kind, onEvent: (data: 
   });
   // `listen` only touches a ref: subscribing once is enough.
   useEffect(() => listen(kind, (data) => latest.current(data as LiveData<Kind>)), [kind]);
-}
-
-function touchedBy(kinds: Set<LiveKind>) {
-  const incident = kinds.has('incident') ? (['/attacks', '/attacks/{id}'] as const) : [];
-  const block = kinds.has('block') || kinds.has('unblock') ? (['/blocks'] as const) : [];
-  return [...incident, ...block, '/explain/{address}'] as const;
 }
 
 /** Opens the stream again whenever it ends, later each time. Returns how to stop. */
@@ -112,23 +107,5 @@ function keepOpen(onEvent: (kind: LiveKind, data: unknown) => void, onOpen: (ope
   return () => {
     clearTimeout(retry);
     source.close();
-  };
-}
-
-/** Collects kinds and hands them over at once and then at most every `periodMs`. */
-function atMostEvery(periodMs: number, act: (kinds: Set<LiveKind>) => void): (kind: LiveKind) => void {
-  let waiting = new Set<LiveKind>();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const flush = () => {
-    timer = undefined;
-    if (waiting.size === 0) return;
-    const kinds = waiting;
-    waiting = new Set();
-    timer = setTimeout(flush, periodMs);
-    act(kinds);
-  };
-  return (kind) => {
-    waiting.add(kind);
-    if (timer === undefined) flush();
   };
 }

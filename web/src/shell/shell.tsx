@@ -1,9 +1,10 @@
 /** What stands around every page: navigation, state of the firewall, the search for an address, account. */
 import { AppShell, Burger, Group } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { Suspense, useEffect } from 'react';
+import { Suspense, useEffect, useRef } from 'react';
 import { Outlet, ScrollRestoration, useLocation } from 'react-router';
 import { AccountMenu } from './account-menu.tsx';
+import { LiveSign } from './live-sign.tsx';
 import { Logo } from './logo.tsx';
 import { Navigation } from './navigation.tsx';
 import { PageLoader } from './page-loader.tsx';
@@ -15,6 +16,7 @@ export function Shell() {
   const [menuOpen, menu] = useDisclosure(false);
   const { pathname } = useLocation();
   useEffect(() => menu.close(), [pathname]);
+  useFocusOnContent(pathname);
 
   return (
     <AppShell
@@ -42,6 +44,7 @@ export function Shell() {
           <WhySearch />
         </div>
         <Group gap="xs" wrap="nowrap" className={classes.corner}>
+          <LiveSign />
           <StateBadge />
           <AccountMenu />
         </Group>
@@ -57,4 +60,14 @@ export function Shell() {
       <ScrollRestoration />
     </AppShell>
   );
+}
+
+/** After going to another page, a screen reader reads on there, and the next Tab is in it. */
+function useFocusOnContent(pathname: string): void {
+  const before = useRef(pathname);
+  useEffect(() => {
+    if (before.current === pathname) return;
+    before.current = pathname;
+    document.getElementById('content')?.focus({ preventScroll: true });
+  }, [pathname]);
 }

@@ -3,7 +3,6 @@ import { Anchor, Popover, Stack, Text, UnstyledButton } from '@mantine/core';
 import type { CSSProperties } from 'react';
 import { Link } from 'react-router';
 import { useGet } from '../api/hooks.ts';
-import { useLive } from '../api/live.tsx';
 import { Untrusted } from '../text/untrusted.tsx';
 import { Problems } from './problems.tsx';
 import { STATES } from './states.ts';
@@ -11,7 +10,6 @@ import classes from './shell.module.css';
 
 export function StateBadge() {
   const { data, isError } = useGet('/status');
-  const live = useLive();
   if (!data && !isError) return null;
   const { name, color, text } = STATES[isError || !data ? 'unknown' : data.state];
   const problems = isError ? [] : (data?.problems ?? []);
@@ -38,11 +36,6 @@ export function StateBadge() {
         <Stack gap="sm">
           <Text size="sm">{text}</Text>
           <Problems of={problems} />
-          <Text size="xs" c="dimmed">
-            {live === 'live'
-              ? 'Live: this page follows what happens.'
-              : 'Reconnecting: this page asks every few seconds.'}
-          </Text>
           <Anchor component={Link} to="/health" size="sm">
             Health
           </Anchor>

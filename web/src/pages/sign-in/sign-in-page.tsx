@@ -6,6 +6,7 @@ import { useGet } from '../../api/hooks.ts';
 import { useSessionQuery } from '../../api/session.ts';
 import { Alone } from '../../shell/alone.tsx';
 import { CodeForm } from './code-form.tsx';
+import { localPath } from './local-path.ts';
 import { PasswordForm } from './password-form.tsx';
 
 export function SignInPage() {
@@ -39,9 +40,4 @@ function FirstStart() {
       </Text>
     </Alert>
   );
-}
-
-/** Evasion: `?from=//evil.example` would lead away from the console. */
-export function localPath(from: string | null): string {
-  return from !== null && /^\/(?![/\\])/.test(from) ? from : '/';
 }
