@@ -14,7 +14,7 @@ packages_of() {
     test)
       packages_of run
       # procps: kill, ps · kamailio: the PBX · sipvicious, sip-tester, nmap: the attackers · tftpd-hpa: the provisioning server · chromium: the console
-      echo procps openssl chromium fonts-dejavu-core tcpdump tshark conntrack iptables ethtool kamailio sipvicious sip-tester tftpd-hpa tftp-hpa nmap
+      echo procps openssl curl chromium fonts-dejavu-core tcpdump tshark conntrack iptables ethtool kamailio sipvicious sip-tester tftpd-hpa tftp-hpa nmap
       ;;
     bench)
       packages_of test

@@ -20,6 +20,7 @@ import type {
   ToGuard,
 } from '../../channel/protocol.ts';
 import type { Explanation } from '../../core/judge/explain.ts';
+import { webOrders } from '../web/settings.ts';
 
 const CONSOLE = fileURLToPath(new URL('../../app/console.ts', import.meta.url));
 export const OWN_ADDRESS = '192.0.2.1';
@@ -44,8 +45,9 @@ export class GuardStandIn {
   private seq = 0;
   private readonly onMessage = new Set<(message: ToGuard) => void>();
 
-  private constructor(data: string, policy?: string) {
+  private constructor(data: string, policy?: string, listen?: string) {
     const args = policy === undefined ? [data] : [data, '--policy', policy];
+    if (listen !== undefined) args.push('--web', JSON.stringify(webOrders(data, { listen })));
     const execArgv = ['--disable-warning=ExperimentalWarning'];
     this.console = fork(CONSOLE, args, {
       serialization: 'advanced',
@@ -55,9 +57,9 @@ export class GuardStandIn {
     this.console.on('message', (message: ToGuard) => this.receive(message));
   }
 
-  /** A guard whose console is ready. Rejects with the console's own words when it cannot start. */
-  static async start(data: string, policy?: string): Promise<GuardStandIn> {
-    const guard = new GuardStandIn(data, policy);
+  /** A guard whose console is ready. `listen`: where browsers find it, `ADDRESS:PORT`; left out: nowhere. Rejects with the console's own words when it cannot start. */
+  static async start(data: string, policy?: string, listen?: string): Promise<GuardStandIn> {
+    const guard = new GuardStandIn(data, policy, listen);
     await guard.until((message) => message.kind === 'ready' || message.kind === 'failed');
     return guard;
   }

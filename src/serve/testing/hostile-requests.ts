@@ -87,7 +87,7 @@ export function resolve(document: Schema, reference: string): Schema {
 export function hostileRequest(operation: OperationToAttack, document: Schema): fc.Arbitrary<HostileRequest> {
   const within = (place: string) => operation.parameters.filter((one) => one.in === place);
   const values = fc.record(
-    Object.fromEntries(within('path').map(({ name, schema }) => [name, likely(schema, document).map(String)])),
+    Object.fromEntries(within('path').map(({ name, schema }) => [name, likely(schema, document).map(asText)])),
   );
   const query = fc.tuple(
     fc.record(
@@ -102,10 +102,13 @@ export function hostileRequest(operation: OperationToAttack, document: Schema): 
     .map(({ values: of, query: [known, more], sent }) => {
       const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => encode(of[name]));
       const pairs = [...Object.entries(known), ...more].filter(([, value]) => value !== undefined);
-      const asked = pairs.map(([name, value]) => `${encode(name)}=${encode(String(value))}`).join('&');
+      const asked = pairs.map(([name, value]) => `${encode(name)}=${encode(asText(value))}`).join('&');
       return { path: asked === '' ? path : `${path}?${asked}`, ...sent };
     });
 }
+
+/** A generated object may have a `toString` of its own. */
+const asText = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
 
 /** A lone surrogate cannot be encoded: it goes as its bytes, which are no UTF-8. */
 function encode(value: string): string {
