@@ -21,6 +21,8 @@ const REQUEST_TIMEOUT_MS = 60_000;
 export const CONNECTIONS_MAX = 512;
 /** Of one address (IPv6: /64). A page asks for about fifty things when it is opened, and for five a second at most then. */
 export const REQUESTS_PER_MINUTE_MAX = 1200;
+/** `Retry-After` says all that a client needs. */
+const NO_COUNTS = { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false };
 const HSTS_S = 180 * 86_400;
 
 export interface WebParts {
@@ -63,7 +65,8 @@ export async function buildWebServer(parts: WebParts): Promise<FastifyInstance> 
   await app.register(helmet, securityHeaders(settings));
   await app.register(rateLimit, {
     global: false,
-    addHeaders: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
+    addHeaders: NO_COUNTS,
+    addHeadersOnExceeding: NO_COUNTS,
     max: parts.requestsPerMinuteMax ?? REQUESTS_PER_MINUTE_MAX,
     timeWindow: 60_000,
     keyGenerator: (request) => network(clientAddress(request)),

@@ -19,7 +19,7 @@ CREATE TABLE recovery_codes (
 ) STRICT;
 
 CREATE TABLE sessions (
-  n          INTEGER PRIMARY KEY,
+  n          INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice: who ends an old one must not end the next
   digest     BLOB    NOT NULL UNIQUE,
   account    INTEGER NOT NULL,
   created_at INTEGER NOT NULL,
