@@ -73,6 +73,7 @@ export const pages: readonly PageRow[] = [
     component: page(() => import('./pages/protection/protection-page.tsx'), 'ProtectionPage'),
     nav: { group: 'Rules', title: 'Protection', icon: IconAdjustmentsHorizontal },
   },
+  { path: '/protection/history', component: page(() => import('./pages/protection/history-page.tsx'), 'HistoryPage') },
   {
     path: '/health',
     component: page(() => import('./pages/health/health-page.tsx'), 'HealthPage'),
