@@ -3,11 +3,12 @@ import { Accordion, Badge, Group, SimpleGrid, Text } from '@mantine/core';
 import { kindName } from '../../text/attack-words.tsx';
 import { fieldsOf, sectionsOf, type Field } from './draft.ts';
 import { FieldInput } from './field-input.tsx';
+import classes from './protection.module.css';
 import type { Drafting } from './use-draft.ts';
 
 export function Detectors({ fields, drafting, may }: { fields: readonly Field[]; drafting: Drafting; may: boolean }) {
   return (
-    <Accordion variant="separated" multiple>
+    <Accordion variant="separated" multiple classNames={{ item: classes.detector }}>
       {sectionsOf(fields, 'detect').map((section) => {
         const own = fieldsOf(fields, section.path);
         return (

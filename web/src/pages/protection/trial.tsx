@@ -40,12 +40,14 @@ export function Trial({ changes, text }: { changes?: readonly Change[]; text?: s
         </Button>
         {trial.data && (
           <Text size="sm" c="dimmed" role="status">
-            {counted(trial.data.attacks, 'recorded attack')} looked at
+            {trial.data.attacks === 0
+              ? 'No attack was recorded in this week: nothing to try it on.'
+              : `${counted(trial.data.attacks, 'recorded attack')} looked at`}
           </Text>
         )}
       </Group>
       {trial.error && <ProblemAlert error={trial.error} />}
-      {trial.data && <Outcome of={trial.data} />}
+      {trial.data && trial.data.attacks > 0 && <Outcome of={trial.data} />}
     </Stack>
   );
 }
