@@ -9,6 +9,7 @@ import { DataTable } from '../../table/data-table.tsx';
 import { Empty } from '../../table/empty.tsx';
 import { TextButton } from '../../table/text-button.tsx';
 import { FilterRow } from '../../table/filter-row.tsx';
+import { TypedFilter } from '../../table/typed-filter.tsx';
 import { useFilters } from '../../table/filters.ts';
 import { Time } from '../../text/time.tsx';
 import { Untrusted } from '../../text/untrusted.tsx';
@@ -26,11 +27,11 @@ const PERIODS = [
 ];
 
 export function AuditPage() {
-  const [{ what, days }, setFilters] = useFilters(['what', 'days']);
+  const [{ what, days, who, text }, setFilters] = useFilters(['what', 'days', 'who', 'text']);
   const [shown, setShown] = useState<Entry | null>(null);
   // Once for each choice: a moment that moves would ask anew with every drawing.
   const since = useMemo(() => (days ? Date.now() - Number(days) * DAY : undefined), [days]);
-  const query = { ...(what ? { what } : {}), ...(since === undefined ? {} : { since }) };
+  const query = { what, who, text, since };
   const entries = usePages('/audit', { query });
   return (
     <Page
@@ -39,14 +40,23 @@ export function AuditPage() {
       actions={<CsvLink path="/audit" query={query} />}
     >
       <FilterRow>
+        <TypedFilter
+          label="Subject or comment"
+          placeholder="203.0.113.66"
+          value={text}
+          onChange={(value) => setFilters({ text: value })}
+        />
+        <TypedFilter label="Who" placeholder="anna" value={who} onChange={(value) => setFilters({ who: value })} />
         <Select
-          aria-label="Kind of change"
+          size="xs"
+          label="Kind of change"
           value={what ?? ''}
           data={[{ value: '', label: 'All changes' }, ...WHAT_GROUPS]}
           onChange={(value) => setFilters({ what: value ?? '' })}
         />
         <Select
-          aria-label="Period"
+          size="xs"
+          label="Period"
           value={days ?? ''}
           data={PERIODS}
           onChange={(value) => setFilters({ days: value ?? '' })}
@@ -61,7 +71,7 @@ export function AuditPage() {
             icon={IconHistory}
             title="No change is recorded"
             text={
-              what || days
+              what || days || who || text
                 ? 'None that these filters let through.'
                 : 'Blocks, lists, policy, users: each change leaves a line here.'
             }
