@@ -41,7 +41,7 @@ export function ActionBadge({ of }: { of: Action }) {
   const { name, color, means } = ACTIONS[of];
   return (
     <Tooltip label={means}>
-      <Badge color={color} variant={of === 'deny' ? 'filled' : 'light'}>
+      <Badge color={color} variant={of === 'deny' ? 'filled' : 'light'} miw="max-content">
         {name}
       </Badge>
     </Tooltip>

@@ -1,13 +1,14 @@
 /** The columns of the attack log. The first one is the title of a card on a phone. */
-import { Anchor, Badge, Group, Stack, Text } from '@mantine/core';
+import { Anchor, Group, Stack, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import type { Column } from '../../table/data-table.tsx';
 import { Address } from '../../text/address.tsx';
 import { ActionBadge, kindName } from '../../text/attack-words.tsx';
 import { Country } from '../../text/country.tsx';
-import { count, counted } from '../../text/moments.ts';
+import { counted, shortCount } from '../../text/moments.ts';
 import { Time } from '../../text/time.tsx';
 import { Untrusted } from '../../text/untrusted.tsx';
+import classes from './attacks.module.css';
 import type { Incident } from './use-attack-log.ts';
 
 const TRIED_CHARS = 40;
@@ -19,28 +20,27 @@ export function attackPath(id: string): string {
 export const attackColumns: readonly Column<Incident>[] = [
   {
     title: 'Attack',
-    cell: ({ id, kind, closed }) => (
-      <Group gap={8}>
+    cell: ({ id, kind, count: seen }) => (
+      <Stack gap={0}>
         <Anchor component={Link} to={attackPath(id)} inherit>
           {kindName(kind)}
         </Anchor>
-        {closed === null && (
-          <Badge color="red" size="sm" variant="dot">
-            going on
-          </Badge>
-        )}
-      </Group>
+        <Text span fz="xs" c="dimmed" fw={400}>
+          {counted(seen, 'message')}
+        </Text>
+      </Stack>
     ),
+    nowrap: true,
   },
   {
     title: 'Source',
     cell: ({ source, country, network }) => (
       <Stack gap={0}>
         <Address of={source} />
-        <Group gap={6} fz="xs" c="dimmed" wrap="nowrap">
+        <Group gap={6} fz="xs" c="dimmed" wrap="nowrap" className={classes.place}>
           <Country code={country} nameless />
           {network && (
-            <Text span truncate maw={150} fz="xs">
+            <Text span truncate maw={140} fz="xs">
               <Untrusted text={network} max={TRIED_CHARS} />
             </Text>
           )}
@@ -48,23 +48,39 @@ export const attackColumns: readonly Column<Incident>[] = [
       </Stack>
     ),
   },
-  { title: 'Victim', cell: ({ victim, victimPort }) => <Peer address={victim} port={victimPort} /> },
-  { title: 'Action', cell: ({ action }) => <ActionBadge of={action} /> },
+  { title: 'Victim', cell: ({ victim }) => victim },
   { title: 'Tried', cell: (incident) => <Tried incident={incident} /> },
-  { title: 'Seen', align: 'right', cell: (incident) => count(incident.count), nowrap: true },
-  { title: 'Dropped', align: 'right', cell: ({ dropped }) => count(dropped), nowrap: true },
-  { title: 'Last', cell: ({ last }) => <Time at={last} />, nowrap: true },
+  {
+    title: 'Action',
+    cell: ({ action, dropped }) => (
+      <Stack gap={1} align="flex-start">
+        <ActionBadge of={action} />
+        {dropped > 0 && (
+          <Text span fz="xs" c="dimmed">
+            {shortCount(dropped)} dropped
+          </Text>
+        )}
+      </Stack>
+    ),
+    nowrap: true,
+  },
+  {
+    title: 'Last',
+    cell: ({ last, closed }) => <Last at={last} open={closed === null} />,
+    nowrap: true,
+  },
 ];
 
-/** An address with its port in small: `198.51.100.10 :5060`. */
-export function Peer({ address, port }: { address: string; port: number }) {
+function Last({ at, open }: { at: number; open: boolean }) {
   return (
-    <span>
-      {address}{' '}
-      <Text span c="dimmed" fz="xs" title={`Port ${port}`}>
-        :{port}
-      </Text>
-    </span>
+    <Stack gap={0}>
+      <Time at={at} />
+      {open && (
+        <Text span fz="xs" className={classes.open}>
+          going on
+        </Text>
+      )}
+    </Stack>
   );
 }
 
@@ -90,7 +106,7 @@ function Tried({ incident: { users, usersTotal, files, userAgent } }: { incident
     <Stack gap={0}>
       <span>{what}</span>
       {userAgent !== null && (
-        <Text span fz="xs" c="dimmed" truncate maw={220}>
+        <Text span fz="xs" c="dimmed" truncate maw={165}>
           <Untrusted text={userAgent} max={TRIED_CHARS} />
         </Text>
       )}

@@ -17,7 +17,7 @@ import { useAttackLog, type AttackLog, type Incident } from './use-attack-log.ts
 
 const columns = [
   ...attackColumns,
-  { title: '', cell: (incident: Incident) => <SourceMenu of={incident} />, width: 44 },
+  { title: 'Actions', cell: (incident: Incident) => <SourceMenu of={incident} />, width: 64 },
 ];
 
 export function AttacksPage() {

@@ -1,9 +1,10 @@
 /** The filters of the attack log. They live in the address of the page. */
-import { Button, Card, Collapse, Group, Select, SimpleGrid, TextInput, type ComboboxItem } from '@mantine/core';
+import { Button, Card, Select, SimpleGrid, TextInput, type ComboboxItem } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconFilter } from '@tabler/icons-react';
 import { useState } from 'react';
 import { KIND_NAMES } from '../../text/attack-words.tsx';
+import classes from './attacks.module.css';
 import { described, fromInput, PRESETS, toInput, type AttackFilters } from './filters.ts';
 import { TypedFilter } from '../../table/typed-filter.tsx';
 
@@ -38,9 +39,13 @@ export interface FilterBarProps {
   onChange: (change: AttackFilters) => void;
 }
 
+/** Those behind the button. */
+const RARE: readonly (keyof AttackFilters)[] = ['open', 'source', 'victim', 'country', 'asn'];
+
 export function FilterBar({ filters, onChange }: FilterBarProps) {
   const phone = useMediaQuery(PHONE, undefined, { getInitialValueInEffect: false });
-  const [open, setOpen] = useState(false);
+  const rare = RARE.filter((name) => filters[name] !== undefined).length;
+  const [open, setOpen] = useState(rare > 0);
   const [custom, setCustom] = useState(filters.since !== undefined || filters.until !== undefined);
   const set = (name: keyof AttackFilters) => (value: string | null) => onChange({ [name]: value ?? '' });
   const dated = custom && filters.last === undefined;
@@ -48,68 +53,60 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
     setCustom(value === CUSTOM);
     onChange(value === CUSTOM ? { last: '' } : { last: value ?? '', since: '', until: '' });
   };
-  const fields = (
-    <SimpleGrid cols={{ base: 1, xs: 2, md: 3, xl: 5 }} spacing="xs" verticalSpacing="xs">
-      <TypedFilter
-        label="Search"
-        placeholder="User agent, user, file, network …"
-        value={filters.text}
-        onChange={set('text')}
-      />
+  const main = (
+    <>
       <Select size="xs" label="Time" data={TIMES} value={dated ? CUSTOM : (filters.last ?? '')} onChange={choose} />
-      {dated && <Moment label="From" value={filters.since} onChange={set('since')} />}
-      {dated && <Moment label="To" value={filters.until} onChange={set('until')} />}
       <Select size="xs" label="Attack" data={KINDS} value={filters.kind ?? ''} onChange={set('kind')} />
       <Select size="xs" label="Action" data={ACTIONS} value={filters.action ?? ''} onChange={set('action')} />
-      <Select size="xs" label="State" data={STATES} value={filters.open ?? ''} onChange={set('open')} />
-      <TypedFilter
-        label="Source"
-        placeholder="203.0.113.66 or a CIDR"
-        value={filters.source}
-        onChange={set('source')}
-      />
-      <TypedFilter
-        label="Victim"
-        placeholder="198.51.100.10 or a CIDR"
-        value={filters.victim}
-        onChange={set('victim')}
-      />
-      <TypedFilter
-        label="Country"
-        placeholder="Two letters: DE"
-        value={filters.country}
-        onChange={(text) => set('country')(text.toUpperCase())}
-      />
-      <TypedFilter
-        label="Network"
-        placeholder="AS number: 64496"
-        value={filters.asn}
-        onChange={(text) => set('asn')(text.replace(/^as\s*/i, ''))}
-      />
-    </SimpleGrid>
+    </>
   );
-  const active = described(filters).length;
+  const count = phone ? described(filters).length - (filters.text === undefined ? 0 : 1) : rare;
+  const name = phone ? 'Filters' : 'More';
   return (
     <Card p="sm" component="search" aria-label="Filters of the attack log">
-      {phone ? (
-        <>
-          <Group justify="space-between">
-            <Button
-              variant="default"
-              size="compact-md"
-              leftSection={<IconFilter size={15} />}
-              aria-expanded={open}
-              onClick={() => setOpen(!open)}
-            >
-              {active === 0 ? 'Filters' : `Filters: ${active}`}
-            </Button>
-          </Group>
-          <Collapse expanded={open}>
-            <div style={{ paddingTop: 12 }}>{fields}</div>
-          </Collapse>
-        </>
-      ) : (
-        fields
+      <div className={classes.main}>
+        <TypedFilter
+          label="Search"
+          placeholder="User agent, user, file, network …"
+          value={filters.text}
+          onChange={set('text')}
+        />
+        {!phone && main}
+        <Button
+          variant="default"
+          size="xs"
+          leftSection={<IconFilter size={14} />}
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+        >
+          {count === 0 ? name : `${name}: ${count}`}
+        </Button>
+      </div>
+      {dated && (
+        <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} spacing={10} className={classes.more}>
+          <Moment label="From" value={filters.since} onChange={set('since')} />
+          <Moment label="To" value={filters.until} onChange={set('until')} />
+        </SimpleGrid>
+      )}
+      {open && (
+        <SimpleGrid cols={{ base: 1, xs: 2, sm: 3, lg: 5 }} spacing={10} className={classes.more}>
+          {phone && main}
+          <Select size="xs" label="State" data={STATES} value={filters.open ?? ''} onChange={set('open')} />
+          <TypedFilter label="Source" placeholder="Address or CIDR" value={filters.source} onChange={set('source')} />
+          <TypedFilter label="Victim" placeholder="Address or CIDR" value={filters.victim} onChange={set('victim')} />
+          <TypedFilter
+            label="Country"
+            placeholder="Two letters: DE"
+            value={filters.country}
+            onChange={(text) => set('country')(text.toUpperCase())}
+          />
+          <TypedFilter
+            label="Network"
+            placeholder="AS number: 64496"
+            value={filters.asn}
+            onChange={(text) => set('asn')(text.replace(/^as\s*/i, ''))}
+          />
+        </SimpleGrid>
       )}
     </Card>
   );

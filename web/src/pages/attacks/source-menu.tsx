@@ -27,7 +27,15 @@ export function commentOf({ kind, victim }: Pick<Incident, 'kind' | 'victim'>): 
   return `${kindName(kind)} against ${victim}`;
 }
 
-export function SourceMenu({ of, target }: { of: Incident; target?: ReactNode }) {
+export interface SourceMenuProps {
+  of: Incident;
+  /** In force now: then the lists take it over. */
+  block?: acts.Block | null;
+  /** Opens the menu; three dots otherwise. */
+  target?: ReactNode;
+}
+
+export function SourceMenu({ of, block = null, target }: SourceMenuProps) {
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
@@ -38,7 +46,7 @@ export function SourceMenu({ of, target }: { of: Incident; target?: ReactNode })
         )}
       </Menu.Target>
       <Menu.Dropdown>
-        <SourceItems of={of} />
+        <SourceItems of={of} block={block} />
         <Menu.Divider />
         <Menu.Item leftSection={<IconHelpCircle size={15} />} component={Link} to={whyPath(of.source)}>
           Why is it blocked, or not?
@@ -62,28 +70,27 @@ export function evidenceUrl(id: string): string {
   return urlOf(`/attacks/${encodeURIComponent(id)}/pcap`);
 }
 
-function SourceItems({ of }: { of: Incident }) {
+function SourceItems({ of, block }: { of: Incident; block: acts.Block | null }) {
   const perform = usePerform();
   const network = networkOf(of.source);
   if (!useMay('act')) return <Menu.Label>You may look, not change: your role is viewer.</Menu.Label>;
   const comment = commentOf(of);
+  const list = (to: acts.ListName) => () =>
+    void (block ? perform(acts.promote(to), [block]) : perform(acts.list(to, comment), [of.source]));
   return (
     <>
       <Menu.Label>{of.source}</Menu.Label>
-      {LENGTHS.slice(0, 3).map(({ title, ms }) => (
-        <Menu.Item
-          key={title}
-          leftSection={<IconBan size={15} />}
-          onClick={() => void perform(acts.block(ms, comment), [of.source])}
-        >
-          Block {title}
-        </Menu.Item>
-      ))}
-      <Menu.Item
-        leftSection={<IconShieldX size={15} />}
-        color="red"
-        onClick={() => void perform(acts.list('deny', comment), [of.source])}
-      >
+      {!block &&
+        LENGTHS.slice(0, 3).map(({ title, ms }) => (
+          <Menu.Item
+            key={title}
+            leftSection={<IconBan size={15} />}
+            onClick={() => void perform(acts.block(ms, comment), [of.source])}
+          >
+            Block {title}
+          </Menu.Item>
+        ))}
+      <Menu.Item leftSection={<IconShieldX size={15} />} color="red" onClick={list('deny')}>
         Deny for good
       </Menu.Item>
       {network && (
@@ -95,10 +102,7 @@ function SourceItems({ of }: { of: Incident }) {
           Deny its network {network}
         </Menu.Item>
       )}
-      <Menu.Item
-        leftSection={<IconCircleCheck size={15} />}
-        onClick={() => void perform(acts.list('allow', comment), [of.source])}
-      >
+      <Menu.Item leftSection={<IconCircleCheck size={15} />} onClick={list('allow')}>
         Allow: never block it
       </Menu.Item>
     </>

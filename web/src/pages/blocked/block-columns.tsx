@@ -49,7 +49,9 @@ function Origin({ of }: { of: Block['origin'] }) {
   const { name, color, means } = ORIGINS[of];
   return (
     <Tooltip label={means}>
-      <Badge color={color}>{name}</Badge>
+      <Badge color={color} miw="max-content">
+        {name}
+      </Badge>
     </Tooltip>
   );
 }
