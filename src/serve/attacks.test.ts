@@ -35,7 +35,7 @@ beforeEach(() => {
     return { type: 'incidents', changes: [{ incident, evidence: [] }] };
   });
   store.applyReports([
-    ...more,
+    ...more.reverse(),
     { type: 'incidents', changes: [{ incident: sampleIncident(NOW), evidence: sampleEvidence(NOW) }] },
     { type: 'verdict', verdict: { ...sampleVerdict(NOW), action: 'deny', at: NOW - 1 } },
     { type: 'verdict', verdict: sampleVerdict(NOW) },

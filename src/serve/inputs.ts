@@ -73,7 +73,7 @@ export const attackFilter = z.strictObject({
 
 export const blockFilter = z.strictObject({
   source: range.optional(),
-  text: searchText.optional().describe('In address, reason or finding, in any case.'),
+  text: searchText.optional().describe('In address or reason, in any case.'),
   permanent: yesOrNo.optional(),
   origin: z.enum(['automatic', 'manual', 'kernel']).optional(),
   limit: limit.default(50).describe('A page holds at most 5000.'),

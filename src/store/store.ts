@@ -169,7 +169,7 @@ export interface IncidentQuery {
 export const INCIDENTS_PAGE_MAX = 1000;
 
 export interface IncidentPage {
-  /** The one with the latest message first. */
+  /** The one with the latest message first; of one source, and with `until`, the one that was first reported last. */
   incidents: StoredIncident[];
   /** Cursor of the next page; null: there is none. A page may hold fewer than `limit` and still have a next one. */
   next: string | null;
@@ -182,7 +182,7 @@ export interface BlockQuery {
   now: number;
   /** An address, a CIDR or a range. */
   source?: string;
-  /** In address, reason or finding; letters of ASCII in any case. */
+  /** In address or reason; letters of ASCII in any case. */
   text?: string;
   permanent?: boolean;
   origin?: BlockRecord['origin'];

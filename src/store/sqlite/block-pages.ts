@@ -1,11 +1,10 @@
 /** The blocks in force, page by page. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { parseRange } from '../../core/base/address.ts';
-import { StoreError } from '../error.ts';
+import { formatAddress, parseAddress } from '../../core/base/address.ts';
 import { BLOCKS_PAGE_MAX } from '../store.ts';
 import type { BlockPage, BlockQuery } from '../store.ts';
 import { toBlock } from './block-table.ts';
-import { Conditions, cursorOf, pageSize } from './page.ts';
+import { addRange, Conditions, cursorOf, pageSize } from './page.ts';
 import { int, text } from './values.ts';
 import type { Row } from './values.ts';
 
@@ -15,7 +14,7 @@ export class BlockPages {
 
   constructor(db: DatabaseSync) {
     this.#db = db;
-    // In the index alone: 10 ms at 100,000.
+    // In the index alone: 8 ms at 100,000.
     this.#counts = db.prepare(
       `SELECT count(*) FILTER (WHERE until IS NULL OR until > ?) AS now, count(*) FILTER (WHERE until IS NULL) AS permanent
          FROM blocks INDEXED BY blocks_in_force WHERE ended IS NULL`,
@@ -38,9 +37,11 @@ export class BlockPages {
       rest.add('since <= ? AND (since, n) < (?, ?)', since, since, n);
     }
     const all = inForce.with(filter).with(rest);
+    // The blocks of one address or network are few and are sorted here.
+    const index = query.source === undefined ? 'blocks_newest' : 'blocks_in_force';
     const rows = this.#db
       .prepare(
-        `SELECT * FROM blocks INDEXED BY blocks_newest WHERE ${all.sql} ORDER BY since DESC, n DESC LIMIT ${limit + 1}`,
+        `SELECT * FROM blocks INDEXED BY ${index} WHERE ${all.sql} ORDER BY since DESC, n DESC LIMIT ${limit + 1}`,
       )
       .all(...all.values) as Row[];
     const shown = rows.slice(0, limit);
@@ -48,26 +49,23 @@ export class BlockPages {
     return {
       blocks: shown.map(toBlock),
       next: last ? `${last.since as number}.${last.n as number}` : null,
-      total: filter.empty ? this.counts(query.now).now : this.#total(inForce.with(filter)),
+      total: filter.empty ? this.counts(query.now).now : this.#total(index, inForce.with(filter)),
     };
   }
 
-  #total({ sql, values }: Conditions): number {
-    const counted = this.#db.prepare(`SELECT count(*) AS n FROM blocks INDEXED BY blocks_in_force WHERE ${sql}`);
+  #total(index: string, { sql, values }: Conditions): number {
+    const counted = this.#db.prepare(`SELECT count(*) AS n FROM blocks INDEXED BY ${index} WHERE ${sql}`);
     return (counted.get(...values) as { n: number }).n;
   }
 }
 
 function filterOf(query: BlockQuery): Conditions {
   const filter = new Conditions();
-  if (query.source !== undefined) {
-    if (!parseRange(query.source))
-      throw new StoreError('store-query-invalid', 'source is neither an address nor a range');
-    filter.add('within(address, ?)', query.source);
-  }
+  const address = query.source === undefined ? null : parseAddress(query.source);
+  if (address) filter.add('address = ?', formatAddress(address));
+  else if (query.source !== undefined) addRange(filter, 'address', query.source);
   if (query.permanent !== undefined) filter.add(`until IS ${query.permanent ? '' : 'NOT '}NULL`);
   if (query.origin !== undefined) filter.add('origin = ?', text(query.origin));
-  if (query.text !== undefined && query.text !== '')
-    filter.addText({ plain: ['address', 'reason', 'finding'] }, query.text);
+  if (query.text !== undefined && query.text !== '') filter.addText({ plain: ['address', 'reason'] }, query.text);
   return filter;
 }

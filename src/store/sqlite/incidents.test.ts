@@ -116,6 +116,21 @@ describe('filters', () => {
   });
 });
 
+test('what began long ago is on the first page, however much came since', () => {
+  const long = incident('long', { first: T0 - 9000, last: T0 + 90_000_000 });
+  const old = Array.from({ length: 20 }, (_, i) => incident(`o${i}`, { first: T0 - 5000 + i, last: T0 - 4000 + i }));
+  const many = Array.from({ length: PAGE_SCAN_MAX + 10 }, (_, i) => {
+    const first = T0 + 7_200_000 + i * 1000;
+    return incident(`m${i}`, { first, last: first });
+  });
+  const changes = [long, ...old, ...many].map((one) => ({ incident: one, evidence: [] }));
+  t.store.applyReports([{ type: 'incidents', changes }]);
+  const seen = t.store.incidents({ until: T0, limit: 1000 }).incidents.map(({ id }) => id);
+  expect(seen).toEqual([...old.map(({ id }) => id).reverse(), 'long']);
+  expect(t.store.incidents({ until: T0, since: T0 }).incidents.map(({ id }) => id)).toEqual(['long']);
+  expect(t.store.incidents({ until: T0 - 10_000 }).incidents).toEqual([]);
+});
+
 test('a page looks at so many rows and no more; the next one goes on from there', () => {
   const rare = incident('rare', { last: T0 - 5000, userAgent: 'needle' });
   const many = Array.from({ length: PAGE_SCAN_MAX + 10 }, (_, i) => incident(`m${i}`, { last: T0 + i }));
