@@ -29,6 +29,11 @@ const queries = new QueryClient({
 // public/color-scheme.js reads the same key before the first paint.
 const colorSchemes = localStorageColorSchemeManager({ key: 'ringfence-color-scheme' });
 
+// The policy of the server allows only style elements that carry the nonce of the page.
+const styleNonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
+// Where Mantine's dialogs (react-remove-scroll) look for it.
+Object.assign(globalThis, { __webpack_nonce__: styleNonce });
+
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <MantineProvider
@@ -36,6 +41,7 @@ createRoot(document.getElementById('root')!).render(
       cssVariablesResolver={cssVariables}
       colorSchemeManager={colorSchemes}
       defaultColorScheme="auto"
+      getStyleNonce={() => styleNonce}
     >
       <QueryClientProvider client={queries}>
         <ModalsProvider>
