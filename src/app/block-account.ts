@@ -4,6 +4,9 @@ import type { BlockHistoryEntry } from '../core/judge/block-history.ts';
 import type { Verdict } from '../core/judge/verdict.ts';
 import type { BlockRecord } from '../channel/protocol.ts';
 
+/** The reason of a block whose reason is not known. */
+const FOUND = 'found-in-kernel';
+
 export class BlockAccount {
   private readonly records = new Map<string, BlockRecord>();
   private readonly history = new Map<string, BlockHistoryEntry>();
@@ -80,7 +83,7 @@ export class BlockAccount {
   /** Found in the kernel: its reason is not known. */
   adopted(set: WantedSet, address: string, since: number, until: number | null, dropped: number): BlockRecord {
     const record: BlockRecord = {
-      ...{ address, since, until, reason: 'found-in-kernel', finding: null, incident: null },
+      ...{ address, since, until, reason: FOUND, finding: null, incident: null },
       ...{ origin: set === 'deny' ? 'manual' : 'kernel', dropped },
     };
     this.records.set(keyOf(set, address), record);
@@ -95,6 +98,28 @@ export class BlockAccount {
     record.dropped = packets;
     record.until = until;
     return more;
+  }
+
+  put(block: BlockRecord): void {
+    this.records.set(keyOf(setOf(block), block.address), block);
+  }
+
+  /** Those that the kernel holds, and those that people gave a longer end than the kernel knows. */
+  keep(held: (set: WantedSet, address: string) => boolean, now: number): void {
+    const gone = this.all().filter((block) => !held(setOf(block), block.address));
+    for (const block of gone) {
+      const { address } = block;
+      if (setOf(block) === 'deny' || (this.extendedUntil(address) ?? 0) <= now) this.ended(setOf(block), address);
+    }
+  }
+
+  /** Takes over the stories of blocks that were found in the kernel. The answer: blocks in force that are not in the account. */
+  learn(blocks: readonly BlockRecord[], now: number): BlockRecord[] {
+    return blocks.filter((block) => {
+      const ours = this.get(setOf(block), block.address);
+      if (ours?.reason === FOUND) this.put({ ...block, until: ours.until, dropped: ours.dropped });
+      return ours === undefined && (block.until === null || block.until > now);
+    });
   }
 
   ended(set: WantedSet, address: string): void {

@@ -23,8 +23,8 @@ const YOUNG_MB = 4;
 
 export interface ConsoleEvents {
   ready: (orders: StartOrders, notices: ConsoleNotice[]) => void;
-  /** It cannot start. At the first time nothing follows; later it is started again. */
-  failed: (code: string, text: string, hint: string | null) => void;
+  /** It cannot start. True: it is not to be started again; else the cause may pass (a full disk, a lock of the one that died). */
+  failed: (code: string, text: string, hint: string | null) => boolean;
   /** It died; a restart follows. */
   died: (how: string) => void;
   request: (request: GuardRequest) => Promise<unknown>;
@@ -36,7 +36,6 @@ export class ConsoleLink {
   private readonly events: ConsoleEvents;
   private child: ChildProcess | null = null;
   private ready = false;
-  private wasReady = false;
   private stopping = false;
   private pauseMs = RESTART_MS;
   private startedAt = 0;
@@ -87,14 +86,12 @@ export class ConsoleLink {
     switch (message.kind) {
       case 'ready':
         this.ready = true;
-        this.wasReady = true;
         this.events.ready(message.orders, message.notices);
         for (const numbered of this.backlog.unacknowledged()) this.send(numbered);
         return;
       case 'failed':
-        // At the first start there is nothing to go on with; later the cause may pass (a full disk, a lock of the one that died).
-        if (!this.wasReady) this.stopping = true;
-        return this.events.failed(message.code, message.text, message.hint);
+        if (this.events.failed(message.code, message.text, message.hint)) this.stopping = true;
+        return;
       case 'ack':
         return this.backlog.acknowledge(message.seq);
       case 'request':

@@ -18,6 +18,7 @@ import { banner, verdictLine } from './announce.ts';
 import { ConsoleLink } from './console-link.ts';
 import { complain, say } from './daemon-output.ts';
 import { makeDataDirectory } from './data-directory.ts';
+import { FirstOrders } from './first-orders.ts';
 import { GuardError } from './guard-error.ts';
 import { heldInKernel } from './held-in-kernel.ts';
 import { guardHealth } from './guard-health.ts';
@@ -35,8 +36,6 @@ const SAVE_MS = 2_000;
 const LONG_LOAD_MS = 1_000;
 /** An end that is earlier by less than this is the same one (rounding, delivery). */
 const EARLY_MS = 1_000;
-/** A console that does not answer by then: protection starts with the last good orders. */
-const CONSOLE_PATIENCE_MS = 8_000;
 /** SIGHUP: the terminal was closed. */
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const EXIT_FAILED = 1;
@@ -59,13 +58,13 @@ export async function runGuard(options: GuardOptions): Promise<number> {
   const guard = new Guard(options);
   try {
     await guard.start();
+    await Promise.race([stop, guard.refused.promise]);
   } catch (error) {
     const { code = 'guard-failed', message, hint } = error as Error & { code?: string; hint?: string | null };
     complain(`ringfence: ${message}${hint && !message.includes(hint) ? `\n  ${hint}` : ''} [${code}]`);
     await guard.stop(false);
     return code.endsWith('-no-permission') ? EXIT_NO_PERMISSION : EXIT_FAILED;
   }
-  await stop;
   say('Stopping: the rules leave the kernel, blocks are remembered for the next start.');
   await guard.stop(true);
   return 0;
@@ -88,22 +87,27 @@ class Guard {
   /** Packets, by blocks. */
   private dropped = 0;
   private timers: NodeJS.Timeout[] = [];
-  private firstOrders: ((orders: StartOrders | null) => void) | null = null;
-  private refuseStart: ((error: Error) => void) | null = null;
+  private readonly first: FirstOrders;
+  /** The console has told what it knows of blocks: until then it is not told of those that were found in the kernel. */
+  private learned = false;
+  /** Rejects when protection has begun and the data directory turns out to be another daemon's. */
+  readonly refused = Promise.withResolvers<never>();
 
   constructor(options: GuardOptions) {
     this.options = options;
     const web = webOrders(options.data, options.web ?? {});
     this.standing = new Standing(options.data, web && 'settings' in web ? managementPortOf(web.settings) : null);
+    this.first = new FirstOrders(!this.standing.whole);
     this.console = new ConsoleLink(options.data, options.policy ?? null, web, {
       ready: (orders, notices) => {
         for (const notice of notices) complain(notice.text);
         for (const notice of notices) this.report({ type: 'event', ...notice });
-        this.consoleReady(orders);
+        void this.consoleReady(orders);
       },
       failed: (code, text, hint) => {
-        if (this.refuseStart) this.refuseStart(new GuardError(code, text, hint));
-        else this.event('error', code, `The console cannot start and is tried again: ${text}`);
+        if (this.first.failed(new GuardError(code, text, hint))) return true;
+        this.event('error', code, `The console cannot start and is tried again: ${text}`);
+        return false;
       },
       died: (how) => {
         const text = `The console ended (${how}); protection goes on, it is started again.`;
@@ -128,12 +132,18 @@ class Guard {
       );
     }
     makeDataDirectory(this.options.data);
-    const orders = await this.consoleOrders();
+    // There can be one tap in a network namespace: a second daemon fails here, before it changes the first one's table.
+    new NflogTap({ group: NFLOG_GROUP }).close();
     const { standing, commits, sensor } = this;
+    this.console.start();
+    this.first.await();
+    const orders = standing.whole ? null : await this.firstOrders();
+    this.learned = orders !== null;
     const kernelLists = new ListElements({ commits });
     this.replaceLost(kernelLists, orders !== null);
     if (orders) standing.begin(orders);
     this.elements = new Elements({ commits });
+    if (orders === null) standing.forgetEnded(this.elements);
     this.reconciler = new Reconciler({
       elements: this.elements,
       structure: new Nftables(),
@@ -145,8 +155,6 @@ class Guard {
       onEvent: (event) => this.reconciled(event),
     });
     const { reconciler } = this;
-    // There can be one tap in a network namespace: a second daemon fails here, before it changes the first one's table.
-    new NflogTap({ group: NFLOG_GROUP }).close();
     await reconciler.start();
     this.kernel.ok = true;
     await sensor.start();
@@ -164,46 +172,46 @@ class Guard {
     this.every(HEALTH_MS, () => this.reportHealth());
     this.every(HOST_ADDRESSES_MS, () => this.readHost());
     this.every(SAVE_MS, () => standing.save());
-    standing.unsaved = true;
-    standing.save();
+    if (standing.whole) void this.firstOrders().then(() => this.settle(), this.refused.reject);
+    else this.settle();
     this.reportHealth();
     this.event('info', 'guard-started', 'Protection has started.');
     say(banner(standing.policy, standing.host.own.map(formatAddress), this.options.data));
   }
 
-  /** `clean`: the table leaves the kernel. Otherwise what is there stays (a failed start must not open the door). */
+  /** `clean`: the table leaves the kernel. Otherwise one that was there before stays (a failed start must not open the door). */
   async stop(clean: boolean): Promise<void> {
     for (const timer of this.timers) clearInterval(timer);
+    this.first.close();
     await this.sensor.stop();
     if (clean) this.event('info', 'guard-stopped', 'Protection was stopped; the rules have left the kernel.');
     this.standing.unsaved = this.reconciler !== null;
+    if (clean && !this.first.taken) this.standing.mayWrite = true;
     this.standing.save();
-    if (clean) await this.reconciler?.stop();
+    if (clean || this.reconciler?.tookOver === false) await this.reconciler?.stop();
     await this.console.stop();
     this.elements?.close();
   }
 
   /** The console's orders; null when it does not come up in time. */
-  private consoleOrders(): Promise<StartOrders | null> {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        const text = 'The console has not started: protection begins with the last good policy and lists.';
-        this.event('error', 'console-late', text);
-        this.firstOrders = null;
-        resolve(null);
-      }, CONSOLE_PATIENCE_MS);
-      this.firstOrders = (orders) => {
-        clearTimeout(timer);
-        this.firstOrders = null;
-        this.refuseStart = null;
-        resolve(orders);
-      };
-      this.refuseStart = (error) => {
-        clearTimeout(timer);
-        reject(error);
-      };
-      this.console.start();
-    });
+  private async firstOrders(): Promise<StartOrders | null> {
+    const orders = await this.first.come;
+    if (orders === null)
+      this.event(
+        'error',
+        'console-late',
+        'The console has not started: protection goes by the last good policy and lists.',
+      );
+    return orders;
+  }
+
+  /** The console has the data directory, or nobody has: from here on the next start is to know what we know. */
+  private settle(): void {
+    const { standing } = this;
+    standing.mayWrite = true;
+    standing.unsaved = true;
+    standing.save();
+    this.lists?.keep();
   }
 
   /** Copies of lists that cannot be read any more: the console brings them, or the kernel still has them. */
@@ -223,10 +231,19 @@ class Guard {
     }
   }
 
-  /** A console that came late, or came back: what it remembers is what counts. */
-  private consoleReady(orders: StartOrders): void {
-    if (this.firstOrders) return this.firstOrders(orders);
-    this.requests?.obey(orders).catch((error: Error) => this.event('error', 'orders-refused', error.message));
+  /** A console that came after protection had begun, or came back: what it remembers is what counts. */
+  private async consoleReady(orders: StartOrders): Promise<void> {
+    if (this.first.came(orders) && !this.standing.whole) return;
+    try {
+      const requests = await this.started.promise;
+      if (!this.learned) {
+        this.learned = true;
+        await requests.learn(orders);
+      }
+      await requests.obey(orders);
+    } catch (error) {
+      this.event('error', 'orders-refused', (error as Error).message);
+    }
   }
 
   private async answer(request: GuardRequest): Promise<unknown> {
@@ -269,7 +286,8 @@ class Guard {
     switch (event.type) {
       case 'adopted': {
         const { set, address, until, packets } = event;
-        this.report({ type: 'blocked', block: account.adopted(set, address, Date.now(), until, packets) });
+        const block = account.adopted(set, address, Date.now(), until, packets);
+        if (this.learned) this.report({ type: 'blocked', block });
         return this.sensor.send({ command: 'blocked', address, until });
       }
       case 'expired':

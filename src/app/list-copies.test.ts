@@ -41,7 +41,7 @@ describe('what was written is read', () => {
   });
 
   it('before the first start there is nothing, and nothing is lost', () => {
-    expect(new ListCopies(directory).read()).toEqual({ ranges: noRanges(), lost: [] });
+    expect(new ListCopies(directory).read()).toEqual({ ranges: noRanges(), lost: [], found: false });
     expect(new ListCopies(join(directory, 'not-made-yet')).read().lost).toEqual([]);
   });
 });

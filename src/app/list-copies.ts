@@ -39,11 +39,11 @@ export class ListCopies {
     this.directory = directory;
   }
 
-  /** Never throws. Without copies (a first start) every list is empty and none is lost. */
-  read(): { ranges: RangeOrders; lost: LostCopy[] } {
+  /** Never throws. Without copies (a first start) every list is empty, none is lost and `found` is false. */
+  read(): { ranges: RangeOrders; lost: LostCopy[]; found: boolean } {
     const lost: LostCopy[] = [];
     const names = this.readNames(lost);
-    if (names === null) return { ranges: noRanges(), lost };
+    if (names === null) return { ranges: noRanges(), lost, found: false };
     const load = (list: ListKey, file: string): PackedRanges => {
       try {
         const ranges = readRangeFile(join(this.directory, file));
@@ -61,7 +61,7 @@ export class ListCopies {
       country: load('country', names.country),
       feeds: names.feeds.map(({ name, file }) => ({ name, ranges: load(`feed.${name}`, file) })),
     };
-    return { ranges, lost };
+    return { ranges, lost, found: true };
   }
 
   /**

@@ -39,8 +39,12 @@ export class ListsInForce {
   constructor(parts: Parts) {
     this.parts = parts;
     this.ahead = parts.standing.ranges;
+  }
+
+  /** Whatever is in force goes to the disk, and what is not needed there goes. */
+  keep(): void {
     this.save();
-    parts.standing.tidyLists();
+    this.parts.standing.tidyLists();
   }
 
   /** Rejects with `other-base` when the list is not the one that the edit was made from. */
@@ -76,8 +80,7 @@ export class ListsInForce {
       ({ name, ranges }) => this.ahead.feeds.find((one) => one.name === name) ?? { name, ranges },
     );
     this.ahead = { ...this.ahead, feeds };
-    this.save();
-    standing.tidyLists();
+    this.keep();
   }
 
   health(): GuardHealth['lists'] {

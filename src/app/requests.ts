@@ -6,6 +6,7 @@ import { JUDGE_REASONS } from '../core/judge/verdict.ts';
 import type { BlockRecord, GuardReport, GuardRequest, StartOrders } from '../channel/protocol.ts';
 import type { Reconciler } from '../enforce/reconcile.ts';
 import type { PolicyDocument } from '../policy/schema.ts';
+import { setOf } from './block-account.ts';
 import { GuardError } from './guard-error.ts';
 import type { ListsInForce } from './lists-in-force.ts';
 import type { SensorLink } from './sensor-link.ts';
@@ -45,6 +46,27 @@ export class Requests {
       case 'registered':
         return this.parts.sensor.registered();
     }
+  }
+
+  /**
+   * Once, by a guard that began from its own copies, which are up to two seconds older than its predecessor's end: what the console
+   * remembers of blocks. The stories of those that were found in the kernel; those that a reboot took out of it; and it hears of those
+   * that it does not know.
+   */
+  async learn({ blocks }: StartOrders): Promise<void> {
+    const { standing, reconciler, sensor, report } = this.parts;
+    const { account } = standing;
+    const now = Date.now();
+    for (const block of account.learn(blocks, now)) {
+      const address = addressOf(block.address);
+      await reconciler.add(setOf(block), address, block.until === null ? null : block.until - now);
+      account.put({ ...block, dropped: 0 });
+      sensor.send({ command: 'blocked', address: block.address, until: block.until });
+    }
+    const known = new Set(blocks.map(({ address, since }) => `${address} ${since}`));
+    for (const block of account.all())
+      if (!known.has(`${block.address} ${block.since}`)) report({ type: 'blocked', block });
+    standing.unsaved = true;
   }
 
   /** A console that came late, or came back: what it remembers of policy and lists is what counts; blocks are the guard's business. */

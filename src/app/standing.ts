@@ -7,7 +7,9 @@ import { NO_RANGES, sameAddresses, shared, type PackedRanges } from '../core/bas
 import type { Policy } from '../core/base/policy.ts';
 import type { FeedRanges, RangeOrders, StartOrders } from '../channel/protocol.ts';
 import { Desired } from '../enforce/desired.ts';
+import type { KernelElements } from '../enforce/kernel-elements.ts';
 import { renderRuleset } from '../enforce/ruleset.ts';
+import type { KernelError } from '../ffi/kernel-error.ts';
 import { compilePolicy } from '../policy/compile.ts';
 import { withConsolePort } from '../policy/console-port.ts';
 import type { PolicyDocument } from '../policy/schema.ts';
@@ -28,6 +30,10 @@ export class Standing {
   host: HostAddresses = readHostAddresses();
   /** Copies of lists that could not be read at the start. */
   readonly lost: LostCopy[];
+  /** Policy, blocks and lists are as they were last: protection can begin with them. */
+  readonly whole: boolean;
+  /** Nothing is written while another daemon may have the directory. */
+  mayWrite = false;
   /** Something changed that the next start must know. */
   unsaved = false;
   private readonly directory: string;
@@ -42,8 +48,10 @@ export class Standing {
     this.directory = directory;
     this.consolePort = consolePort;
     this.copies = new ListCopies(directory);
-    const { blocks, blockHistory, policy, extended } = readLastGood(directory) ?? { ...defaultOrders(), extended: [] };
-    const { ranges, lost } = this.copies.read();
+    const lastGood = readLastGood(directory);
+    const { blocks, blockHistory, policy, extended } = lastGood ?? { ...defaultOrders(), extended: [] };
+    const { ranges, lost, found } = this.copies.read();
+    this.whole = lastGood !== null && found && lost.length === 0;
     this.document = policy;
     this.policy = this.compiled(policy);
     this.ranges = { ...ranges, feeds: this.feedsOf(this.policy, ranges.feeds) };
@@ -109,6 +117,18 @@ export class Standing {
     return desired;
   }
 
+  /**
+   * A table that outlived the guard before us says who is blocked: what it holds no more has ended, or was lifted after our copy was
+   * written. After a reboot there is none, and the copy is all there is.
+   */
+  forgetEnded(kernel: Pick<KernelElements, 'get'>): void {
+    try {
+      this.account.keep((set, address) => kernel.get(set, parseAddress(address)!) !== null, Date.now());
+    } catch (error) {
+      if ((error as KernelError).code !== 'kernel-table-missing') throw error;
+    }
+  }
+
   /** True when the machine's addresses have changed. */
   readHost(): boolean {
     const host = readHostAddresses();
@@ -119,7 +139,7 @@ export class Standing {
 
   /** Policy and blocks, when they have changed; null, or why it failed. A full disk: the older copy stays, the next time tries again. */
   save(): string | null {
-    if (!this.unsaved) return null;
+    if (!this.unsaved || !this.mayWrite) return null;
     const { document: policy, account } = this;
     const problem = writeLastGood(this.directory, {
       ...{ policy, blocks: account.all(), blockHistory: account.histories(), extended: account.extensions() },
@@ -130,12 +150,12 @@ export class Standing {
 
   /** Null, or why the copies could not be written: then the older ones stay. */
   saveLists(ranges: RangeOrders): string | null {
-    return this.copies.write(ranges);
+    return this.mayWrite ? this.copies.write(ranges) : null;
   }
 
   /** The older copies are not needed any more. */
   tidyLists(): void {
-    this.copies.tidy();
+    if (this.mayWrite) this.copies.tidy();
   }
 
   /** The policy says which feeds there are; one that never had content is empty. */

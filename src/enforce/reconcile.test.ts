@@ -5,7 +5,8 @@ import { parseAddress, parseRange, type Address } from '../core/base/address.ts'
 import { packRanges } from '../core/base/packed-ranges.ts';
 import { Desired } from './desired.ts';
 import { FakeKernel } from './fake-kernel.ts';
-import { Reconciler, type ReconcileEvent } from './reconcile.ts';
+import type { ReconcileEvent } from './reconcile-event.ts';
+import { Reconciler } from './reconcile.ts';
 
 const HOUR = 3_600_000;
 const START = 1_700_000_000_000;

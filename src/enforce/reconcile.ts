@@ -18,14 +18,14 @@ import { feedsIn, renderFeedRemoval } from './ruleset.ts';
 import { differences, type Structure } from './structure.ts';
 import { shapeProblems, strayFeeds } from './table.ts';
 
-export type { Problem, ReconcileEvent } from './reconcile-event.ts';
-
 /** After this long at a stretch other work of the thread gets its turn. */
 const SLICE_MS = 5;
 /** Elements whose counters one `tick` reads: 7 µs each. */
 const COUNTERS_PER_TICK = 500;
 /** An element that is gone this shortly before its end has expired (rounding, delivery), nobody removed it. */
 const EARLY_MS = 1000;
+/** One transaction's worth (`elements.ts`). */
+const RESTORE_PART = 2000;
 /** Addresses named in an event; it says how many there are besides. */
 const NAMED_MAX = 20;
 const WANTED_SETS: readonly WantedSet[] = ['deny', 'block'];
@@ -34,6 +34,8 @@ const RESTORED_SETS: readonly RestoredSet[] = [...WANTED_SETS, 'limit'];
 
 export class Reconciler {
   readonly desired: Desired;
+  /** False: there was no table before `start`. */
+  tookOver = true;
   private readonly elements: KernelElements;
   private readonly kernel: KernelStructure;
   private readonly now: () => number;
@@ -72,7 +74,8 @@ export class Reconciler {
   start(): Promise<void> {
     return this.alone(async () => {
       const { allow, ...others } = this.desired.lists;
-      if (this.kernel.structure() !== null) for (const set of WANTED_SETS) await this.adoptHeld(set);
+      this.tookOver = this.kernel.structure() !== null;
+      if (this.tookOver) for (const set of WANTED_SETS) await this.adoptHeld(set);
       this.foreign.accept(this.foreign.standing());
       await this.install();
       this.lists.setExempt(this.desired.exempt);
@@ -394,6 +397,3 @@ export class Reconciler {
     return done;
   }
 }
-
-/** One transaction's worth (`elements.ts`). */
-const RESTORE_PART = 2000;
