@@ -4,6 +4,7 @@ import { formatAddress, formatRange, parseAddress, parseRange } from '../src/cor
 import { parseHostName } from '../src/lists/host-name.ts';
 import { rangeProblem } from '../src/policy/address-text.ts';
 import { parseDuration } from '../src/policy/duration.ts';
+import { LISTEN_EXPECTED, parseListen } from '../src/serve/web/listen.ts';
 
 /** One address in its canonical text. */
 export function parseAddressArgument(text: string): string {
@@ -61,6 +62,12 @@ export function parseUntilArgument(text: string): number {
     );
   }
   return at;
+}
+
+/** Kept as it was typed. */
+export function parseListenArgument(text: string): string {
+  if (parseListen(text)) return text;
+  throw new InvalidArgumentError(LISTEN_EXPECTED);
 }
 
 const MOMENT_EXPECTED = 'write how long ago (90s, 1h, 7d), today, yesterday, 2026-08-01 or 2026-08-01T14:00';

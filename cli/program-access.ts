@@ -1,5 +1,6 @@
 /** The commands for the console in the browser: who may come in. */
 import { Option, type Command } from 'commander';
+import { parseListenArgument } from './arguments.ts';
 import type { Globals } from './program.ts';
 
 const ROLES = ['administrator', 'viewer'];
@@ -55,4 +56,22 @@ export function addAccess(program: Command, globals: () => Globals, report: (exi
       .argument('<name>')
       .action(async (name) => report(await (await load()).userChange(globals(), name, { disabled })));
   }
+}
+
+/** Where `ringfence run` lets browsers in. */
+export function addWebOptions(run: Command): void {
+  const collect = (text: string, before: string[] = []) => [...before, text];
+  run
+    .option(
+      '--listen <address:port>',
+      'where the console listens for browsers (default: 127.0.0.1:8470)',
+      parseListenArgument,
+    )
+    .option('--tls-cert <file>', 'its certificate with the chain (PEM); a renewed one is taken by itself')
+    .option('--tls-key <file>', 'the key of the certificate')
+    .option('--tls-self-signed', 'make a certificate; its fingerprint is printed')
+    .option('--name <host>', 'a name by which browsers open it (repeatable)', collect)
+    .option('--trusted-proxy <cidr>', 'believe X-Forwarded-For of this proxy (repeatable)', collect)
+    .option('--insecure-http', 'let other machines in without TLS: passwords travel in the clear')
+    .option('--no-web', 'no console in the browser');
 }

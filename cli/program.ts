@@ -11,7 +11,7 @@ import {
   parseVersion,
 } from './arguments.ts';
 import { escapeLines } from './escape.ts';
-import { addAccess } from './program-access.ts';
+import { addAccess, addWebOptions } from './program-access.ts';
 import { columns } from './terminal.ts';
 import { ENCODINGS, LIST_FORMATS } from '../src/lists/entry.ts';
 import { VERSION } from '../src/serve/version.ts';
@@ -53,27 +53,20 @@ export function buildProgram(report: Report): Command {
   addGeo(program, globals, report);
   addPolicy(program, globals, report);
   addAudit(program, globals, report);
-  addAccess(program, globals, report);
   addOffline(program, globals, report);
+  addAccess(program, globals, report);
   program.commandsGroup('Help:').helpCommand(true);
   return program;
 }
 
 function addDaemon(program: Command, globals: () => Globals, report: Report): void {
   program.commandsGroup('Protection:');
-  program
+  const run = program
     .command('run')
     .description('protect this host until stopped (the daemon; needs root)')
     .option('--policy <file>', 'policy file; it wins over the stored policy at every start')
-    .option('--listen <address:port>', 'where the console listens for browsers (default: 127.0.0.1:8470)')
-    .option('--tls-cert <file>', 'its certificate with the chain (PEM); a renewed one is taken by itself')
-    .option('--tls-key <file>', 'the key of the certificate')
-    .option('--tls-self-signed', 'make a certificate; its fingerprint is printed')
-    .option('--name <host>', 'a name by which browsers open it (repeatable)', collectText)
-    .option('--trusted-proxy <cidr>', 'believe X-Forwarded-For of this proxy (repeatable)', collectText)
-    .option('--insecure-http', 'let other machines in without TLS: passwords travel in the clear')
-    .option('--no-web', 'no console in the browser')
     .action(async (options) => report(await (await import('./commands/run.ts')).run(globals(), options)));
+  addWebOptions(run);
   program
     .command('status')
     .description('protecting or not, what, since when, attacks today, blocked now, losses')

@@ -9,6 +9,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { parseAddress, parseRange } from '../../core/base/address.ts';
 import type { Problem } from '../answers.ts';
+import { LISTEN_EXPECTED, parseListen } from './listen.ts';
 
 export const SETTINGS_FILE = 'console.yaml';
 export const DEFAULT_LISTEN = '127.0.0.1:8470';
@@ -41,9 +42,7 @@ export interface WebFlags {
 /** What the guard tells the console that it starts; null: nobody wants a console in the browser. */
 export type WebOrders = { settings: WebSettings } | { problem: Problem } | null;
 
-const listen = z.string().refine((text) => parseListen(text) !== null, {
-  error: 'ADDRESS:PORT is expected: 127.0.0.1:8470, [::1]:8470, 0.0.0.0:8470',
-});
+const listen = z.string().refine((text) => parseListen(text) !== null, { error: LISTEN_EXPECTED });
 const proxy = z.string().refine((text) => parseRange(text) !== null, { error: 'an address or CIDR is expected' });
 const hostName = z
   .string()
@@ -132,15 +131,6 @@ function requireSafe({ host, tls, trustedProxies, insecureHttp }: WebSettings): 
     `${host} can be reached from other machines, and passwords would travel in the clear: use --tls-self-signed, --tls-cert and ` +
       '--tls-key, or --trusted-proxy for a proxy that speaks TLS; --insecure-http takes the risk',
   );
-}
-
-/** IPv6 in brackets. Null: it is none. */
-export function parseListen(text: string): { host: string; port: number } | null {
-  const match = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text);
-  if (!match) return null;
-  const host = match[1] ?? match[2];
-  const port = Number(match[3]);
-  return isIP(host) !== 0 && (isIP(host) === 6) === (match[1] !== undefined) && port <= 65_535 ? { host, port } : null;
 }
 
 /** Where people come in from other machines, the port is one that no automatic block may cover. */

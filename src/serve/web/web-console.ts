@@ -11,7 +11,7 @@ import { buildWebServer, type WebParts } from './server.ts';
 import { originOf, type WebSettings } from './settings.ts';
 
 /** A port that is taken, a certificate that is missing: looked at again. */
-const RETRY_MS = 10_000;
+const RETRY_MS = 3000;
 /** A renewed certificate is used at most so much later (certbot, acme.sh: days before the old one ends). */
 const CERTIFICATE_MS = 60_000;
 

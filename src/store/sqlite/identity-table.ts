@@ -5,6 +5,14 @@ import { int, intOrNull, listOf, text, textOrNull, VALUE_CHARS_MAX } from './val
 
 type Cells = Record<string, never>;
 
+const OF_ACCOUNTS = ['recovery_codes', 'sessions', 'tokens', 'links'];
+
+/** After damage: what belonged to an account that could not be read must not belong to the next one that gets its number. */
+export function removeOrphans(db: DatabaseSync): void {
+  for (const table of OF_ACCOUNTS)
+    db.exec(`DELETE FROM ${table} WHERE account IS NOT NULL AND account NOT IN (SELECT n FROM accounts)`);
+}
+
 export class IdentityTable implements IdentityRows {
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
@@ -44,8 +52,7 @@ export class IdentityTable implements IdentityRows {
   }
 
   removeAccount(id: number): void {
-    for (const table of ['recovery_codes', 'sessions', 'tokens', 'links'])
-      this.#run(`DELETE FROM ${table} WHERE account = ?`, id);
+    for (const table of OF_ACCOUNTS) this.#run(`DELETE FROM ${table} WHERE account = ?`, id);
     this.#run('DELETE FROM accounts WHERE n = ?', id);
   }
 

@@ -8,6 +8,7 @@ import { renderPolicy } from '../../policy/render.ts';
 import type { StoredEvent } from '../store.ts';
 import { BlockTable } from './block-table.ts';
 import { openUnfinished, transaction } from './database.ts';
+import { removeOrphans } from './identity-table.ts';
 import { ListTable } from './list-table.ts';
 import { EventTable } from './log-tables.ts';
 import { migrate } from './migrate.ts';
@@ -37,6 +38,7 @@ export function replaceDamaged(path: string, reason: string, options: RepairOpti
   try {
     migrate(db, options.migrations);
     const salvaged = salvage(path, fresh, db);
+    removeOrphans(db);
     if (salvaged.find(({ table }) => table === 'statistics')!.rows === 0) transaction(db, () => fillStatistics(db));
     const notes = restore(db, salvaged, options);
     new EventTable(db).add(event(reason, aside, salvaged, notes, options.now));
