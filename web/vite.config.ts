@@ -1,13 +1,14 @@
 /** Builds the web app: `npm run build:web`. The result holds no inline script or style, so that the server's policy can forbid them. */
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { world } from './world-plugin.ts';
 
 /** For `npx vite web`: where the daemon's console listens while pages are worked on. */
 const DAEMON = process.env.RINGFENCE_URL ?? 'http://127.0.0.1:8470';
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react()],
+  plugins: [react(), world()],
   build: {
     outDir: 'dist',
     emptyOutDir: true,

@@ -1,9 +1,7 @@
-/** Shades for counts that differ by powers of ten: equal steps would leave all but the largest white. */
+/** Shades for counts of which a few are much larger than the rest: equal steps would leave all but those white. */
 export const SHADES = 5;
 
-/** 0: none; 1 … `SHADES`: by the logarithm of the count, the largest is the darkest. */
+/** 0: none; 1 … `SHADES`: by the root of the count's part of the largest, which is the darkest. */
 export function shadeOf(count: number, largest: number): number {
-  if (count <= 0) return 0;
-  if (largest <= 1) return SHADES;
-  return Math.min(SHADES, 1 + Math.floor((Math.log(count) / Math.log(largest)) * SHADES));
+  return count <= 0 ? 0 : Math.min(SHADES, Math.ceil(Math.sqrt(count / Math.max(1, largest)) * SHADES));
 }

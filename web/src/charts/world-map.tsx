@@ -8,8 +8,19 @@ import { useQuery } from '@tanstack/react-query';
 import { memo, useCallback, useState, type MouseEvent } from 'react';
 import { ProblemAlert } from '../confirm/problem-alert.tsx';
 import { ApiError } from '../api/problem.ts';
-import { loadWorld, WORLD_HEIGHT, WORLD_WIDTH, type CountryShape } from './world.ts';
 import classes from './charts.module.css';
+
+/** Projected into a box of `VIEW_BOX`. */
+export interface CountryShape {
+  /** ISO 3166-1 alpha-2; null: the map has a name for it and the country data have no code. */
+  code: string | null;
+  /** SVG path data; empty when it is a dot. */
+  path: string;
+  /** The middle of a country that is too small to be seen. */
+  dot: { x: number; y: number } | null;
+}
+
+const VIEW_BOX = '0 0 960 450';
 
 export interface WorldMapProps {
   label: string;
@@ -21,11 +32,21 @@ export interface WorldMapProps {
 }
 
 export function WorldMap({ label, shade, describe, onChoose }: WorldMapProps) {
-  const world = useQuery({ queryKey: ['world'], queryFn: loadWorld, staleTime: Infinity, gcTime: Infinity });
+  const world = useQuery({
+    queryKey: ['world'],
+    queryFn: () => import('virtual:world').then((m) => m.default),
+    staleTime: Infinity,
+    gcTime: Infinity,
+  });
   const [pointed, setPointed] = useState<string | null>(null);
   const point = useCallback((event: MouseEvent<SVGElement>) => setPointed(codeAt(event)), []);
   if (world.isError) {
-    const problem = { status: 0, code: 'map-missing', detail: world.error.message, hint: 'The table has the same.' };
+    const problem = {
+      status: 0,
+      code: 'map-missing',
+      detail: `The map could not be loaded: ${world.error.message}`,
+      hint: 'The table has the same.',
+    };
     return <ProblemAlert error={new ApiError(problem)} again={() => void world.refetch()} />;
   }
   return (
@@ -33,7 +54,7 @@ export function WorldMap({ label, shade, describe, onChoose }: WorldMapProps) {
       {world.data ? (
         <Tooltip.Floating label={pointed === null ? '' : describe(pointed)} disabled={pointed === null}>
           <svg
-            viewBox={`0 0 ${WORLD_WIDTH} ${WORLD_HEIGHT}`}
+            viewBox={VIEW_BOX}
             role="img"
             aria-label={label}
             data-choice={onChoose !== undefined || undefined}

@@ -64,7 +64,7 @@ export function CountryList({ rule, inForce, attacks, onToggle }: CountryListPro
             cell: ({ code }) =>
               onToggle ? (
                 <Checkbox
-                  size="xs"
+                  size="sm"
                   checked={rule.list.includes(code)}
                   onChange={() => onToggle(code)}
                   label={<Country code={code} />}

@@ -6,7 +6,11 @@ type Protects = NonNullable<Answer<'/status'>['protects']>;
 /** A machine may have very many addresses; the page Health has them all. */
 const ADDRESSES_TOLD = 4;
 
-export function protectsText({ addresses, sipUdp, sipTcp, tftp }: Protects): string {
+/** Of no use to anybody who wants to know which host this is. */
+const OWN_ONLY = /^(127\.|::1$|fe80:)/;
+
+export function protectsText({ addresses: all, sipUdp, sipTcp, tftp }: Protects): string {
+  const addresses = all.filter((address) => !OWN_ONLY.test(address));
   const same = sipUdp === sipTcp;
   const ports = [
     same && sipUdp !== '' && `SIP ${sipUdp}`,

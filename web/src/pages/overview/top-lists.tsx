@@ -1,10 +1,11 @@
 /** Who attacks, whom, and how they call themselves. Each row leads to its attacks. */
-import { SimpleGrid, Skeleton, Text } from '@mantine/core';
+import { Skeleton, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Bars, type BarRow } from '../../charts/bars.tsx';
 import { Section } from '../../shell/section.tsx';
 import { Untrusted } from '../../text/untrusted.tsx';
 import { attacksPath } from './links.ts';
+import classes from './overview.module.css';
 import { PERIODS, type PeriodName } from './period.ts';
 import type { Statistics } from './statistics.ts';
 
@@ -16,8 +17,10 @@ export function TopLists({ of, period }: { of: Statistics | undefined; period: P
   const { words } = PERIODS[period];
   const path = (filters: Parameters<typeof attacksPath>[0]) => attacksPath({ last: period, ...filters });
   const top = of?.top;
+  // What there will be to see is said by the chart and the map.
+  if (of?.totals.attacks === 0 && of.totals.dropped === 0) return null;
   return (
-    <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} spacing="md">
+    <div className={classes.lists}>
       <TopList
         title="Sources"
         none={`Nobody attacked in the ${words}.`}
@@ -58,7 +61,7 @@ export function TopLists({ of, period }: { of: Statistics | undefined; period: P
         none="No user was tried."
         rows={top?.users.map((row) => entry(row, strangers(row.key), path({ text: row.key })))}
       />
-    </SimpleGrid>
+    </div>
   );
 }
 
