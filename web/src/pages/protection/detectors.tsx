@@ -65,7 +65,9 @@ function Summary({ section, own, drafting }: { section: Field; own: readonly Fie
       </div>
       <Group gap={6} wrap="nowrap">
         {changed && <Badge color="accent">changed</Badge>}
-        <Badge color={on ? 'teal' : 'gray'} miw="max-content">{on ? String(valueOf(`${section.path}.action`)) : 'off'}</Badge>
+        <Badge color={on ? 'teal' : 'gray'} miw="max-content">
+          {on ? String(valueOf(`${section.path}.action`)) : 'off'}
+        </Badge>
       </Group>
     </Group>
   );
