@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PolicyEditAnswer } from '../src/serve/policy-shapes.ts';
+import type { PolicyEditAnswer } from '../src/serve/answers.ts';
 import { GuardStandIn, makeDataDirectory } from '../src/serve/testing/guard-stand-in.ts';
 import { runCli } from '../src/serve/testing/run-cli.ts';
 

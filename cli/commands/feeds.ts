@@ -1,7 +1,7 @@
 /** `ringfence feeds`, `feeds show|refresh|add|remove`. */
 import { resolve } from 'node:path';
 import type { HostNameStatus } from '../../src/feeds/host-name.ts';
-import type { FeedAnswer, FeedChangeAnswer, FeedDetailAnswer, FeedsAnswer } from '../../src/serve/feed-answers.ts';
+import type { FeedAnswer, FeedChangeAnswer, FeedDetailAnswer, FeedsAnswer } from '../../src/serve/answers.ts';
 import { ask } from '../client.ts';
 import { escapeDecoded, escapeText } from '../escape.ts';
 import { EXIT_NO, EXIT_OK } from '../exit-codes.ts';

@@ -8,7 +8,7 @@ import type {
   GeoStatusAnswer,
   GeoUpdateAnswer,
   PreviewSource,
-} from '../../src/serve/geo-answers.ts';
+} from '../../src/serve/answers.ts';
 import { ask, askAll } from '../client.ts';
 import { escapeLines, escapeText } from '../escape.ts';
 import { EXIT_OK } from '../exit-codes.ts';

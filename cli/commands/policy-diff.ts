@@ -1,7 +1,7 @@
 /** `ringfence policy diff [FILE|VERSION] [VERSION]`: what two policies say differently, by path. */
 import { readFileSync } from 'node:fs';
 import type { PolicyChange } from '../../src/policy/diff.ts';
-import type { PolicyDiffAnswer } from '../../src/serve/policy-shapes.ts';
+import type { PolicyDiffAnswer } from '../../src/serve/answers.ts';
 import { parseVersion } from '../arguments.ts';
 import { ask } from '../client.ts';
 import { escapeText } from '../escape.ts';

@@ -2,7 +2,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
 import { readSipprot, type SipprotResult } from '../../src/lists/sipprot.ts';
-import type { PolicyEditAnswer } from '../../src/serve/policy-shapes.ts';
+import type { PolicyEditAnswer } from '../../src/serve/answers.ts';
 import { ask } from '../client.ts';
 import { escapeText } from '../escape.ts';
 import { CliError, EXIT_OK, EXIT_USAGE } from '../exit-codes.ts';

@@ -1,7 +1,6 @@
 /** `ringfence policy try FILE [--since WHEN | --capture FILE]`: who would be blocked under another policy, newly or no longer. */
 import type { PolicyDocument } from '../../src/policy/schema.ts';
-import type { PolicyTextAnswer } from '../../src/serve/policy-shapes.ts';
-import type { PolicyTrialAnswer } from '../../src/serve/policy-try.ts';
+import type { PolicyAnswer, PolicyTrialAnswer } from '../../src/serve/answers.ts';
 import type { Fate, SourceTrial, TrialResult } from '../../src/trial/record.ts';
 import { parseRange, type AddressRange } from '../../src/core/base/address.ts';
 import { ask } from '../client.ts';
@@ -71,7 +70,7 @@ async function tryOnCapture(
 /** A capture can be looked at without a daemon: then against the built-in default. */
 async function presentPolicy(globals: Globals): Promise<{ document: PolicyDocument; limit: string[] }> {
   try {
-    const { document } = await ask<PolicyTextAnswer>(globals.data, 'GET', '/policy');
+    const { document } = await ask<PolicyAnswer>(globals.data, 'GET', '/policy');
     return { document, limit: [] };
   } catch (error) {
     if (!(error instanceof CliError) || error.exitCode !== EXIT_UNREACHABLE) throw error;

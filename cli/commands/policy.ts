@@ -1,7 +1,6 @@
 /** `ringfence policy show|get|set|apply|export|history|rollback`. */
 import { readFileSync } from 'node:fs';
-import type { PolicyChangeAnswer, PolicyVersionAnswer } from '../../src/serve/answers.ts';
-import type { PolicyTextAnswer } from '../../src/serve/policy-shapes.ts';
+import type { PolicyAnswer, PolicyChangeAnswer, PolicyVersionAnswer } from '../../src/serve/answers.ts';
 import { ask, askAll } from '../client.ts';
 import { escapeLines, escapeText } from '../escape.ts';
 import { EXIT_OK } from '../exit-codes.ts';
@@ -27,7 +26,7 @@ export async function policyShow(
   version: number | undefined,
   options: { asWritten?: boolean } = {},
 ): Promise<number> {
-  const answer = await ask<PolicyTextAnswer>(globals.data, 'GET', versionPath(version));
+  const answer = await ask<PolicyAnswer>(globals.data, 'GET', versionPath(version));
   if (globals.json) printJson(answer);
   else {
     const since = `version ${answer.version}, ${timeAndAge(answer.at, Date.now())}, by ${escapeText(answer.by)}`;
@@ -43,7 +42,7 @@ export async function policyExport(
   version: number | undefined,
   options: { output?: string; force?: boolean },
 ): Promise<number> {
-  const answer = await ask<PolicyTextAnswer>(globals.data, 'GET', versionPath(version));
+  const answer = await ask<PolicyAnswer>(globals.data, 'GET', versionPath(version));
   const { output = '-', force = false } = options;
   writeOutput(output, answer.text, force);
   if (output === '-') return EXIT_OK;

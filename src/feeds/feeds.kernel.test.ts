@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { assertNoLeaks, connect, Namespace } from '../../test/netns.ts';
 import { UdpEnd, udpPasses } from '../../test/traffic.ts';
 import { runCli } from '../serve/testing/run-cli.ts';
-import type { FeedsAnswer } from '../serve/feed-answers.ts';
+import type { FeedsAnswer } from '../serve/answers.ts';
 import { serving, startListServer, type ListServer } from './testing/list-server.ts';
 
 const RINGFENCE = new URL('../../bin/ringfence', import.meta.url).pathname;

@@ -6,7 +6,7 @@ import type { Incident } from '../core/judge/incident.ts';
 import { countryName } from '../policy/country-codes.ts';
 import { collect } from './attacks.ts';
 import { inStore, type OperationsContext } from './context.ts';
-import type { CountryRuleAnswer, GeoPreviewAnswer, PreviewSource, Tally } from './geo-answers.ts';
+import type { CountryRuleAnswer, GeoPreviewAnswer, PreviewSource, Tally } from './answers.ts';
 import { allowedRanges, ruleOf } from './geo.ts';
 import { geoPreviewInput } from './geo-inputs.ts';
 import { checkInput } from './inputs.ts';

@@ -10,7 +10,7 @@ import type {
   GeoLookupAnswer,
   GeoStatusAnswer,
   GeoUpdateAnswer,
-} from './geo-answers.ts';
+} from './answers.ts';
 import { geoLookupInput, geoUpdateInput } from './geo-inputs.ts';
 import { checkInput } from './inputs.ts';
 import { awaitForce } from './lists-force.ts';

@@ -1,19 +1,6 @@
 /** How guard and console are, in detail. */
-import type { GuardHealth } from '../channel/protocol.ts';
+import type { HealthAnswer } from './answers.ts';
 import type { OperationsContext } from './context.ts';
-
-export interface HealthAnswer {
-  /** As it reported last; null: it has not since the console started. */
-  guard: GuardHealth | null;
-  console: ConsoleHealth;
-}
-
-export interface ConsoleHealth {
-  startedAt: number;
-  memoryBytes: number;
-  cpuSeconds: number;
-  store: { ok: boolean; waiting: number; lost: number };
-}
 
 export function health(context: OperationsContext): HealthAnswer {
   const { trouble, waiting, lost } = context.intake();

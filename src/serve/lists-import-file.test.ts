@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { request } from 'node:http';
 import { readFileSync } from 'node:fs';
-import type { FileImportAnswer } from './lists-import-file.ts';
+import type { FileImportAnswer } from './answers.ts';
 import { UPLOAD_BYTES_MAX } from './lists-import-file.ts';
 import { socketPath } from './socket-path.ts';
 import { ApiClient } from './testing/api-client.ts';

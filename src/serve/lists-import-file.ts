@@ -1,12 +1,12 @@
 /** A whole list file as one request: read while it comes, all of it or nothing. */
 import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import type { Note, Problem as LineProblem, ReadResult } from '../lists/entry.ts';
-import type { ImportAnswer, Problem } from './answers.ts';
+import type { ReadResult } from '../lists/entry.ts';
+import type { FileImportAnswer, Problem } from './answers.ts';
 import { checkInput, listName } from './inputs.ts';
 import type { ListImports } from './lists-import.ts';
 import { importFileInput } from './lists-inputs.ts';
-import { ImportReading, type Plan } from './lists-import-reading.ts';
+import { ImportReading } from './lists-import-reading.ts';
 import { setsProblem } from './lists-import-sets.ts';
 import { OperationError } from './operation-error.ts';
 
@@ -14,22 +14,6 @@ import { OperationError } from './operation-error.ts';
 export const UPLOAD_BYTES_MAX = 64 * 1024 * 1024;
 /** Additions and changes that are named. */
 const PLAN_MAX = 200;
-
-export interface FileImportAnswer extends ImportAnswer {
-  /** The list is now as the file wants it. */
-  applied: boolean;
-  dryRun: boolean;
-  /** Why nothing was changed, or with `dryRun` would not be; null: all is well. */
-  stopped: Problem | null;
-  format: ReadResult['format'];
-  duplicates: number;
-  over: number;
-  refused: number;
-  problems: LineProblem[];
-  notes: Note[];
-  sets: ReadResult['sets'];
-  plan: Plan;
-}
 
 /** Errors: as of an import in chunks; what is wrong with the file is in the answer. */
 export async function listImportFile(

@@ -5,7 +5,8 @@ import { renderPolicy } from '../policy/render.ts';
 import { inStore, type OperationsContext } from './context.ts';
 import { checkInput } from './inputs.ts';
 import { documentOf, invalid, replacePolicy, valueAt } from './policy.ts';
-import { editInput, type PolicyEditAnswer } from './policy-shapes.ts';
+import type { PolicyEditAnswer } from './answers.ts';
+import { editInput } from './policy-inputs.ts';
 
 /** All of them or none. With `dryRun` the answer is what would be. Errors: as `policySet`. */
 export function policyEdit(context: OperationsContext, input: unknown): Promise<PolicyEditAnswer> {

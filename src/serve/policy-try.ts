@@ -8,12 +8,13 @@ import { setAt } from '../policy/paths.ts';
 import type { PolicyDocument } from '../policy/schema.ts';
 import type { TrialRecord, TrialResult } from '../trial/record.ts';
 import type { RecordsTrial } from '../trial/records-worker.ts';
+import type { PolicyTrialAnswer } from './answers.ts';
 import { inStore, type OperationsContext } from './context.ts';
 import { checkInput } from './inputs.ts';
 import { shutOutBy, type Outlook } from './lock-out.ts';
 import { OperationError } from './operation-error.ts';
 import { documentOf, invalid, outlookOf, readPolicy } from './policy.ts';
-import { tryInput } from './policy-shapes.ts';
+import { tryInput } from './policy-inputs.ts';
 
 const WEEK_MS = 7 * 86_400_000;
 /** Attacks that are looked at, and the evidence of all of them: what the trial may cost in memory. */
@@ -24,11 +25,6 @@ const PAGE = 50;
 const VERDICTS_MAX = 10;
 const TRIAL_MS_MAX = 40_000;
 const TRIAL_MEMORY_MB = 512;
-
-export interface PolicyTrialAnswer extends TrialResult {
-  /** Recorded attacks that were looked at. */
-  attacks: number;
-}
 
 /** One trial at a time: each may take a processor for seconds. */
 export class PolicyTrials {

@@ -12,14 +12,13 @@ import { defaultDocument } from '../policy/default-document.ts';
 import type { PolicyDocument } from '../policy/schema.ts';
 import { parsePolicy } from '../policy/yaml-file.ts';
 import type { PolicyVersion } from '../store/store.ts';
-import type { PolicyChangeAnswer, PolicyVersionAnswer } from './answers.ts';
+import type { PolicyAnswer, PolicyChangeAnswer, PolicyDiffAnswer, PolicyVersionAnswer } from './answers.ts';
 import { caller, changeByCaller } from './caller.ts';
 import { bringIntoForce, inStore, type OperationsContext } from './context.ts';
 import { checkInput, policyPath, policyVersion } from './inputs.ts';
 import { contactsOf, lockedOut, requireConfirmation, type Outlook } from './lock-out.ts';
 import { OperationError } from './operation-error.ts';
-import { applyInput, diffInput, rollbackInput, setInput } from './policy-shapes.ts';
-import type { PolicyDiffAnswer, PolicyTextAnswer } from './policy-shapes.ts';
+import { applyInput, diffInput, rollbackInput, setInput } from './policy-inputs.ts';
 
 /** Versions looked through; the store keeps fewer. */
 const VERSIONS_MAX = 10_000;
@@ -44,7 +43,7 @@ export function invalid(errors: PolicyError[], hint: string | null = UNCHANGED):
   return new OperationError('usage', 'policy-invalid', errors.map(formatPolicyError).join('\n'), hint);
 }
 
-export function policyShow(context: OperationsContext, input?: unknown): PolicyTextAnswer {
+export function policyShow(context: OperationsContext, input?: unknown): PolicyAnswer {
   const wanted = input === undefined ? inStore(() => context.store.policyCurrent()) : findVersion(context, input);
   const { version, at, by, comment } = wanted;
   const document = documentOf(wanted.text);

@@ -7,7 +7,7 @@ import { endpoint, fileEndpoint, type Group } from './endpoint.ts';
 import { evidence, incident, message, verdict } from './attack-shapes.ts';
 import { page } from './shapes.ts';
 
-const attack = z
+export const attack = z
   .strictObject({
     incident,
     evidence: z.array(evidence).describe('The first messages, in the order of time.'),
@@ -17,6 +17,8 @@ const attack = z
     earlier: z.array(incident).describe('Other attacks of the same source, the latest first, 20 at most.'),
   })
   .meta({ id: 'Attack' });
+
+export const attackPage = page(incident);
 
 export const attacksGroup: Group = {
   name: 'Attacks',
@@ -29,7 +31,7 @@ export const attacksGroup: Group = {
       summary: 'The attack log, the one with the latest message first.',
       scope: 'read',
       query: attackFilter,
-      answer: page(incident),
+      answer: attackPage,
       csv: {
         columns: {
           id: ({ id }) => id,

@@ -18,6 +18,8 @@ const auditEntry = z
   })
   .meta({ id: 'AuditEntry' });
 
+export const auditPage = page(auditEntry);
+
 export const auditGroup: Group = {
   name: 'Audit',
   description: 'Who changed what, from where, before and after.',
@@ -29,7 +31,7 @@ export const auditGroup: Group = {
       summary: 'Changes that people made, the latest first.',
       scope: 'read',
       query: auditInput,
-      answer: page(auditEntry),
+      answer: auditPage,
       csv: {
         columns: {
           at: ({ at }) => timeCell(at),

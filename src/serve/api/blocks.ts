@@ -22,6 +22,18 @@ export const block = z
   })
   .meta({ id: 'Block' });
 
+export const blockPage = page(block, { total: count });
+
+export const promotion = z
+  .strictObject({
+    address: addressText,
+    to: listName,
+    entry: listEntry,
+    added: z.boolean().describe('False: it was on the list already.'),
+    wasBlocked: z.boolean().describe('A block of it was in force.'),
+  })
+  .meta({ id: 'Promotion' });
+
 export const blocksGroup: Group = {
   name: 'Blocks',
   description: 'Addresses that are blocked now. A change is in the kernel when it is answered.',
@@ -33,7 +45,7 @@ export const blocksGroup: Group = {
       summary: 'Who is blocked now, the newest first.',
       scope: 'read',
       query: blockFilter,
-      answer: page(block, { total: count }),
+      answer: blockPage,
       csv: {
         columns: {
           address: ({ address }) => address,
@@ -74,15 +86,7 @@ export const blocksGroup: Group = {
       summary: 'Put a blocked address on one of the lists; its block goes.',
       scope: 'act',
       body: promoteInput,
-      answer: z
-        .strictObject({
-          address: addressText,
-          to: listName,
-          entry: listEntry,
-          added: z.boolean().describe('False: it was on the list already.'),
-          wasBlocked: z.boolean().describe('A block of it was in force.'),
-        })
-        .meta({ id: 'Promotion' }),
+      answer: promotion,
       run: (operations, { body }) => operations.promote(body),
     }),
     endpoint({

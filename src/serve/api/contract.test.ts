@@ -108,15 +108,17 @@ describe('problems', () => {
   });
 
   it('a body that is no JSON, of another type, or too large', async () => {
-    const post = async (body: string, type: string) => {
-      const { text, status } = await console.api.call('POST', '/blocks', { body, headers: { 'content-type': type } });
+    const post = async (body: string, type: string, more: Record<string, string> = {}) => {
+      const headers = { 'content-type': type, ...more };
+      const { text, status } = await console.api.call('POST', '/blocks', { body, headers });
       expect(problem.parse(JSON.parse(text)).status).toBe(status);
       return status;
     };
     expect(await post('{"address":', 'application/json')).toBe(400);
     expect(await post('<block/>', 'application/xml')).toBe(415);
     expect(await post('address\n', 'text/csv')).toBe(415);
-    expect(await post(JSON.stringify('x'.repeat(5_000_000)), 'application/json')).toBe(413);
+    // Refused by what it says of itself, before it is sent.
+    expect(await post('{', 'application/json', { 'content-length': '5000000' })).toBe(413);
   });
 
   it('a guard that says no: nothing is blocked', async () => {
@@ -182,5 +184,36 @@ describe('lists as CSV', () => {
     const records = parse((await console.api.call('GET', '/lists/deny.csv')).bytes, { columns: true });
     const addresses = new Set((records as { address: string }[]).map(({ address }) => address));
     expect(entries.every(({ range }) => addresses.has(range))).toBe(true);
+  });
+});
+
+describe('the contract to read', () => {
+  it('as OpenAPI 3.1', async () => {
+    const { headers, text } = await console.api.call('GET', '/openapi.json');
+    expect(headers['content-type']).toContain('application/json');
+    const document = JSON.parse(text) as { openapi: string; paths: object };
+    expect(document.openapi).toBe('3.1.0');
+    expect(Object.keys(document.paths)).toContain('/attacks/{id}');
+  });
+
+  it('as a page without inline scripts, whose parts are there', async () => {
+    const { headers, text } = await console.api.call('GET', '/docs');
+    expect(headers['content-type']).toContain('text/html');
+    expect(text).not.toMatch(/<script(?![^>]* src=)|style=| on\w+=|https?:/);
+    const parts = [...text.matchAll(/(?:src|href)="(docs\/[^"]+)"/g)].map(([, part]) => part);
+    expect(parts).toHaveLength(3);
+    for (const part of parts) {
+      const answer = await console.api.call('GET', `/${part}`);
+      expect(answer.status).toBe(200);
+      expect(answer.headers['content-type']).toMatch(part.endsWith('.css') ? /^text\/css/ : /^text\/javascript/);
+    }
+    expect((await console.api.call('GET', '/docs/package.json')).status).toBe(404);
+  });
+
+  it('a pcap that a browser saves', async () => {
+    const { headers, bytes } = await console.api.call('GET', '/attacks/attack-1/pcap');
+    expect(headers['content-type']).toBe('application/vnd.tcpdump.pcap');
+    expect(headers['content-disposition']).toBe('attachment; filename="ringfence-attack-1.pcap"');
+    expect(bytes.readUInt32LE(0)).toBe(0xa1b23c4d);
   });
 });

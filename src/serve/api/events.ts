@@ -14,6 +14,8 @@ export const storedEvent = z
   })
   .meta({ id: 'Event' });
 
+export const eventPage = page(storedEvent);
+
 export const eventsGroup: Group = {
   name: 'Events',
   description: 'What the daemon has to tell about itself: starts, repairs, feeds that fail.',
@@ -25,7 +27,7 @@ export const eventsGroup: Group = {
       summary: 'Events of the daemon, the latest first.',
       scope: 'read',
       query: eventsInput,
-      answer: page(storedEvent),
+      answer: eventPage,
       csv: {
         columns: {
           at: ({ at }) => timeCell(at),

@@ -33,7 +33,7 @@ const engine = z
   })
   .meta({ id: 'EngineExplanation' });
 
-const explanation = z
+export const explanation = z
   .strictObject({
     address: addressText,
     now: z.enum(['pass', 'watch', 'limit', 'block', 'deny', 'allow']).describe('What happens to its packets now.'),

@@ -1,7 +1,8 @@
 /** Lists that others keep, and the host names of the allowlist. */
 import { z } from 'zod';
+import { HOST_PROBLEM_CODES } from '../../feeds/host-name.ts';
 import { timeCell } from '../../lists/csv-writer.ts';
-import { feedInput } from '../feed-answers.ts';
+import { feedInput } from '../feed-inputs.ts';
 import { endpoint, type Group } from './endpoint.ts';
 import { shortPage, shortPageInput } from './paging.ts';
 import { addressText, count, moment, momentOrNull, page, rangeText } from './shapes.ts';
@@ -51,17 +52,20 @@ const feedFields = {
 
 export const feed = z.strictObject(feedFields).meta({ id: 'Feed' });
 
-const hostName = z
+export const hostName = z
   .strictObject({
     name: z.string(),
     addresses: z.array(addressText),
     confirmedAt: momentOrNull('never'),
     nextAt: momentOrNull('nothing is planned'),
-    problem: z.strictObject({ code: z.string(), text: z.string(), since: moment }).nullable(),
+    problem: z
+      .strictObject({ code: z.enum(HOST_PROBLEM_CODES), text: z.string(), since: moment })
+      .nullable()
+      .describe('`host-name-private` and `host-name-many` are remarks: the answer is in force.'),
   })
   .meta({ id: 'HostName' });
 
-const feedDetail = z
+export const feedDetail = z
   .strictObject({
     ...feedFields,
     overridden: z
@@ -79,7 +83,7 @@ const feedDetail = z
   })
   .meta({ id: 'FeedDetail' });
 
-const feedChange = z
+export const feedChange = z
   .strictObject({
     name: z.string(),
     added: z.boolean().describe('There was none of this name.'),

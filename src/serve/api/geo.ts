@@ -16,7 +16,7 @@ export const countryRule = z
   })
   .meta({ id: 'CountryRule' });
 
-const geoStatus = z
+export const geoStatus = z
   .strictObject({
     provider: z.enum(['embedded', 'maxmind', 'dbip', 'ipfire', 'custom']).describe('As the policy has it.'),
     everyMs: z.int(),
@@ -69,7 +69,7 @@ export const geoLookup = z
   })
   .meta({ id: 'GeoLookup' });
 
-const country = z
+export const country = z
   .strictObject({
     code: z.string(),
     name: z.string(),
@@ -84,7 +84,7 @@ const country = z
 const tally = { sources: count, incidents: count };
 const source = { address: addressText, ...placeFields };
 
-const geoPreview = z
+export const geoPreview = z
   .strictObject({
     since: moment,
     until: moment,
@@ -110,6 +110,13 @@ const geoPreview = z
     notKnown: z.array(z.string()).describe('What cannot be told, as sentences.'),
   })
   .meta({ id: 'GeoPreview' });
+
+export const geoUpdate = z
+  .strictObject({
+    changed: z.boolean().describe('False: the data in use were the newest already.'),
+    status: geoStatus,
+  })
+  .meta({ id: 'GeoUpdate' });
 
 export const geoGroup: Group = {
   name: 'Countries',
@@ -162,12 +169,7 @@ export const geoGroup: Group = {
       summary: 'Look for new country data now; data that lose too much are refused.',
       scope: 'configure',
       body: geoUpdateInput,
-      answer: z
-        .strictObject({
-          changed: z.boolean().describe('False: the data in use were the newest already.'),
-          status: geoStatus,
-        })
-        .meta({ id: 'GeoUpdate' }),
+      answer: geoUpdate,
       run: (operations, { body }) => operations.geoUpdate(body),
     }),
     endpoint({

@@ -21,12 +21,12 @@ const outcomeFields = {
   liftedCount: count,
 };
 
-const importOutcome = z.strictObject(outcomeFields).meta({ id: 'ImportOutcome' });
+export const importOutcome = z.strictObject(outcomeFields).meta({ id: 'ImportOutcome' });
 
 const line = z.int().describe('Line of the file, from 1; 0: the whole file.');
 const planned = z.int().describe('Line of the file, from 1.');
 
-const fileImport = z
+export const fileImport = z
   .strictObject({
     ...outcomeFields,
     applied: z.boolean().describe('The list is now as the file wants it.'),
@@ -59,6 +59,19 @@ const fileImport = z
   .meta({ id: 'FileImport' });
 
 const at = z.int().describe('Which entry of the request, from 0.');
+
+export const importChunk = z
+  .strictObject({
+    steps: z
+      .array(
+        z.discriminatedUnion('what', [
+          z.strictObject({ at, what: z.literal('added'), after: listEntry }),
+          z.strictObject({ at, what: z.literal('changed'), before: listEntry, after: listEntry }),
+        ]),
+      )
+      .describe('The first `show` additions and changes.'),
+  })
+  .meta({ id: 'ImportChunk' });
 
 export const importsGroup: Group = {
   name: 'Imports',
@@ -95,18 +108,7 @@ export const importsGroup: Group = {
       summary: 'Give an import more entries; nothing counts before its end.',
       scope: 'act',
       body: importChunkInput,
-      answer: z
-        .strictObject({
-          steps: z
-            .array(
-              z.discriminatedUnion('what', [
-                z.strictObject({ at, what: z.literal('added'), after: listEntry }),
-                z.strictObject({ at, what: z.literal('changed'), before: listEntry, after: listEntry }),
-              ]),
-            )
-            .describe('The first `show` additions and changes.'),
-        })
-        .meta({ id: 'ImportChunk' }),
+      answer: importChunk,
       run: (operations, { params, body }) => operations.listImportStage(params.id, body),
     }),
     endpoint({

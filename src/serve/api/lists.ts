@@ -6,7 +6,9 @@ import { endpoint, type Group } from './endpoint.ts';
 import { listedEntry, listEntry, overlap } from './list-shapes.ts';
 import { addressText, count, page, rangeText } from './shapes.ts';
 
-const addition = z
+export const listPage = page(listedEntry, { total: count.describe('Entries of the whole list.') });
+
+export const listAddition = z
   .strictObject({
     entry: listEntry,
     added: z.boolean().describe('False: it was on the list already.'),
@@ -29,7 +31,7 @@ export const listsGroup: Group = {
       description: 'The first page of the denylist ends with the blocks that became permanent by themselves.',
       scope: 'read',
       query: listPageInput,
-      answer: page(listedEntry, { total: count.describe('Entries of the whole list.') }),
+      answer: listPage,
       // As `ringfence allow export` writes them, so that an import takes them back unchanged.
       csv: {
         query: { overlaps: 'false' },
@@ -53,7 +55,7 @@ export const listsGroup: Group = {
       description: 'What would shut out an administrator or a registered phone wants `yes`: 409 `needs-confirmation`.',
       scope: 'act',
       body: listAddInput('allow'),
-      answer: addition,
+      answer: listAddition,
       run: (operations, { params, body }) => operations.listAdd(params.list, body),
     }),
     endpoint({

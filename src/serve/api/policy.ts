@@ -4,7 +4,7 @@ import { timeCell } from '../../lists/csv-writer.ts';
 import { FIELD_KINDS } from '../../policy/fields.ts';
 import { policySchema } from '../../policy/schema.ts';
 import { policyPath } from '../inputs.ts';
-import { applyInput, diffInput, editInput, rollbackInput, setInput, tryInput } from '../policy-shapes.ts';
+import { applyInput, diffInput, editInput, rollbackInput, setInput, tryInput } from '../policy-inputs.ts';
 import { endpoint, type Group } from './endpoint.ts';
 import { shortPage, shortPageInput } from './paging.ts';
 import { addressText, count, moment, page } from './shapes.ts';
@@ -21,7 +21,7 @@ const versionFields = {
   comment: z.string(),
 };
 
-const policyText = z
+export const policyText = z
   .strictObject({
     ...versionFields,
     document,
@@ -30,7 +30,7 @@ const policyText = z
   })
   .meta({ id: 'Policy' });
 
-const policyVersion = z.strictObject({ ...versionFields, current: z.boolean() }).meta({ id: 'PolicyVersion' });
+export const policyVersion = z.strictObject({ ...versionFields, current: z.boolean() }).meta({ id: 'PolicyVersion' });
 
 const changeFields = {
   version: count,
@@ -40,9 +40,9 @@ const changeFields = {
   before: z.unknown().optional(),
 };
 
-const policyChange = z.strictObject(changeFields).meta({ id: 'PolicyChange' });
+export const policyChange = z.strictObject(changeFields).meta({ id: 'PolicyChange' });
 
-const policyEdit = z
+export const policyEdit = z
   .strictObject({
     ...changeFields,
     steps: z
@@ -51,7 +51,7 @@ const policyEdit = z
   })
   .meta({ id: 'PolicyEdit' });
 
-const policyDiff = z
+export const policyDiff = z
   .strictObject({
     from: z.string().describe('`version 3`, `the built-in default`, a file’s name.'),
     to: z.string(),
@@ -79,7 +79,7 @@ const trials = z.array(
   z.strictObject({ source: addressText, present: fate, changed: fate }).meta({ id: 'SourceTrial' }),
 );
 
-const policyTrial = z
+export const policyTrial = z
   .strictObject({
     attacks: count.describe('Recorded attacks that were looked at.'),
     newlyBlocked: trials.describe('Sources that would be blocked, and are not today.'),

@@ -127,7 +127,7 @@ const guardHealth = z
   })
   .meta({ id: 'GuardHealth' });
 
-const health = z
+export const health = z
   .strictObject({
     guard: guardHealth
       .nullable()
@@ -143,7 +143,7 @@ const health = z
   })
   .meta({ id: 'Health' });
 
-const about = z
+export const about = z
   .strictObject({
     version: z.string(),
     licence: z.string(),

@@ -2068,8 +2068,10 @@ export interface components {
       confirmedAt: number | null;
       /** @description Milliseconds since the epoch; null: nothing is planned. */
       nextAt: number | null;
+      /** @description `host-name-private` and `host-name-many` are remarks: the answer is in force. */
       problem: {
-        code: string;
+        /** @enum {string} */
+        code: 'host-name-unresolved' | 'host-name-gone' | 'host-name-private' | 'host-name-many';
         text: string;
         /** @description Milliseconds since the epoch. */
         since: number;
@@ -3854,7 +3856,7 @@ export interface operations {
     parameters: {
       query?: {
         source?: string;
-        /** @description In address, reason or finding, in any case. */
+        /** @description In address or reason, in any case. */
         text?: string;
         permanent?: 'true' | 'false';
         origin?: 'automatic' | 'manual' | 'kernel';
@@ -3938,7 +3940,7 @@ export interface operations {
     parameters: {
       query?: {
         source?: string;
-        /** @description In address, reason or finding, in any case. */
+        /** @description In address or reason, in any case. */
         text?: string;
         permanent?: 'true' | 'false';
         origin?: 'automatic' | 'manual' | 'kernel';

@@ -1,9 +1,7 @@
-/** What the policy's operations take and answer, beside the shapes that they share with the others. */
+/** The shapes of what the policy's operations take, beside those that they share with others. */
 import { z } from 'zod';
 import { POLICY_BYTES_MAX } from '../policy/yaml-file.ts';
-import type { PolicyChange } from '../policy/diff.ts';
 import { policySetInput, policyTextInput, policyVersion } from './inputs.ts';
-import type { PolicyAnswer, PolicyChangeAnswer } from './answers.ts';
 
 /** Whoever is shut out by the change: it is meant. */
 const meant = { yes: z.boolean().default(false) };
@@ -38,20 +36,3 @@ export const tryInput = z
   .refine(({ text, changes }) => (text === undefined) !== (changes === undefined), {
     message: 'either text or changes',
   });
-
-export interface PolicyTextAnswer extends PolicyAnswer {
-  /** As it was written, with its own comments. */
-  written: string;
-}
-
-export interface PolicyEditAnswer extends PolicyChangeAnswer {
-  /** The values that were named, in their order. */
-  steps: { path: string; before: unknown; after: unknown }[];
-}
-
-export interface PolicyDiffAnswer {
-  /** `version 3`, `the built-in default`, a file's name. */
-  from: string;
-  to: string;
-  changes: PolicyChange[];
-}
