@@ -3,7 +3,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { hostname, networkInterfaces } from 'node:os';
 import type { FastifyRequest } from 'fastify';
 import { formatAddress, parseAddress } from '../../core/base/address.ts';
-import type { WebSettings } from './settings.ts';
+import { isLoopback, type WebSettings } from './settings.ts';
 
 export const CSRF_HEADER = 'x-ringfence-csrf';
 
@@ -50,6 +50,14 @@ function ownAddresses(): Set<string> {
 function canonical(host: string): string {
   const address = parseAddress(host);
   return address ? formatAddress(address) : host;
+}
+
+/**
+ * A password in it could be read on its way. A trusted proxy says by X-Forwarded-Proto that it came with TLS; whoever goes round it
+ * does not get in.
+ */
+export function inTheClear({ tls, insecureHttp }: WebSettings, protocol: string, peer: string): boolean {
+  return tls === null && !insecureHttp && protocol !== 'https' && !isLoopback(peer);
 }
 
 /** False: the request was set off by a page of somebody else. */

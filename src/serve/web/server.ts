@@ -12,7 +12,7 @@ import type { Operations } from '../operations.ts';
 import type { Certificate } from './certificate.ts';
 import { webDoor } from './door.ts';
 import { mountPages, styleNonce, WEB_ROOT } from './pages.ts';
-import { clientAddress, hostOf, knownHosts } from './requests.ts';
+import { clientAddress, hostOf, inTheClear, knownHosts } from './requests.ts';
 import { managementPortOf, type WebSettings } from './settings.ts';
 
 /** A policy file of 1 MB as JSON, with room for escapes. */
@@ -62,6 +62,7 @@ export async function buildWebServer(parts: WebParts): Promise<FastifyInstance> 
     replies.set(request, reply);
     if (isApi(request.url)) void reply.header('cache-control', 'no-store');
     if (!known(request.host)) throw unknownHost(request.host);
+    if (inTheClear(settings, request.protocol, request.socket.remoteAddress ?? '')) throw clearText();
   });
   await app.register(helmet, securityHeaders(settings));
   await app.register(rateLimit, {
@@ -94,6 +95,12 @@ function unknownHost(given: string | undefined): OperationError {
     name === null ? 'The request names no host that could be this console.' : `This console is not known as ${name}.`;
   const hint = 'If it is meant to be: ringfence run --name NAME, or names: [NAME] in console.yaml (docs/console.md)';
   return new OperationError('usage', 'host-unknown', text, hint);
+}
+
+function clearText(): OperationError {
+  const text = 'Without TLS this console is for its trusted proxy only.';
+  const hint = 'Come by way of the proxy, which says X-Forwarded-Proto: https. See docs/console.md';
+  return new OperationError('forbidden', 'tls-needed', text, hint);
 }
 
 function securityHeaders({ tls }: WebSettings) {

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -138,7 +139,7 @@ export function managementPortOf({ host, port }: WebSettings): number | null {
   return isLoopback(host) ? null : port;
 }
 
-function isLoopback(host: string): boolean {
+export function isLoopback(host: string): boolean {
   const address = parseAddress(host);
   if (!address) return false;
   const { w0, w1, w2, w3 } = address;
@@ -146,8 +147,20 @@ function isLoopback(host: string): boolean {
 }
 
 /** As a browser takes it. */
-export function originOf({ host, port, tls }: WebSettings): string {
-  // Every address is no address: on this machine the loopback one works.
-  const shown = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
-  return `${tls === null ? 'http' : 'https'}://${shown}:${port}`;
+export function originOf(settings: WebSettings): string {
+  const { port, tls, names, trustedProxies } = settings;
+  const [name] = names;
+  if (name !== undefined && trustedProxies.length > 0) return `https://${name}`;
+  const scheme = tls === null ? 'http' : 'https';
+  const shown = name !== undefined && managementPortOf(settings) !== null ? name : placeOf(settings);
+  const usual = port === (tls === null ? 80 : 443);
+  return `${scheme}://${shown.includes(':') ? `[${shown}]` : shown}${usual ? '' : `:${port}`}`;
+}
+
+/** Who listens on every address is found at the first one that other machines can reach. */
+function placeOf({ host }: WebSettings): string {
+  if (host !== '0.0.0.0' && host !== '::') return host;
+  const addresses = Object.values(networkInterfaces()).flatMap((found) => found ?? []);
+  const outside = addresses.find(({ internal, family }) => !internal && family === 'IPv4');
+  return outside?.address ?? 'localhost';
 }
