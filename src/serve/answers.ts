@@ -14,7 +14,15 @@ import type { country, countryRule, geoLookup, geoPreview, geoStatus, geoUpdate 
 import type { fileImport, importChunk, importOutcome } from './api/imports.ts';
 import type { coveringEntry, listedEntry, overlap } from './api/list-shapes.ts';
 import type { listAddition, listPage } from './api/lists.ts';
-import type { policyChange, policyDiff, policyEdit, policyText, policyTrial, policyVersion } from './api/policy.ts';
+import type {
+  policyChange,
+  policyDiff,
+  policyEdit,
+  policyImport,
+  policyText,
+  policyTrial,
+  policyVersion,
+} from './api/policy.ts';
 import type { about, health, status, trouble } from './api/status.ts';
 
 export type Problem = z.output<typeof trouble>;
@@ -66,5 +74,6 @@ export type PolicyAnswer = z.output<typeof policyText>;
 export type PolicyVersionAnswer = z.output<typeof policyVersion>;
 export type PolicyChangeAnswer = z.output<typeof policyChange>;
 export type PolicyEditAnswer = z.output<typeof policyEdit>;
+export type PolicyImportAnswer = z.output<typeof policyImport>;
 export type PolicyDiffAnswer = z.output<typeof policyDiff>;
 export type PolicyTrialAnswer = z.output<typeof policyTrial>;

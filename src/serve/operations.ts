@@ -19,6 +19,7 @@ import { listAdd, listEntries, listRemove } from './lists.ts';
 import { policyApply, policyDiff, policyGet, policyHistory, policyRollback, policySet, policyShow } from './policy.ts';
 import { policyEdit } from './policy-edit.ts';
 import { policyFields } from './policy-fields.ts';
+import { policyImport } from './policy-import.ts';
 import { PolicyTrials } from './policy-try.ts';
 import { health } from './health.ts';
 import { statistics } from './statistics.ts';
@@ -74,6 +75,7 @@ export function createOperations(context: OperationsContext) {
     policyFields,
     policyTry: (input: unknown) => trials.run(input),
     policyEdit: (input: unknown) => policyEdit(context, input),
+    policyImport: (input: unknown) => policyImport(context, input),
     policySet: (input: unknown) => policySet(context, input),
     policyApply: (input: unknown) => policyApply(context, input),
     policyRollback: (input: unknown) => policyRollback(context, input),

@@ -14,6 +14,14 @@ export const editInput = z.strictObject({
   dryRun: z.boolean().default(false),
   ...meant,
 });
+/** A file of another product's settings. */
+export const importInput = z.strictObject({
+  name: z.string().max(300).default('sipprot.conf'),
+  text: z.string().max(POLICY_BYTES_MAX),
+  comment: policySetInput.shape.comment,
+  dryRun: z.boolean().default(false),
+  ...meant,
+});
 export const rollbackInput = policyVersion.extend(meant);
 
 const version = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);

@@ -52,6 +52,7 @@ describe('each answer has the shape of its row', () => {
     ['previewCountries', { mode: 'block', list: ['DE'] }],
     ['setPolicyValue', { path: 'detect.flood.threshold', value: '900' }],
     ['editPolicy', { changes: [{ path: 'mode', value: 'monitor' }], dryRun: true }],
+    ['importPolicy', { text: 'monit_period = 90\nhit_count = 7\nfoo = 1\n', dryRun: true }],
     ['diffPolicy', { from: 0 }],
     ['tryPolicy', { text: 'detect: { register-bruteforce: { enabled: false } }', since: 0 }],
     ['tryPolicy', { changes: [{ path: 'mode', value: 'monitor' }] }],
@@ -97,6 +98,8 @@ describe('problems', () => {
     ],
     ['what would break a promise', 'POST', '/blocks', { address: OWN_ADDRESS }, 409, 'own-address'],
     ['what wants a confirmation', 'POST', '/lists/allow', { range: '0.0.0.0/0' }, 409, 'needs-confirmation'],
+    ['settings that are none', 'POST', '/policy/import', { text: 'hello' }, 400, 'settings-missing'],
+    ['settings that are wrong', 'POST', '/policy/import', { text: 'hit_count = x' }, 400, 'settings-invalid'],
     ['a query that is not known', 'GET', '/feeds?sort=name', undefined, 400, 'bad-input'],
   ];
 

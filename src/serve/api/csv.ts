@@ -1,4 +1,5 @@
 /** The twin of a list as a file that a spreadsheet opens: the same filters, page by page, formulas defused (`lists/formula.ts`). */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import { BYTE_ORDER_MARK, csvLine } from '../../lists/csv-writer.ts';
 import { LIST_ENTRIES_MAX } from '../../store/store.ts';
@@ -50,6 +51,8 @@ async function* pieces(
     left -= items.length;
     if (page.next === null) return;
     if (left === 0 && rowsMax < CSV_ROWS_MAX) return;
+    // A client that reads fast must not keep others waiting for the whole file.
+    await nextTurn();
     // A cut connection is noticed; a file that ends too early is not.
     if (left === 0) throw new OperationError('failed', 'csv-too-long', `There are more than ${CSV_ROWS_MAX} rows.`);
   }

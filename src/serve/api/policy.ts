@@ -4,7 +4,7 @@ import { timeCell } from '../../lists/csv-writer.ts';
 import { FIELD_KINDS } from '../../policy/fields.ts';
 import { policySchema } from '../../policy/schema.ts';
 import { policyPath } from '../inputs.ts';
-import { applyInput, diffInput, editInput, rollbackInput, setInput, tryInput } from '../policy-inputs.ts';
+import { applyInput, diffInput, editInput, importInput, rollbackInput, setInput, tryInput } from '../policy-inputs.ts';
 import { endpoint, type Group } from './endpoint.ts';
 import { shortPage, shortPageInput } from './paging.ts';
 import { addressText, count, moment, page } from './shapes.ts';
@@ -50,6 +50,27 @@ export const policyEdit = z
       .describe('The values that were named, in their order.'),
   })
   .meta({ id: 'PolicyEdit' });
+
+const line = z.int().describe('Line of the file, from 1.');
+
+export const policyImport = z
+  .strictObject({
+    ...changeFields,
+    steps: z
+      .array(
+        z.strictObject({
+          ...{ line, path: z.string(), before: z.unknown(), after: z.unknown() },
+          why: z.string().describe('How it was understood.'),
+        }),
+      )
+      .describe('The settings of the file, in its order.'),
+    unknown: z
+      .array(z.strictObject({ line, text: z.string() }))
+      .describe('Lines that are no known setting: nothing was done about them.'),
+    allow: z.array(z.string()).describe('Addresses that the file allows: they are not imported.'),
+    deny: z.array(z.string()).describe('Addresses that the file denies: they are not imported.'),
+  })
+  .meta({ id: 'PolicyImport' });
 
 export const policyDiff = z
   .strictObject({
@@ -160,6 +181,16 @@ export const policyGroup: Group = {
       body: editInput,
       answer: policyEdit,
       run: (operations, { body }) => operations.policyEdit(body),
+    }),
+    endpoint({
+      method: 'POST',
+      path: '/policy/import',
+      id: 'importPolicy',
+      summary: 'Take over the settings of a `sipprot.conf`, as one version. With `dryRun` only say what would be.',
+      scope: 'configure',
+      body: importInput,
+      answer: policyImport,
+      run: (operations, { body }) => operations.policyImport(body),
     }),
     endpoint({
       method: 'POST',

@@ -680,6 +680,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/policy/import': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Take over the settings of a `sipprot.conf`, as one version. With `dryRun` only say what would be. */
+    post: operations['importPolicy'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/policy/diff': {
     parameters: {
       query?: never;
@@ -3205,6 +3222,35 @@ export interface components {
         after: unknown;
       }[];
     };
+    PolicyImport: {
+      version: number;
+      /** @description False: the policy said so already. */
+      changed: boolean;
+      /** @description The policy file that wins at the next start; null: there is none. */
+      file: string | null;
+      value?: unknown;
+      before?: unknown;
+      /** @description The settings of the file, in its order. */
+      steps: {
+        /** @description Line of the file, from 1. */
+        line: number;
+        path: string;
+        before: unknown;
+        after: unknown;
+        /** @description How it was understood. */
+        why: string;
+      }[];
+      /** @description Lines that are no known setting: nothing was done about them. */
+      unknown: {
+        /** @description Line of the file, from 1. */
+        line: number;
+        text: string;
+      }[];
+      /** @description Addresses that the file allows: they are not imported. */
+      allow: string[];
+      /** @description Addresses that the file denies: they are not imported. */
+      deny: string[];
+    };
     PolicyDiff: {
       /** @description `version 3`, `the built-in default`, a file’s name. */
       from: string;
@@ -5119,6 +5165,49 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['PolicyEdit'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  importPolicy: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @default sipprot.conf */
+          name?: string;
+          text: string;
+          /** @default  */
+          comment?: string;
+          /** @default false */
+          dryRun?: boolean;
+          /** @default false */
+          yes?: boolean;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PolicyImport'];
         };
       };
       /** @description A problem. */
