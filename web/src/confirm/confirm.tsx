@@ -28,7 +28,8 @@ export function confirm({ title, text, action, danger = true }: Question): Promi
       title,
       children: typeof text === 'string' ? <Text size="sm">{text}</Text> : text,
       labels: { confirm: action, cancel: 'Cancel' },
-      confirmProps: { color: danger ? 'red' : undefined },
+      // White on a lighter red has too little contrast.
+      confirmProps: { color: danger ? 'red.9' : undefined },
       onConfirm: () => resolve(true),
       onCancel: () => resolve(false),
       onClose: () => resolve(false),

@@ -10,6 +10,7 @@ import { ProblemAlert } from '../confirm/problem-alert.tsx';
 import { count } from '../text/moments.ts';
 import { Cards } from './cards.tsx';
 import { Rows } from './rows.tsx';
+import classes from './table.module.css';
 
 export interface Column<Row> {
   title: string;
@@ -80,8 +81,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   return (
     <Stack gap="sm">
       {pages.error && <ProblemAlert error={pages.error} again={pages.again} />}
+      <Shape {...props} selection={selection} />
       {bulk && chosen.length > 0 && (
-        <Card p="xs" role="region" aria-label="Selected">
+        <Card p="xs" role="region" aria-label="Selected" className={classes.selected}>
           <Group gap="sm">
             <Text size="sm" fw={500}>
               {count(chosen.length)} selected
@@ -93,7 +95,6 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           </Group>
         </Card>
       )}
-      <Shape {...props} selection={selection} />
       <Foot label={label} pages={pages} />
     </Stack>
   );

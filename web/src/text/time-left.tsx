@@ -5,16 +5,22 @@ import { duration, exactTime } from './moments.ts';
 
 const TICK_MS = 1000;
 const listeners = new Set<() => void>();
-let timer: number | undefined;
+const clock = { now: Date.now(), timer: undefined as number | undefined };
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  timer ??= window.setInterval(() => listeners.forEach((one) => one()), TICK_MS);
+  if (clock.timer === undefined) {
+    clock.now = Date.now();
+    clock.timer = window.setInterval(() => {
+      clock.now = Date.now();
+      for (const one of listeners) one();
+    }, TICK_MS);
+  }
   return () => {
     listeners.delete(listener);
     if (listeners.size > 0) return;
-    clearInterval(timer);
-    timer = undefined;
+    clearInterval(clock.timer);
+    clock.timer = undefined;
   };
 }
 
@@ -30,6 +36,6 @@ export function TimeLeft({ until }: { until: number | null }) {
 
 function textOf(until: number | null): string {
   if (until === null) return 'for good';
-  const left = until - Date.now();
+  const left = until - clock.now;
   return left <= 0 ? 'ending' : duration(Math.floor(left / TICK_MS) * TICK_MS || TICK_MS);
 }

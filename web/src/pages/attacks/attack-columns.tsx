@@ -40,7 +40,7 @@ export const attackColumns: readonly Column<Incident>[] = [
         <Group gap={6} fz="xs" c="dimmed" wrap="nowrap" className={classes.place}>
           <Country code={country} nameless />
           {network && (
-            <Text span truncate maw={140} fz="xs">
+            <Text span truncate maw={125} fz="xs">
               <Untrusted text={network} max={TRIED_CHARS} />
             </Text>
           )}
@@ -106,7 +106,7 @@ function Tried({ incident: { users, usersTotal, files, userAgent } }: { incident
     <Stack gap={0}>
       <span>{what}</span>
       {userAgent !== null && (
-        <Text span fz="xs" c="dimmed" truncate maw={165}>
+        <Text span fz="xs" c="dimmed" truncate maw={150}>
           <Untrusted text={userAgent} max={TRIED_CHARS} />
         </Text>
       )}

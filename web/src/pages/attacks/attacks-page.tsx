@@ -12,6 +12,7 @@ import { attackColumns } from './attack-columns.tsx';
 import { BulkActions } from './bulk-actions.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { FILTER_NAMES, isFiltered, type AttackFilters } from './filters.ts';
+import { SavedViews } from './saved-views.tsx';
 import { SourceMenu } from './source-menu.tsx';
 import { useAttackLog, type AttackLog, type Incident } from './use-attack-log.ts';
 
@@ -29,7 +30,12 @@ export function AttacksPage() {
     <Page
       title="Attacks"
       text="Who attacked whom with what, and what was done; the one with the latest message first."
-      actions={<CsvLink path="/attacks" query={log.query} />}
+      actions={
+        <>
+          <SavedViews filters={filters} />
+          <CsvLink path="/attacks" query={log.query} />
+        </>
+      }
     >
       <FilterBar filters={filters} onChange={setFilters} />
       <FreshRows of={log} />

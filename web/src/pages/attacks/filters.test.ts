@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { described, fromInput, isFiltered, queryOf, toInput, type AttackFilters } from './filters.ts';
+import { described, fromInput, isFiltered, pathOf, queryOf, toInput, type AttackFilters } from './filters.ts';
 
 const NOW = 1_800_000_000_000;
 
@@ -30,7 +30,7 @@ test.each<[AttackFilters, string[]]>([
   ],
   [{ since: 'yesterday' }, ['since yesterday']],
 ])('in words: %o', (filters, words) => {
-  expect(described(filters).map(({ text }) => text)).toEqual(words);
+  expect(described(filters)).toEqual(words);
   expect(isFiltered(filters)).toBe(words.length > 0);
 });
 
@@ -45,3 +45,9 @@ test('a time survives the input field', () => {
     '',
   ]);
 });
+
+test.each<[AttackFilters, string]>([
+  [{}, '/attacks'],
+  [{ text: 'a&b=c', kind: 'flood' }, '/attacks?kind=flood&text=a%26b%3Dc'],
+  [{ kind: '', other: 'x' } as AttackFilters, '/attacks'],
+])('path of %o', (filters, path) => expect(pathOf(filters)).toBe(path));

@@ -36,28 +36,34 @@ export function queryOf({ last, ...filters }: AttackFilters, now: number): Omit<
   return { ...rest, since: String(now - preset.ms) };
 }
 
+/** The page of the log with these filters: `/attacks?kind=flood`. Names that are none of ours are left out. */
+export function pathOf(filters: AttackFilters): string {
+  const given = FILTER_NAMES.flatMap((name) => (filters[name] ? [[name, filters[name]]] : []));
+  return given.length === 0 ? '/attacks' : `/attacks?${new URLSearchParams(given).toString()}`;
+}
+
 /** Whether anything is left out of the log. */
 export function isFiltered(filters: AttackFilters): boolean {
   return Object.keys(filters).length > 0;
 }
 
-/** Each filter as a few words, to be taken away one by one. Text of people is not escaped. */
-export function described(filters: AttackFilters): { names: (keyof AttackFilters)[]; text: string }[] {
+/** Each filter as a few words. Text of people is not escaped. */
+export function described(filters: AttackFilters): string[] {
   const { last, since, until, kind, action, open, source, victim, country, asn, text } = filters;
-  const parts: { names: (keyof AttackFilters)[]; text: string | undefined }[] = [
-    { names: ['last'], text: last && (PRESETS[last]?.title ?? last) },
-    { names: ['since'], text: last === undefined ? since && `since ${moment(since)}` : undefined },
-    { names: ['until'], text: last === undefined ? until && `until ${moment(until)}` : undefined },
-    { names: ['kind'], text: kind && kindName(kind) },
-    { names: ['action'], text: action },
-    { names: ['open'], text: open && (open === 'true' ? 'going on' : 'over') },
-    { names: ['source'], text: source && `from ${source}` },
-    { names: ['victim'], text: victim && `against ${victim}` },
-    { names: ['country'], text: country && countryName(country) },
-    { names: ['asn'], text: asn && `AS${asn}` },
-    { names: ['text'], text: text && `“${text}”` },
+  const parts = [
+    last && (PRESETS[last]?.title ?? last),
+    !last && since && `since ${moment(since)}`,
+    !last && until && `until ${moment(until)}`,
+    kind && kindName(kind),
+    action,
+    open && (open === 'true' ? 'going on' : 'over'),
+    source && `from ${source}`,
+    victim && `against ${victim}`,
+    country && countryName(country),
+    asn && `AS${asn}`,
+    text && `“${text}”`,
   ];
-  return parts.flatMap((part) => (part.text === undefined ? [] : [{ ...part, text: part.text }]));
+  return parts.filter((part) => typeof part === 'string' && part !== '') as string[];
 }
 
 function moment(text: string): string {

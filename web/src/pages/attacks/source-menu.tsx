@@ -22,6 +22,9 @@ import { whyPath } from '../../text/address.tsx';
 import { kindName } from '../../text/attack-words.tsx';
 import type { Incident } from './use-attack-log.ts';
 
+/** On the sign alone: red text on white has too little contrast. */
+const RED = 'var(--mantine-color-red-6)';
+
 /** The comment of a list entry that came from an attack. */
 export function commentOf({ kind, victim }: Pick<Incident, 'kind' | 'victim'>): string {
   return `${kindName(kind)} against ${victim}`;
@@ -90,13 +93,12 @@ function SourceItems({ of, block }: { of: Incident; block: acts.Block | null }) 
             Block {title}
           </Menu.Item>
         ))}
-      <Menu.Item leftSection={<IconShieldX size={15} />} color="red" onClick={list('deny')}>
+      <Menu.Item leftSection={<IconShieldX size={15} color={RED} />} onClick={list('deny')}>
         Deny for good
       </Menu.Item>
       {network && (
         <Menu.Item
-          leftSection={<IconNetwork size={15} />}
-          color="red"
+          leftSection={<IconNetwork size={15} color={RED} />}
           onClick={() => void perform(acts.list('deny', comment), [network])}
         >
           Deny its network {network}

@@ -59,7 +59,10 @@ export function BlockMenu({ of }: { of: acts.Block }) {
             Block {title}, from now on
           </Menu.Item>
         ))}
-        <Menu.Item leftSection={<IconShieldX size={15} />} color="red" onClick={act(acts.promote('deny'))}>
+        <Menu.Item
+          leftSection={<IconShieldX size={15} color="var(--mantine-color-red-6)" />}
+          onClick={act(acts.promote('deny'))}
+        >
           Move to the denylist
         </Menu.Item>
         <Menu.Item leftSection={<IconCircleCheck size={15} />} onClick={act(acts.promote('allow'))}>
