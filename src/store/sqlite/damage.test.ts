@@ -154,6 +154,19 @@ describe('at the start', () => {
     );
   });
 
+  test('saved views and statistics are read, too', () => {
+    const whole = openStore(dir, { now: T0 });
+    whole.viewSave('alice', { name: 'mine', filter: { kind: 'flood' }, savedAt: T0 });
+    const question = { since: T0, until: T0 + 3_600_000, step: 3_600_000 };
+    const before = whole.statistics(question);
+    whole.close();
+    overwrite(0, noise(PAGE));
+    store = openStore(dir, { now: T0, fallback });
+    expect(store.views('alice')).toHaveLength(1);
+    expect(before.totals.attacks).toBe(INCIDENTS);
+    expect(store.statistics(question)).toEqual(before);
+  });
+
   test('without a copy of the guard the event says so, and the store works', () => {
     truncateSync(path, 0);
     store = openStore(dir, { now: T0 });

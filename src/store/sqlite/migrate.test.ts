@@ -72,6 +72,10 @@ describe('a database of the first schema', () => {
     });
     expect(t.store.events()[0]).toMatchObject({ code: 'store-damaged' });
     expect(kept()).toEqual(complete);
+    // What the old schema did not have is made from what was read.
+    expect(
+      t.store.statistics({ since: T0 - 86_400_000, until: T0 + 86_400_000, step: 86_400_000 }).totals.attacks,
+    ).toBe(2);
   });
 
   test('has the same first page as a new one afterwards, whatever it holds: the salvage relies on it', () => {

@@ -16,6 +16,8 @@ import {
 import { int } from './values.ts';
 
 const TOP_ROWS = 20;
+/** Of a `Date` (ECMA-262 §21.4.1.1): what is beyond it no clock says. */
+const TIME_MAX = 8.64e15;
 
 interface StoredTally {
   n: number;
@@ -81,10 +83,10 @@ export class StatisticsTable {
   }
 
   query(query: StatisticsQuery): Statistics {
-    const until = Math.max(query.since + 1, query.until);
-    const to = Math.ceil(until / HOUR_MS) * HOUR_MS;
-    const inDays = this.#between.all(DAY_MS, dayOf(query.since), to) as unknown as StoredTally[];
-    const from = inDays.length > 0 ? dayOf(query.since) : hourOf(query.since);
+    const since = Math.min(TIME_MAX, Math.max(-TIME_MAX, query.since));
+    const to = Math.ceil(Math.min(TIME_MAX, Math.max(since + 1, query.until)) / HOUR_MS) * HOUR_MS;
+    const inDays = this.#between.all(DAY_MS, dayOf(since), to) as unknown as StoredTally[];
+    const from = inDays.length > 0 ? dayOf(since) : hourOf(since);
     const rows = [...inDays, ...(this.#between.all(HOUR_MS, from, to) as unknown as StoredTally[])];
     const finest = Math.max(inDays.length > 0 ? DAY_MS : HOUR_MS, (to - from) / SERIES_POINTS_MAX);
     const stepMs = Math.ceil(Math.max(query.step, finest) / HOUR_MS) * HOUR_MS;

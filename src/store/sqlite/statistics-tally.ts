@@ -1,5 +1,6 @@
 /** Counts by key, bounded: what one hour or day holds in one dimension. */
 import type { Counted } from '../statistics.ts';
+import { int } from './values.ts';
 
 /**
  * Keys that one hour or day keeps of each dimension; there are 250 countries. An hour in which all are full is 30 kB.
@@ -56,7 +57,7 @@ export function readTally(json: string, into: Tally): void {
   const flat = parsed(json);
   for (let i = 0; i + COLUMNS <= flat.length; i += COLUMNS) {
     const [key, attacks, messages, dropped] = flat.slice(i, i + COLUMNS);
-    addTo(into, String(key), Number(attacks), Number(messages), Number(dropped));
+    addTo(into, String(key), int(attacks), int(messages), int(dropped));
   }
 }
 

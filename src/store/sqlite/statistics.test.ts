@@ -146,6 +146,16 @@ describe('questions', () => {
   });
 });
 
+test.each([
+  [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
+  [0, Number.MAX_SAFE_INTEGER],
+  [T0, T0 - DAY_MS],
+])('nonsense as a period (%d to %d) is answered in whole numbers', (since, until) => {
+  t.store.applyReports([attack('a', 5)]);
+  const { from, to, stepMs } = ask({ since, until });
+  for (const number of [from, to, stepMs]) expect(Number.isSafeInteger(number)).toBe(true);
+});
+
 describe('bounds', () => {
   test('of a flood of invented sources the largest stay, the totals are exact, and the real attacker is among them', () => {
     for (let batch = 0; batch < 20; batch++) {
