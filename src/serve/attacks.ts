@@ -13,8 +13,8 @@ const VERDICTS_MAX = 100;
 
 /** One page, the latest first. It may hold fewer than `limit`, none even, and still have a next one: a filter looks at so many rows at a time. */
 export function attacks(context: OperationsContext, input: unknown): AttacksAnswer {
-  const { incidents, next } = inStore(() => context.store.incidents(checkInput(attackFilter, input)));
-  return { items: incidents, next };
+  const { incidents, ...page } = inStore(() => context.store.incidents(checkInput(attackFilter, input)));
+  return { items: incidents, ...page };
 }
 
 /** The latest, at most `limit`, on as many pages as it takes. */

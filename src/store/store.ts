@@ -173,6 +173,8 @@ export interface IncidentPage {
   incidents: StoredIncident[];
   /** Cursor of the next page; null: there is none. A page may hold fewer than `limit` and still have a next one. */
   next: string | null;
+  /** How far back the page has looked: the time of the incident at which it stopped. Null: through all there are. */
+  searchedTo: number | null;
 }
 
 export const BLOCKS_PAGE_MAX = 5000;

@@ -5,7 +5,7 @@ import { attackFilter } from '../inputs.ts';
 import { block } from './blocks.ts';
 import { endpoint, fileEndpoint, type Group } from './endpoint.ts';
 import { evidence, incident, message, verdict } from './attack-shapes.ts';
-import { page } from './shapes.ts';
+import { momentOrNull, page } from './shapes.ts';
 
 export const attack = z
   .strictObject({
@@ -18,7 +18,11 @@ export const attack = z
   })
   .meta({ id: 'Attack' });
 
-export const attackPage = page(incident);
+export const attackPage = page(incident, {
+  searchedTo: momentOrNull('through all there are').describe(
+    'How far back the page has looked, a filter at so many attacks at a time. Milliseconds since the epoch; null: through all there are.',
+  ),
+});
 
 export const attacksGroup: Group = {
   name: 'Attacks',

@@ -53,7 +53,11 @@ export class IncidentPages {
       .all(...all.values) as Row[];
     const shown = rows.slice(0, limit);
     const last = rows.length > limit ? shown.at(-1) : end;
-    return { incidents: shown.map(toIncident), next: last ? `${last.last as number}.${last.n as number}` : null };
+    return {
+      incidents: shown.map(toIncident),
+      next: last ? `${last.last as number}.${last.n as number}` : null,
+      searchedTo: last ? (last.last as number) : null,
+    };
   }
 
   #walk(query: IncidentQuery): Walk {

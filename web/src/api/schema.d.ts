@@ -3658,6 +3658,8 @@ export interface operations {
             items: components['schemas']['Incident'][];
             /** @description `cursor` of the next page; null: that was the last one. */
             next: string | null;
+            /** @description How far back the page has looked, a filter at so many attacks at a time. Milliseconds since the epoch; null: through all there are. */
+            searchedTo: number | null;
           };
         };
       };

@@ -21,8 +21,8 @@ export interface StillPages<Row> extends Pages<Row> {
   showFresh: () => void;
   /** What has become of a row, by its key; null: it is gone. Rows that are not shown are left alone. */
   change: (key: string, row: Row | null) => void;
-  /** `next` of the last page, which tells how far the list was looked through. */
-  next: string | null;
+  /** How far back the list was looked through, where the API tells it; null: through all of it. */
+  searchedTo: number | null;
 }
 
 export interface StillOptions<Row> {
@@ -35,6 +35,7 @@ interface Page<Row> {
   items: Row[];
   next: string | null;
   total?: number;
+  searchedTo?: number | null;
 }
 
 /** `query` must be the same at each rendering while nothing was chosen: it is the name of the list in the cache. */
@@ -102,7 +103,7 @@ export function useStillPages<P extends ListPath>(
     freshMore: fresh >= PAGE_ROWS,
     showFresh,
     change,
-    next: list.data?.pages.at(-1)?.next ?? null,
+    searchedTo: list.data?.pages.at(-1)?.searchedTo ?? null,
   };
 }
 

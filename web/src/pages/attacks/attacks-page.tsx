@@ -8,6 +8,7 @@ import { DataTable } from '../../table/data-table.tsx';
 import { Empty } from '../../table/empty.tsx';
 import { useFilters } from '../../table/filters.ts';
 import { FreshRows } from '../../table/fresh-rows.tsx';
+import { exactTime } from '../../text/moments.ts';
 import { attackColumns } from './attack-columns.tsx';
 import { BulkActions } from './bulk-actions.tsx';
 import { FilterBar } from './filter-bar.tsx';
@@ -47,6 +48,11 @@ export function AttacksPage() {
         bulk={may ? (rows, done) => <BulkActions of={rows} clear={done} /> : undefined}
         empty={<Nothing log={log} filters={filters} clear={clear} />}
       />
+      {log.items.length > 0 && log.searchedTo !== null && (
+        <Text size="xs" c="dimmed" ta="center" mt={-8} className="tabular" aria-live="polite">
+          Looked back to {exactTime(log.searchedTo)}
+        </Text>
+      )}
     </Page>
   );
 }
@@ -56,7 +62,11 @@ function Nothing({ log, filters, clear }: { log: AttackLog; filters: AttackFilte
     return (
       <Empty
         title="No attack fits these filters"
-        text="Look at a longer time, or take a filter away."
+        text={
+          log.searchedTo === null
+            ? 'Look at a longer time, or take a filter away.'
+            : `Looked back to ${exactTime(log.searchedTo)} so far.`
+        }
         action={
           <Group mt="xs">
             {log.more && (
