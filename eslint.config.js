@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 const pureCore = 'core/ is pure: no I/O, no clock, no randomness. Time and bytes come in as arguments.';
 
 export default tseslint.config(
-  { ignores: ['node_modules/**', 'bench/.cache/**', 'web/dist/**'] },
+  { ignores: ['node_modules/**', 'bench/.cache/**', 'web/dist*/**'] },
   ...tseslint.configs.recommended,
   {
     files: ['**/*.{ts,tsx}'],

@@ -45,6 +45,9 @@ const KNOWN = [
   'https://mantine.dev/',
   // A link of the page About, as the licence of the data asks.
   'https://db-ip.com',
+  // Examples in fields, and a comment in a library.
+  'https://lists.example.org/',
+  'https://github.com/ungap/url-search-params',
   'https://creativecommons.org/licenses/',
   'https://www.apache.org/licenses/',
 ];

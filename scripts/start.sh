@@ -25,5 +25,6 @@ TEXT
 fi
 
 bash scripts/install-system-packages.sh run
-bash scripts/build-web.sh
+# Protection does not wait for the console: without its pages the API still answers.
+bash scripts/build-web.sh || echo "The pages of the console could not be built; everything else goes on. Again: npm run build:web" >&2
 exec bin/ringfence run --data "${RINGFENCE_DATA:-/var/lib/ringfence}" "$@"

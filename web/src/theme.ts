@@ -14,6 +14,20 @@ const accent: MantineColorsTuple = [
   '#2a479b',
 ];
 
+/** Darker than Mantine's: white on it, and it on white, have a contrast of 4.5 and more. */
+const red: MantineColorsTuple = [
+  '#fff0f0',
+  '#ffe0e1',
+  '#fbc0c4',
+  '#f59aa0',
+  '#f0767e',
+  '#e8525c',
+  '#d8323e',
+  '#cb2833',
+  '#b3202b',
+  '#961a23',
+];
+
 /** Surfaces of the dark scheme: 7 is the page, 6 fields, 4 borders, 2 dimmed text, 0 text. */
 const dark: MantineColorsTuple = [
   '#d9dde4',
@@ -31,7 +45,7 @@ const dark: MantineColorsTuple = [
 const FONT = "'Inter Variable', system-ui, -apple-system, 'Segoe UI', sans-serif";
 
 export const theme = createTheme({
-  colors: { accent, dark },
+  colors: { accent, dark, red },
   primaryColor: 'accent',
   primaryShade: { light: 7, dark: 7 },
   fontFamily: FONT,
@@ -53,7 +67,13 @@ export const theme = createTheme({
     Button: { defaultProps: { size: 'sm' } },
     // Nearly every field must be filled in: the few that need not say so.
     TextInput: { defaultProps: { size: 'sm', withAsterisk: false } },
-    PasswordInput: { defaultProps: { size: 'sm', withAsterisk: false } },
+    PasswordInput: {
+      defaultProps: {
+        size: 'sm',
+        withAsterisk: false,
+        visibilityToggleButtonProps: { 'aria-label': 'Show or hide the password' },
+      },
+    },
     Select: { defaultProps: { size: 'sm', withAsterisk: false, allowDeselect: false } },
     NumberInput: { defaultProps: { size: 'sm', withAsterisk: false } },
     Textarea: { defaultProps: { size: 'sm', withAsterisk: false } },
@@ -61,7 +81,11 @@ export const theme = createTheme({
     Badge: { defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 500 } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 300, events: { hover: true, focus: true, touch: true } } },
     Table: { defaultProps: { verticalSpacing: 7, horizontalSpacing: 'sm' } },
-    Modal: { defaultProps: { centered: true, radius: 'lg' } },
+    // The placeholder is a focusable child that no menu may have (WAI-ARIA).
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
+    Modal: { defaultProps: { centered: true, radius: 'lg', closeButtonProps: { 'aria-label': 'Close' } } },
+    Drawer: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
   },
 });
 
@@ -83,6 +107,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
   dark: {
     '--mantine-color-placeholder': dark[2],
     '--mantine-color-error': '#ff8787',
+    // Red text on dark surfaces; filled buttons have their own shade.
+    '--mantine-color-red-6': red[4],
     // Grey badges: Mantine's are black on this page.
     '--mantine-color-gray-light': dark[5],
     '--mantine-color-gray-light-color': dark[0],
