@@ -1,10 +1,11 @@
 /** What another rule of countries would have done over the last days, before it is made. */
+import { setImmediate } from 'node:timers/promises';
 import { parseAddress } from '../core/base/address.ts';
 import { countRanges, holds, subtract, type PackedRanges } from '../core/base/packed-ranges.ts';
 import type { RegisteredSource } from '../channel/protocol.ts';
 import type { Incident } from '../core/judge/incident.ts';
 import { countryName } from '../policy/country-codes.ts';
-import { collect } from './attacks.ts';
+import { INCIDENTS_PAGE_MAX } from '../store/store.ts';
 import { inStore, type OperationsContext } from './context.ts';
 import type { CountryRuleAnswer, GeoPreviewAnswer, PreviewSource, Tally } from './answers.ts';
 import { allowedRanges, ruleOf } from './geo.ts';
@@ -31,7 +32,7 @@ export async function geoPreview(context: OperationsContext, input: unknown): Pr
   refuseNobody(after);
   const allowed = allowedRanges(context);
   const blocked = [before, after].map((rule) => subtract(context.geo.blocked(rule), allowed));
-  const incidents = inStore(() => collect(context, { since }, INCIDENTS_MAX));
+  const incidents = await attacksSince(context, since);
   const registered = await askRegistered(context);
   return {
     since,
@@ -49,6 +50,20 @@ function refuseNobody({ mode, list }: CountryRuleAnswer): void {
   if (mode === 'off' || list.length > 0) return;
   const text = `mode ${mode} needs countries: name them, e.g. --list DE,AT`;
   throw new OperationError('usage', 'bad-input', mode === 'allow' ? `${text}; nobody else would get in` : text);
+}
+
+/** The latest of them. A hundred thousand take a second: between two pages others have their turn. */
+async function attacksSince(context: OperationsContext, since: number): Promise<Incident[]> {
+  const found: Incident[] = [];
+  let cursor: string | null = null;
+  do {
+    const limit = Math.min(INCIDENTS_PAGE_MAX, INCIDENTS_MAX - found.length);
+    const page = inStore(() => context.store.incidents({ since, limit, ...(cursor === null ? {} : { cursor }) }));
+    found.push(...page.incidents);
+    cursor = page.next;
+    await setImmediate();
+  } while (cursor !== null && found.length < INCIDENTS_MAX);
+  return found;
 }
 
 function weighAttacks(
