@@ -127,7 +127,7 @@ async function start(store: Store): Promise<void> {
     ? [{ at: now(), level: 'error', code: problem.code, text: problem.text }]
     : [];
   send({ kind: 'ready', orders: { ...orders, ranges: lists.begin() }, notices });
-  browsers.open({ identity, operations, dataDirectory, now, plugins });
+  void browsers.open({ identity, operations, dataDirectory, now, plugins });
 }
 
 /** Somebody tries one password after the other: that is told once for each address, not for each try. */

@@ -13,7 +13,7 @@ import { FEED_PREFIX } from '../enforce/table.ts';
 import { Nftables } from '../enforce/nftables.ts';
 import { Reconciler } from '../enforce/reconcile.ts';
 import type { ReconcileEvent } from '../enforce/reconcile-event.ts';
-import { managementPortOf, webOrders, type WebFlags } from '../serve/web/settings.ts';
+import { managementPortOf, webOrders, type WebFlags, type WebOrders } from '../serve/web/settings.ts';
 import { banner, verdictLine } from './announce.ts';
 import { ConsoleLink } from './console-link.ts';
 import { complain, say } from './daemon-output.ts';
@@ -55,7 +55,7 @@ export async function runGuard(options: GuardOptions): Promise<number> {
   const stop = new Promise<void>((resolve) => {
     for (const signal of STOP_SIGNALS) process.on(signal, () => resolve());
   });
-  const guard = new Guard(options);
+  const guard = new Guard(options, await webOrders(options.data, options.web ?? {}));
   try {
     await guard.start();
     await Promise.race([stop, guard.refused.promise]);
@@ -93,9 +93,8 @@ class Guard {
   /** Rejects when protection has begun and the data directory turns out to be another daemon's. */
   readonly refused = Promise.withResolvers<never>();
 
-  constructor(options: GuardOptions) {
+  constructor(options: GuardOptions, web: WebOrders) {
     this.options = options;
-    const web = webOrders(options.data, options.web ?? {});
     this.standing = new Standing(options.data, web && 'settings' in web ? managementPortOf(web.settings) : null);
     this.first = new FirstOrders(!this.standing.whole);
     this.console = new ConsoleLink(options.data, options.policy ?? null, web, {

@@ -2,12 +2,11 @@
 import { inRange, type Address } from '../core/base/address.ts';
 import { holds } from '../core/base/packed-ranges.ts';
 import { gate, type GateAnswer, type GateLists, type GatePacket } from '../core/judge/gate.ts';
-import { compilePolicy } from '../policy/compile.ts';
 import type { BlockRecord } from '../channel/protocol.ts';
 import type { FeedMention } from './answers.ts';
 import { inStore, type OperationsContext } from './context.ts';
 import { allowedRanges } from './geo.ts';
-import { documentOf } from './policy.ts';
+import { documentOf, policyInForce } from './policy.ts';
 
 const DOORS = [
   { name: 'SIP over UDP', role: 'sipUdp', protocol: 'udp' },
@@ -33,7 +32,7 @@ export function gateView(
   known: { exempt: boolean; block: BlockRecord | null },
 ): GateView {
   const document = documentOf(inStore(() => context.store.policyCurrent()).text);
-  const policy = { ...compilePolicy(document), mode: 'protect' as const };
+  const policy = { ...policyInForce(context, document), mode: 'protect' as const };
   const feeds = context.feeds.ranges();
   const byHand = known.block?.origin === 'manual';
   const lists: GateLists = {

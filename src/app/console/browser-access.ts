@@ -5,7 +5,7 @@ import type { WebLink } from '../../serve/context.ts';
 import type { Operations } from '../../serve/operations.ts';
 import type { WebPlugin } from '../../serve/web/server.ts';
 import { managementPortOf, type WebOrders, type WebSettings } from '../../serve/web/settings.ts';
-import { WebConsole } from '../../serve/web/web-console.ts';
+import type { WebConsole } from '../../serve/web/web-console.ts';
 import { complain, say } from '../daemon-output.ts';
 
 export interface BrowserAccessParts {
@@ -37,8 +37,10 @@ export class BrowserAccess {
   }
 
   /** Not to be waited for: protection does not depend on it. */
-  open({ identity, ...parts }: BrowserAccessParts): void {
+  async open({ identity, ...parts }: BrowserAccessParts): Promise<void> {
     if (!this.settings) return;
+    // What a server is made of takes 0.2 s to load: after the guard has its orders.
+    const { WebConsole } = await import('../../serve/web/web-console.ts');
     this.console = new WebConsole({
       ...parts,
       identity,
@@ -46,7 +48,7 @@ export class BrowserAccess {
       onOpen: (origin, fingerprint) => void this.announce(identity, origin, fingerprint),
       onTrouble: ({ text, hint }) => complain(`${text}\n  ${hint}`),
     });
-    void this.console.open();
+    await this.console.open();
   }
 
   /** The guard has said what it protects. */

@@ -20,7 +20,7 @@ import type {
   ToGuard,
 } from '../../channel/protocol.ts';
 import type { Explanation } from '../../core/judge/explain.ts';
-import { webOrders } from '../web/settings.ts';
+import { webOrders, type WebOrders } from '../web/settings.ts';
 
 const CONSOLE = fileURLToPath(new URL('../../app/console.ts', import.meta.url));
 export const OWN_ADDRESS = '192.0.2.1';
@@ -45,9 +45,9 @@ export class GuardStandIn {
   private seq = 0;
   private readonly onMessage = new Set<(message: ToGuard) => void>();
 
-  private constructor(data: string, policy?: string, listen?: string) {
+  private constructor(data: string, policy?: string, web: WebOrders = null) {
     const args = policy === undefined ? [data] : [data, '--policy', policy];
-    if (listen !== undefined) args.push('--web', JSON.stringify(webOrders(data, { listen })));
+    args.push('--web', JSON.stringify(web));
     const execArgv = ['--disable-warning=ExperimentalWarning'];
     this.console = fork(CONSOLE, args, {
       serialization: 'advanced',
@@ -59,7 +59,8 @@ export class GuardStandIn {
 
   /** A guard whose console is ready. `listen`: where browsers find it, `ADDRESS:PORT`; left out: nowhere. Rejects with the console's own words when it cannot start. */
   static async start(data: string, policy?: string, listen?: string): Promise<GuardStandIn> {
-    const guard = new GuardStandIn(data, policy, listen);
+    const web = listen === undefined ? null : await webOrders(data, { listen });
+    const guard = new GuardStandIn(data, policy, web);
     await guard.until((message) => message.kind === 'ready' || message.kind === 'failed');
     return guard;
   }
