@@ -1,12 +1,14 @@
 /** The contract as it is served: every answer has the shape that its row promises, and the document says so too. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'csv-parse/sync';
+import { z } from 'zod';
 import { readList } from '../../lists/list-reader.ts';
 import { busyConsole, FORMULA, type BusyConsole } from '../testing/busy-console.ts';
 import { OWN_ADDRESS } from '../testing/guard-stand-in.ts';
 import { ATTACKER, HOSTILE_AGENT } from '../testing/samples.ts';
 import { contract } from './contract.ts';
 import type { Endpoint } from './endpoint.ts';
+import { openApiDocument } from './openapi.ts';
 import { problem, PROBLEM_TYPE } from './problem.ts';
 
 let console: BusyConsole;
@@ -31,6 +33,24 @@ function placeOf({ path, id }: Endpoint): string {
   return path.replace(/\{(\w+)\}/g, (_, name: string) => PLACES[name]) + (QUERIES[id] ?? '');
 }
 
+type Json = Record<string, unknown>;
+type JsonSchema = Parameters<typeof z.fromJSONSchema>[0];
+
+/** References of the document, as JSON Schema alone has them. */
+const asDefinitions = (part: unknown) =>
+  JSON.parse(JSON.stringify(part).replaceAll('#/components/schemas/', '#/$defs/')) as Json;
+const document = openApiDocument() as { paths: Record<string, Json>; components: { schemas: Json } };
+const $defs = asDefinitions(document.components.schemas);
+
+/** That the row says, and that the document says, which other programs believe. */
+function expectShape({ method, path, answer: shape }: Endpoint, answer: unknown): void {
+  expect(shape!.parse(answer)).toEqual(answer);
+  const operation = document.paths[path][method.toLowerCase()] as { responses: { 200: { content: Json } } };
+  const { schema } = operation.responses[200].content['application/json'] as { schema: Json };
+  const described = z.fromJSONSchema({ ...asDefinitions(schema), $defs } as JsonSchema);
+  expect(described.safeParse(answer).error).toBeUndefined();
+}
+
 describe('each answer has the shape of its row', () => {
   // Sign-in is over the web server only: `src/serve/web` tests it.
   const reads = rows.filter(({ method, scope }) => method === 'GET' && scope === 'read');
@@ -40,7 +60,7 @@ describe('each answer has the shape of its row', () => {
     expect(status, text).toBe(200);
     if (!row.answer) return;
     const answer: unknown = JSON.parse(text);
-    expect(row.answer.parse(answer)).toEqual(answer);
+    expectShape(row, answer);
     if ('items' in (answer as object)) expect((answer as { items: unknown[] }).items).not.toHaveLength(0);
   });
 
@@ -66,7 +86,7 @@ describe('each answer has the shape of its row', () => {
     const { status, text } = await console.api.call(row.method, placeOf(row), { body });
     expect(status, text).toBe(200);
     const answer: unknown = JSON.parse(text);
-    expect(row.answer!.parse(answer)).toEqual(answer);
+    expectShape(row, answer);
   });
 
   it('an import from its begin to its end', async () => {

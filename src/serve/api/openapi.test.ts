@@ -40,13 +40,9 @@ describe('OpenAPI 3.1', () => {
     for (const reference of references) expect(resolve(document, reference), reference).toBeTypeOf('object');
   });
 
-  it('no name stands for two shapes', () => {
-    // A second shape of the same name would silently replace the first one.
-    const seen = new Map<string, string>();
+  it('no shape stands under two names', () => {
     const schemas = (document as unknown as { components: { schemas: Record<string, unknown> } }).components.schemas;
-    for (const [name, schema] of Object.entries(schemas)) {
-      expect(seen.get(JSON.stringify(schema)), name).toBeUndefined();
-      seen.set(JSON.stringify(schema), name);
-    }
+    const texts = Object.values(schemas).map((schema) => JSON.stringify(schema));
+    expect(new Set(texts).size).toBe(texts.length);
   });
 });

@@ -143,7 +143,11 @@ function schemaOf(shape: z.ZodType, io: 'input' | 'output', schemas: Json): Json
     $defs = {},
     ...schema
   } = JSON.parse(JSON.stringify(made).replaceAll('"#/$defs/', '"#/components/schemas/')) as Json & { $defs?: Json };
-  Object.assign(schemas, $defs);
+  for (const [name, one] of Object.entries($defs)) {
+    const known = JSON.stringify((schemas[name] ??= one));
+    // A generated client would have the one and be sent the other.
+    if (known !== JSON.stringify(one)) throw new Error(`two shapes of the contract are called ${name}`);
+  }
   return schema;
 }
 
