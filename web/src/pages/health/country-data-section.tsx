@@ -1,6 +1,8 @@
 /** The data that say which country an address is in: how old, from whom, when looked for again. */
 import { Box } from '@mantine/core';
 import { useGet } from '../../api/hooks.ts';
+import { ProblemAlert } from '../../confirm/problem-alert.tsx';
+import { PageLoader } from '../../shell/page-loader.tsx';
 import { Problems } from '../../shell/problems.tsx';
 import { Section } from '../../shell/section.tsx';
 import { Facts } from '../../table/facts.tsx';
@@ -10,8 +12,14 @@ import { Untrusted } from '../../text/untrusted.tsx';
 import { Sign } from './sign.tsx';
 
 export function CountryDataSection() {
-  const { data } = useGet('/geo');
-  if (!data) return <Section title="Country data">…</Section>;
+  const { data, error, refetch } = useGet('/geo');
+  if (!data) {
+    return (
+      <Section title="Country data">
+        {error ? <ProblemAlert error={error} again={() => void refetch()} /> : <PageLoader />}
+      </Section>
+    );
+  }
   const { inUse, problem, checkedAt, nextAt } = data;
   return (
     <Section title="Country data">

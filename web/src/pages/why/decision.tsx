@@ -54,7 +54,13 @@ export function Decision({ of }: { of: Explanation }) {
             </Anchor>
           )}
         </Group>
-        {mayAct && <Actions of={of} />}
+        {mayAct ? (
+          <Actions of={of} />
+        ) : (
+          <Text size="sm" c="dimmed">
+            Blocks and lists are changed by administrators.
+          </Text>
+        )}
       </Stack>
     </Card>
   );
