@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TOTP } from 'otpauth';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import { StoreError } from '../store/error.ts';
 import { DATABASE_FILE, openStore } from '../store/sqlite/open.ts';
 import type { Change, Store } from '../store/store.ts';
 import { LINK_MS } from './accounts.ts';
@@ -519,6 +520,19 @@ describe('tokens', () => {
     const { secret } = identity.tokens.add({ name: 'x', scopes: all, until: null }, null, by());
     expect([found(secret), identity.tokens.find(await signIn())]).toEqual([null, null]);
   });
+});
+
+it('a full disk keeps nobody out who is in', async () => {
+  const secret = await signIn();
+  const token = identity.tokens.add({ name: 'x', scopes: ['read'], until: null }, null, by());
+  const write = () => {
+    throw new StoreError('store-disk-full', 'no space is left');
+  };
+  const full = { ...store.identity, write };
+  identity = new Identity({ store: full, now: () => now, onGuessing: () => {} });
+  now += 3_600_000;
+  expect(found(secret)!.account.name).toBe('alice');
+  expect(identity.tokens.find(token.secret)!.name).toBe('token x');
 });
 
 it('every change is in the audit log: who, from where, before and after, and no secret', async () => {

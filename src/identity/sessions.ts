@@ -2,6 +2,7 @@
 import type { Account, IdentityRows, IdentityStore, SessionRecord } from '../store/identity-store.ts';
 import type { Change } from '../store/store.ts';
 import { IdentityError } from './identity-error.ts';
+import { LAST_SEEN_MS, noteLastSeen } from './last-seen.ts';
 import { digestOf, newSecret } from './secrets.ts';
 
 /** Without a request for this long. An open page asks all the time: this is for closed browsers. */
@@ -10,8 +11,6 @@ export const SESSION_IDLE_MS = 4 * 3_600_000;
 export const SESSION_MS_MAX = 7 * 86_400_000;
 /** Of one account; one more ends the one that was seen longest ago. */
 export const SESSIONS_MAX = 50;
-/** A write for every request would be one too many. */
-const TOUCH_MS = 60_000;
 
 /** Where somebody sits. */
 export interface Visit {
@@ -47,7 +46,8 @@ export class Sessions {
     if (!found || found.account.disabled) return null;
     const { session } = found;
     if (now - session.seenAt >= SESSION_IDLE_MS || now - session.createdAt >= SESSION_MS_MAX) return null;
-    if (now - session.seenAt >= TOUCH_MS) this.store.write((rows) => rows.touchSession(session.id, now, address));
+    if (now - session.seenAt >= LAST_SEEN_MS)
+      noteLastSeen(() => this.store.write((rows) => rows.touchSession(session.id, now, address)));
     return found;
   }
 

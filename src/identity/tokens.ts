@@ -2,12 +2,12 @@
 import type { Account, IdentityStore, TokenRecord } from '../store/identity-store.ts';
 import type { Change } from '../store/store.ts';
 import { IdentityError } from './identity-error.ts';
+import { LAST_SEEN_MS, noteLastSeen } from './last-seen.ts';
 import { SCOPES, scopesOf, type Scope } from './scopes.ts';
 import { digestOf, newSecret } from './secrets.ts';
 
 export const TOKEN_PREFIX = 'rf_';
 export const TOKENS_MAX = 1000;
-const TOUCH_MS = 60_000;
 
 export interface TokenView {
   id: number;
@@ -79,8 +79,8 @@ export class Tokens {
     const { token, account } = found;
     if (token.until !== null && now >= token.until) return null;
     if (token.account !== null && (!account || account.disabled)) return null;
-    if (token.usedAt === null || now - token.usedAt >= TOUCH_MS)
-      this.store.write((rows) => rows.touchToken(token.id, now));
+    if (token.usedAt === null || now - token.usedAt >= LAST_SEEN_MS)
+      noteLastSeen(() => this.store.write((rows) => rows.touchToken(token.id, now)));
     const limit = account ? scopesOf(account.role) : SCOPES;
     const scopes = limit.filter((scope) => token.scopes.includes(scope));
     return { name: `token ${token.name}${account ? ` of ${account.name}` : ''}`, account, scopes };

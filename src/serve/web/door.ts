@@ -8,6 +8,7 @@ import type { TokenHolder } from '../../identity/tokens.ts';
 import type { Access } from '../api/endpoint.ts';
 import type { Door } from '../api/mount.ts';
 import type { Caller, Visitor } from '../caller.ts';
+import { inStore } from '../context.ts';
 import { OperationError } from '../operation-error.ts';
 import { clientAddress, CSRF_HEADER, fromOwnPage, sameText } from './requests.ts';
 
@@ -65,7 +66,7 @@ function admit(access: Access, token: TokenHolder | null, { signedIn, scopes }: 
 function tokenOf(identity: Identity, { headers }: FastifyRequest): TokenHolder | null {
   if (headers.authorization === undefined) return null;
   const secret = /^Bearer +([\w-]{1,200})$/i.exec(headers.authorization)?.[1];
-  const token = secret === undefined ? null : identity.tokens.find(secret);
+  const token = secret === undefined ? null : inStore(() => identity.tokens.find(secret));
   if (token) return token;
   throw new OperationError(
     'unauthenticated',
@@ -76,7 +77,7 @@ function tokenOf(identity: Identity, { headers }: FastifyRequest): TokenHolder |
 
 function sessionOf(identity: Identity, { cookies }: FastifyRequest, address: string): SignedIn | null {
   const secret = cookies[SESSION_COOKIE];
-  return secret === undefined ? null : identity.sessions.find(secret, address);
+  return secret === undefined ? null : inStore(() => identity.sessions.find(secret, address));
 }
 
 /** Evasion: a page of a stranger makes the administrator's browser send what it likes, cookie included. */

@@ -18,6 +18,8 @@ const CERTIFICATE_MS = 60_000;
 export interface WebConsoleParts extends Omit<WebParts, 'certificate'> {
   dataDirectory: string;
   now: () => number;
+  /** How often the files of the certificate are looked at; a minute when absent. */
+  certificateMs?: number;
   /** It listens. */
   onOpen: (origin: string, fingerprint: string | null) => void;
   onTrouble: (problem: Problem) => void;
@@ -51,7 +53,7 @@ export class WebConsole {
       const { port } = app.server.address() as AddressInfo;
       this.origin = originOf({ ...settings, port });
       onOpen(this.origin, this.certificate?.fingerprint ?? null);
-      if (this.certificate) this.again(CERTIFICATE_MS, () => this.renew());
+      if (this.certificate) this.again(this.parts.certificateMs ?? CERTIFICATE_MS, () => this.renew());
     } catch (error) {
       await this.app?.close();
       this.app = null;
@@ -84,11 +86,12 @@ export class WebConsole {
       this.problem = { code: 'web-certificate', text, hint: 'Correct the files: they are looked at every minute.' };
       if (text !== told) onTrouble(this.problem);
     }
-    this.again(CERTIFICATE_MS, () => this.renew());
+    this.again(this.parts.certificateMs ?? CERTIFICATE_MS, () => this.renew());
   }
 
   private again(ms: number, work: () => Promise<void>): void {
     if (this.closed) return;
+    if (this.timer) clearTimeout(this.timer);
     this.timer = setTimeout(() => void work(), ms);
     this.timer.unref();
   }
