@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { GuardReport } from '../channel/protocol.ts';
+import { PAGE_SCAN_MAX } from '../store/sqlite/incident-pages.ts';
 import { openStore } from '../store/sqlite/open.ts';
 import { VIEWS_MAX, type Store } from '../store/store.ts';
 import { attack, attackPcap, attacks, events } from './attacks.ts';
@@ -107,6 +108,31 @@ describe('pages', () => {
     const first = attacks(context, { limit: 20 });
     const second = attacks(context, { limit: 20, cursor: first.next });
     expect([first.items.length, second.items.length, second.next]).toEqual([20, 6, null]);
+  });
+
+  it('of attacks: a search that one look does not end goes on', () => {
+    const changes = Array.from({ length: PAGE_SCAN_MAX + 100 }, (_, i) => {
+      const at = NOW + 1000 + i;
+      return {
+        incident: sampleIncident(at, { id: `many-${i}`, source: '203.0.113.77', userAgent: 'other' }),
+        evidence: [],
+      };
+    });
+    store.applyReports([{ type: 'incidents', changes }]);
+    const found: string[] = [];
+    for (let cursor: string | null | undefined; cursor !== null;) {
+      const { items, next } = attacks(context, {
+        text: 'friendly-scanner',
+        source: `${ATTACKER}/30`,
+        limit: 7,
+        cursor: cursor ?? undefined,
+      });
+      expect(items.length).toBeLessThanOrEqual(7);
+      found.push(...items.map(({ id }) => id));
+      cursor = next;
+    }
+    expect(found).toHaveLength(21);
+    expect(new Set(found).size).toBe(21);
   });
 
   it.each([

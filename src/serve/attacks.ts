@@ -11,10 +11,25 @@ import { OperationError } from './operation-error.ts';
 const EARLIER_MAX = 20;
 const VERDICTS_MAX = 100;
 
-/** One page, the latest first. It may hold fewer than `limit`, none even, and still have a next one: a filter looks at so many rows at a time. */
+/** A filter that finds little goes on for so long; nobody else is answered meanwhile. */
+const SEARCH_MS_MAX = 80;
+
+/** One page, the latest first. It may hold fewer than `limit`, none even, and still have a next one: the search goes on there. */
 export function attacks(context: OperationsContext, input: unknown): AttacksAnswer {
-  const { incidents, ...page } = inStore(() => context.store.incidents(checkInput(attackFilter, input)));
-  return { items: incidents, ...page };
+  const { limit, ...filter } = checkInput(attackFilter, input);
+  const size = Math.min(limit, INCIDENTS_PAGE_MAX);
+  const end = performance.now() + SEARCH_MS_MAX;
+  return inStore(() => {
+    const items: StoredIncident[] = [];
+    let place: Omit<AttacksAnswer, 'items'> = { next: filter.cursor ?? null, searchedTo: null };
+    do {
+      const query = { ...filter, limit: size - items.length, cursor: place.next ?? undefined };
+      const { incidents, ...reached } = context.store.incidents(query);
+      items.push(...incidents);
+      place = reached;
+    } while (place.next !== null && items.length < size && performance.now() < end);
+    return { items, ...place };
+  });
 }
 
 /** The latest, at most `limit`, on as many pages as it takes. */

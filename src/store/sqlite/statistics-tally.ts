@@ -56,8 +56,7 @@ export function tallyText(tally: Tally): string {
 export function readTally(json: string, into: Tally): void {
   const flat = parsed(json);
   for (let i = 0; i + COLUMNS <= flat.length; i += COLUMNS) {
-    const [key, attacks, messages, dropped] = flat.slice(i, i + COLUMNS);
-    addTo(into, String(key), int(attacks), int(messages), int(dropped));
+    addTo(into, String(flat[i]), int(flat[i + 1]), int(flat[i + 2]), int(flat[i + 3]));
   }
 }
 
