@@ -1,8 +1,10 @@
 /** Users and tokens. */
 import { z } from 'zod';
+import { timeCell } from '../../lists/csv-writer.ts';
 import { inputs } from '../identity/operations.ts';
 import { endpoint, type Group } from './endpoint.ts';
 import { done, role, scope } from './identity.ts';
+import { shortPage, shortPageInput } from './paging.ts';
 import { moment, momentOrNull, page } from './shapes.ts';
 
 const user = z
@@ -47,8 +49,19 @@ export const usersGroup: Group = {
       id: 'listUsers',
       summary: 'All accounts, by name.',
       scope: 'accounts',
+      query: shortPageInput,
       answer: page(user),
-      run: ({ identity }) => identity.users(),
+      csv: {
+        columns: {
+          name: ({ name }) => name,
+          role: ({ role: held }) => held,
+          disabled: ({ disabled }) => disabled,
+          secondFactor: ({ secondFactor }) => secondFactor,
+          createdAt: ({ createdAt }) => timeCell(createdAt),
+          signedInAt: ({ signedInAt }) => timeCell(signedInAt),
+        },
+      },
+      run: ({ identity }, { query }) => shortPage(identity.users().items, query),
     }),
     endpoint({
       method: 'POST',
@@ -112,8 +125,20 @@ export const tokensGroup: Group = {
       id: 'listTokens',
       summary: 'All tokens, the oldest first.',
       scope: 'accounts',
+      query: shortPageInput,
       answer: page(token),
-      run: ({ identity }) => identity.tokens(),
+      csv: {
+        columns: {
+          id: ({ id }) => id,
+          name: ({ name }) => name,
+          owner: ({ owner }) => owner,
+          scopes: ({ scopes }) => scopes.join(' '),
+          createdAt: ({ createdAt }) => timeCell(createdAt),
+          until: ({ until }) => timeCell(until),
+          usedAt: ({ usedAt }) => timeCell(usedAt),
+        },
+      },
+      run: ({ identity }, { query }) => shortPage(identity.tokens().items, query),
     }),
     endpoint({
       method: 'POST',

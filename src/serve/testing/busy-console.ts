@@ -34,6 +34,8 @@ export async function busyConsole({ port }: { port?: number } = {}): Promise<Bus
     ['POST', '/lists/allow', { range: '198.51.100.192/26', comment: FORMULA }],
     ['POST', '/lists/allow', { range: 'sip.example.org', comment: 'trunk' }],
     ['POST', '/lists/deny', { range: '203.0.113.64/26', comment: 'said so', until: at + 86_400_000 }],
+    ['POST', '/users', { name: 'anna', role: 'viewer' }],
+    ['POST', '/tokens', { name: 'ticket system', scopes: ['read'] }],
     ['POST', '/feeds', { name: 'sample', file: feedFile, action: 'watch' }],
     ['PUT', '/views', { name: 'sample', filter: { kind: 'register-bruteforce', last: '24h' } }],
     ['PUT', '/policy/value', { path: 'detect.flood.threshold', value: '800' }],

@@ -1135,6 +1135,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/users.csv': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * All accounts, by name: as CSV.
+     * @description Columns: `name`, `role`, `disabled`, `secondFactor`, `createdAt`, `signedInAt`. Times are ISO 8601 in UTC. Cells that a spreadsheet would run begin with an apostrophe.
+     */
+    get: operations['listUsersCsv'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/users/{name}': {
     parameters: {
       query?: never;
@@ -1202,6 +1222,26 @@ export interface paths {
     put?: never;
     /** A new token. Its secret is told this once. */
     post: operations['addToken'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/tokens.csv': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * All tokens, the oldest first: as CSV.
+     * @description Columns: `id`, `name`, `owner`, `scopes`, `createdAt`, `until`, `usedAt`. Times are ISO 8601 in UTC. Cells that a spreadsheet would run begin with an apostrophe.
+     */
+    get: operations['listTokensCsv'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -6159,7 +6199,11 @@ export interface operations {
   };
   listUsers: {
     parameters: {
-      query?: never;
+      query?: {
+        limit?: number;
+        /** @description `next` of the page before. */
+        cursor?: number;
+      };
       header?: never;
       path?: never;
       cookie?: never;
@@ -6214,6 +6258,40 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['OneTimeLink'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listUsersCsv: {
+    parameters: {
+      query?: {
+        /** @description Rows at most; left out: all. */
+        limit?: number;
+        /** @description Begin with a byte order mark, for Excel. */
+        bom?: 'true' | 'false';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The whole list. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv; charset=utf-8': string;
         };
       };
       /** @description A problem. */
@@ -6373,7 +6451,11 @@ export interface operations {
   };
   listTokens: {
     parameters: {
-      query?: never;
+      query?: {
+        limit?: number;
+        /** @description `next` of the page before. */
+        cursor?: number;
+      };
       header?: never;
       path?: never;
       cookie?: never;
@@ -6432,6 +6514,40 @@ export interface operations {
             token: components['schemas']['Token'];
             secret: string;
           };
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listTokensCsv: {
+    parameters: {
+      query?: {
+        /** @description Rows at most; left out: all. */
+        limit?: number;
+        /** @description Begin with a byte order mark, for Excel. */
+        bom?: 'true' | 'false';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The whole list. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv; charset=utf-8': string;
         };
       };
       /** @description A problem. */
