@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { formatRange } from '../src/core/base/address.ts';
-import { unpackRanges } from '../src/core/base/packed-ranges.ts';
+import { readHostAddresses } from '../src/app/host-addresses.ts';
+import { formatAddress, formatRange, parseAddress, parseRange } from '../src/core/base/address.ts';
+import { holds, packRanges, unpackRanges } from '../src/core/base/packed-ranges.ts';
 import { GuardStandIn, makeDataDirectory } from '../src/serve/testing/guard-stand-in.ts';
 import { runCli } from '../src/serve/testing/run-cli.ts';
 import { ATTACKER, sampleBlock, sampleIncident } from '../src/serve/testing/samples.ts';
@@ -223,6 +224,23 @@ describe('import', () => {
     guard.failWith = null;
     expect(result).toMatchObject({ code: 70, stdout: '' });
     expect(await onList('deny')).toEqual([]);
+  });
+
+  it('what is exempt from everything is imported, and named as having no effect', async () => {
+    const { own, gateways } = readHostAddresses();
+    const ours = [...own, ...gateways].map(formatAddress).filter((text) => !/^(127\.|::1$)/.test(text));
+    const path = file('exempt.txt', ['127.0.0.9', '::1', ...ours, '192.0.2.99'].join('\n'));
+    const { code, stderr } = await cli('deny', 'import', path, '--yes', '--dry-run');
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/this machine.*never blocked.*127\.0\.0\.9/s);
+    expect(stderr).not.toContain('192.0.2.99');
+    const told = await json('deny', 'import', path, '--yes');
+    // Neighbours (this machine and its gateway) are one range.
+    const exempt = packRanges((told.exempt as string[]).map((text) => parseRange(text)!));
+    for (const text of ['127.0.0.9', '::1', ...ours])
+      expect([text, holds(exempt, parseAddress(text)!)]).toEqual([text, true]);
+    expect(told.exemptCount).toBe(told.exempt.length);
+    await emptied('deny');
   });
 
   it('an import that is broken off leaves the list as it was, and the next one begins at once', async () => {

@@ -141,21 +141,24 @@ function tell(globals: Globals, list: ListName, file: string, options: ImportOpt
   print(summary(list, read, answer, dryRun));
   for (const note of read.notes.slice(0, NOTES_SHOWN)) complain(noteLine(note));
   if (read.notesTotal > NOTES_SHOWN) complain(`… and ${plural(read.notesTotal - NOTES_SHOWN, 'more note')}`);
-  if (answer.allowlistedCount > 0) {
-    const named = answer.allowlisted.slice(0, 5).join(', ');
-    const more = answer.allowlistedCount > 5 ? ' …' : '';
-    complain(
-      colour.yellow(
-        `${plural(answer.allowlistedCount, 'range')} on the allowlist, where the denylist has no effect: ${named}${more}`,
-      ),
-    );
-  }
+  noEffect(answer.allowlistedCount, 'on the allowlist, where the denylist has no effect', answer.allowlisted);
+  noEffect(
+    answer.exemptCount,
+    'of this machine, its gateway or no source at all, which are never blocked',
+    answer.exempt,
+  );
   if (dryRun && answer.shutOut.length > 0)
     complain(colour.yellow(`It would want --yes:\n  ${escapeLines(answer.shutOut.slice(0, 20).join('\n  '))}`));
   if (answer.liftedCount > 0) print(`${plural(answer.liftedCount, 'block')} lifted.`);
 }
 
 const NOTES_SHOWN = 5;
+
+function noEffect(count: number, which: string, ranges: string[]): void {
+  if (count === 0) return;
+  const named = ranges.slice(0, 5).join(', ');
+  complain(colour.yellow(`${plural(count, 'range')} ${which}: ${named}${count > 5 ? ' …' : ''}`));
+}
 
 function refuse(globals: Globals, list: ListName, file: string, read: ReadResult): never {
   const { problems, counts, fatal, format } = read;

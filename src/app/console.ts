@@ -28,6 +28,7 @@ import { ListSources } from './console/list-sources.ts';
 import { Housekeeping } from './console/housekeeping.ts';
 import { adoptPolicyFile } from './console/policy-file.ts';
 import { complain } from './daemon-output.ts';
+import { readHostAddresses } from './host-addresses.ts';
 import { lastGoodOrders } from './last-good.ts';
 import type { ConsoleNotice, ToConsole, ToGuard } from '../channel/protocol.ts';
 
@@ -72,6 +73,7 @@ async function start(store: Store): Promise<void> {
     ...(browsers.link ? { web: browsers.link } : {}),
     turns: new Turns(),
     dataDirectory,
+    host: readHostAddresses,
     version: VERSION,
     policyFile: policyFile === null ? null : { path: policyFile, problem },
     intake: () => ({ trouble: committer.trouble, waiting: committer.queue.length, lost: committer.queue.dropped }),

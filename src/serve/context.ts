@@ -1,5 +1,6 @@
 /** What the operations work with. */
 import type { RangesAnswer } from '../channel/protocol.ts';
+import type { Address } from '../core/base/address.ts';
 import type { Feeds } from '../feeds/feeds.ts';
 import type { HostNames } from '../feeds/host-names.ts';
 import type { CountryData } from '../geo/country-data.ts';
@@ -25,6 +26,8 @@ export interface OperationsContext {
   policyFile: { path: string; problem: Problem | null } | null;
   /** The reports of the guard on their way into the store. */
   intake: () => { trouble: Problem | null; waiting: number; lost: number };
+  /** This machine's own addresses and its default gateways, as they are now: never blocked. */
+  host: () => { own: Address[]; gateways: Address[] };
   geo: CountryData;
   feeds: Feeds;
   hostNames: HostNames;

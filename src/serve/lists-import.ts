@@ -12,7 +12,7 @@ import { inStore, type OperationsContext } from './context.ts';
 import { checkInput, listName } from './inputs.ts';
 import { bringListIntoForce } from './lists-force.ts';
 import { importBeginInput, importChunkInput, importEndInput, importId } from './lists-inputs.ts';
-import { shutOutByDenying } from './lists-refusals.ts';
+import { exemptRanges, shutOutByDenying } from './lists-refusals.ts';
 import { requireConfirmation } from './lock-out.ts';
 import { OperationError } from './operation-error.ts';
 
@@ -126,11 +126,14 @@ export class ListImports {
           inStore(() => store.packed('allow')),
         )
       : NO_RANGES;
+    const exempt = denying ? intersect(staged, exemptRanges(this.#context.host())) : NO_RANGES;
     return {
       ...running.import.counts,
       total: inStore(() => store.listCount(running.list)),
       allowlisted: firstOf(both),
       allowlistedCount: countRanges(both),
+      exempt: firstOf(exempt),
+      exemptCount: countRanges(exempt),
       shutOut: denying ? await shutOutByDenying(this.#context, staged) : [],
       lifted: [],
       liftedCount: 0,

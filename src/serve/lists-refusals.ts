@@ -1,5 +1,5 @@
 /** What does not go on the denylist, and into no block by hand: it would break a promise or do nothing. */
-import { compareAddress, inRange, parseRange, type AddressRange } from '../core/base/address.ts';
+import { compareAddress, inRange, parseRange, type Address, type AddressRange } from '../core/base/address.ts';
 import { packRanges, type PackedRanges } from '../core/base/packed-ranges.ts';
 import type { Explanation } from '../core/judge/explain.ts';
 import { isTooWide, wideEntry } from '../lists/address-cell.ts';
@@ -61,6 +61,18 @@ export async function refuseExempt(context: OperationsContext, text: string): Pr
     throw explainRefusal(error, text);
   })) as Explanation | null;
   if (engine?.exemption) throw explainRefusal(new GuardRefusal(engine.exemption, text), text);
+}
+
+/** Where the denylist has no effect, whatever it says: no source at all, this machine, its default gateways. */
+export function exemptRanges({
+  own,
+  gateways,
+}: {
+  own: readonly Address[];
+  gateways: readonly Address[];
+}): PackedRanges {
+  const ours = [...own, ...gateways].map((address) => ({ first: address, last: address }));
+  return packRanges([...NO_SOURCES.map(([range]) => parseRange(range)!), ...ours]);
 }
 
 /** Whom `more` on the denylist would shut out that gets in today: one sentence each. */

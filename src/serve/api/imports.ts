@@ -16,6 +16,12 @@ const outcomeFields = {
     .array(rangeText)
     .describe('Ranges that the allowlist covers too: they have no effect on the denylist. The first ones.'),
   allowlistedCount: count,
+  exempt: z
+    .array(rangeText)
+    .describe(
+      'Ranges of this machine, of its default gateways and of no source at all: they have no effect either. The first ones.',
+    ),
+  exemptCount: count,
   shutOut: z.array(z.string()).describe('Whom the import shuts out that gets in today, a sentence each.'),
   lifted: z.array(addressText).describe('Blocks that the import lifted. The first ones.'),
   liftedCount: count,

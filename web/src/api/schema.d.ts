@@ -1973,6 +1973,9 @@ export interface components {
       /** @description Ranges that the allowlist covers too: they have no effect on the denylist. The first ones. */
       allowlisted: string[];
       allowlistedCount: number;
+      /** @description Ranges of this machine, of its default gateways and of no source at all: they have no effect either. The first ones. */
+      exempt: string[];
+      exemptCount: number;
       /** @description Whom the import shuts out that gets in today, a sentence each. */
       shutOut: string[];
       /** @description Blocks that the import lifted. The first ones. */
@@ -2057,6 +2060,9 @@ export interface components {
       /** @description Ranges that the allowlist covers too: they have no effect on the denylist. The first ones. */
       allowlisted: string[];
       allowlistedCount: number;
+      /** @description Ranges of this machine, of its default gateways and of no source at all: they have no effect either. The first ones. */
+      exempt: string[];
+      exemptCount: number;
       /** @description Whom the import shuts out that gets in today, a sentence each. */
       shutOut: string[];
       /** @description Blocks that the import lifted. The first ones. */
