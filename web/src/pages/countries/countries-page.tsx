@@ -37,7 +37,6 @@ export function CountriesPage() {
       {rule && inForce ? (
         <>
           <RuleForm rule={rule} onChange={may ? setDraft : undefined} />
-          {changed && <ProposedChange before={inForce} after={rule} onDone={() => setDraft(null)} />}
           <CountryMap rule={rule} attacks={attacks} onToggle={toggle} />
           <CountryList rule={rule} inForce={inForce} attacks={attacks} onToggle={toggle} />
         </>
@@ -45,6 +44,7 @@ export function CountriesPage() {
         !geo.error && <Skeleton height={420} radius="lg" />
       )}
       {geo.data && <CountryData of={geo.data} />}
+      {changed && rule && <ProposedChange before={inForce} after={rule} onDone={() => setDraft(null)} />}
     </Page>
   );
 }

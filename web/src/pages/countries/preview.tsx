@@ -10,7 +10,7 @@ import { Untrusted } from '../../text/untrusted.tsx';
 import classes from './countries.module.css';
 
 type PreviewAnswer = Answer<'/geo/preview', 'post'>;
-const LISTED = 6;
+const LISTED = 4;
 
 export function Preview({ of: { since, until, attacks, registered, notKnown } }: { of: PreviewAnswer }) {
   const { seen, stopped, letIn, byCountry, top } = attacks;

@@ -10,6 +10,7 @@ import { announce, announceProblem } from '../../confirm/confirm.tsx';
 import { insist } from '../../confirm/insist.ts';
 import { ProblemAlert } from '../../confirm/problem-alert.tsx';
 import { Section } from '../../shell/section.tsx';
+import classes from './countries.module.css';
 import { Preview } from './preview.tsx';
 import { changesOf, missing, ruleText, type CountryRule } from './rule.ts';
 
@@ -60,31 +61,33 @@ export function ProposedChange({ before, after, onDone }: ProposedChangeProps) {
   };
 
   return (
-    <Section
-      title="Your change is not in force yet"
-      text={ruleText(after)}
-      actions={
-        <Group gap="xs">
-          <Button variant="default" onClick={onDone} disabled={making}>
-            Discard
-          </Button>
-          <Button onClick={() => void make()} loading={making} disabled={lacks !== null}>
-            Make the change
-          </Button>
-        </Group>
-      }
-    >
-      <div aria-live="polite">
-        {lacks !== null ? (
-          <Text size="sm">{lacks}</Text>
-        ) : preview.error ? (
-          <ProblemAlert error={preview.error} again={() => void preview.refetch()} />
-        ) : preview.data ? (
-          <Preview of={preview.data} />
-        ) : (
-          <Skeleton height={90} aria-label="Working out what it would have blocked" />
-        )}
-      </div>
-    </Section>
+    <div className={classes.proposed}>
+      <Section
+        title="Your change is not in force yet"
+        text={ruleText(after)}
+        actions={
+          <Group gap="xs">
+            <Button variant="default" onClick={onDone} disabled={making}>
+              Discard
+            </Button>
+            <Button onClick={() => void make()} loading={making} disabled={lacks !== null}>
+              Make the change
+            </Button>
+          </Group>
+        }
+      >
+        <div aria-live="polite">
+          {lacks !== null ? (
+            <Text size="sm">{lacks}</Text>
+          ) : preview.error ? (
+            <ProblemAlert error={preview.error} again={() => void preview.refetch()} />
+          ) : preview.data ? (
+            <Preview of={preview.data} />
+          ) : (
+            <Skeleton height={90} aria-label="Working out what it would have blocked" />
+          )}
+        </div>
+      </Section>
+    </div>
   );
 }

@@ -73,7 +73,7 @@ export function RuleForm({ rule, onChange }: RuleFormProps) {
                   key={code}
                   withRemoveButton={!locked}
                   onRemove={() => onChange?.(toggled(rule, code))}
-                  removeButtonProps={{ 'aria-label': `Remove ${countryName(code)}`, tabIndex: 0 }}
+                  removeButtonProps={{ 'aria-label': `Remove ${countryName(code)}`, tabIndex: 0, 'aria-hidden': false }}
                   className={classes.chosen}
                 >
                   <Flag code={code} /> {countryName(code)}

@@ -47,18 +47,19 @@ export function Ticker() {
       {shown.length === 0 ? (
         <Empty title="Nothing has happened" text="Attacks and blocks appear here within a second." />
       ) : (
-        <ol
+        <div
           className={classes.ticker}
           tabIndex={0}
           role="log"
-          aria-live="polite"
           aria-relevant="additions"
           aria-label="Attacks and blocks"
         >
-          {shown.map((line) => (
-            <TickerLine key={line.key} of={line} />
-          ))}
-        </ol>
+          <ol>
+            {shown.map((line) => (
+              <TickerLine key={line.key} of={line} />
+            ))}
+          </ol>
+        </div>
       )}
       <Group mt="xs" fz="xs" c="dimmed">
         {held ? 'Held still' : live === 'live' ? 'Follows what happens' : 'Reconnecting: asks every few seconds'}

@@ -35,7 +35,7 @@ export const TickerLine = memo(function TickerLine({ of: line }: { of: Line }) {
 function Attack({ of: { id, source, victim, kind, count, action, country } }: { of: Incident }) {
   return (
     <>
-      <Anchor component={Link} to={`/attacks/${encodeURIComponent(id)}`} inherit>
+      <Anchor component={Link} underline="always" to={`/attacks/${encodeURIComponent(id)}`} inherit>
         {country !== null && <Flag code={country} />} {source}
       </Anchor>{' '}
       attacked {victim} <ActionBadge of={action} />
@@ -49,7 +49,7 @@ function Attack({ of: { id, source, victim, kind, count, action, country } }: { 
 function Blocked({ of: { address, since, until, origin, reason } }: { of: Block }) {
   return (
     <>
-      <Anchor component={Link} to={whyPath(address)} inherit>
+      <Anchor component={Link} underline="always" to={whyPath(address)} inherit>
         {address}
       </Anchor>{' '}
       blocked {until === null ? 'for good' : `for ${duration(until - since)}`}
@@ -64,7 +64,7 @@ function Blocked({ of: { address, since, until, origin, reason } }: { of: Block 
 function Unblocked({ of: { address, how } }: { of: Unblock }) {
   return (
     <>
-      <Anchor component={Link} to={whyPath(address)} inherit>
+      <Anchor component={Link} underline="always" to={whyPath(address)} inherit>
         {address}
       </Anchor>{' '}
       is free again: {how === 'lifted' ? 'the block was lifted' : 'the block is over'}
