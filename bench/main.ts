@@ -16,6 +16,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   memory: { title: 'peak memory of a replay', run: () => import('./memory.ts') },
   live: { title: 'SIP packets through the tap without a loss', run: () => import('./live.ts') },
   lists: { title: 'long lists into the kernel, beside ipset', run: () => import('./lists.ts') },
+  console: { title: 'the console at 1,000,000 attacks and 100,000 blocks', run: () => import('./console.ts') },
   reaction: { title: 'from the answer that crosses the threshold to the drop', run: () => import('./reaction.ts') },
 };
 
