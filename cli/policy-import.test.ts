@@ -52,6 +52,14 @@ describe('a sipprot.conf', () => {
     expect(await version()).toBe('0');
   });
 
+  it('the same time in other words is no change', async () => {
+    const path = write('words.conf', 'monit_period = 60\nblock_time = 60m\n');
+    const { stdout } = await cli('policy', 'import', path, '--dry-run');
+    expect(stdout).toContain('detect.register-bruteforce.window: 60s already');
+    expect(stdout).toContain('block.for: 1h already');
+    expect(stdout).toContain('Nothing would be changed: the policy says so already.');
+  });
+
   it('is one version of the policy, with the file in its comment; again it is none', async () => {
     expect((await cli('policy', 'import', CONF)).stdout).toContain('The policy is now version 1.');
     expect((await cli('policy', 'get', 'detect.register-bruteforce.threshold')).stdout).toBe('4\n');

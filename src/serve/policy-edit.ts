@@ -1,4 +1,5 @@
 /** Several values changed as one version of the policy, as another product's settings bring them. */
+import { parseDuration } from '../policy/duration.ts';
 import { editText } from '../policy/edit.ts';
 import { setAt } from '../policy/paths.ts';
 import { renderPolicy } from '../policy/render.ts';
@@ -16,6 +17,7 @@ export function policyEdit(context: OperationsContext, input: unknown): Promise<
     const before = documentOf(current.text);
     let [document, text] = [before, current.text];
     for (const { path, value } of changes) {
+      if (sameTime(valueAt(before, path), value)) continue;
       const changed = setAt(document, path, value);
       if ('errors' in changed) throw invalid(changed.errors);
       document = changed.document;
@@ -28,4 +30,11 @@ export function policyEdit(context: OperationsContext, input: unknown): Promise<
     }
     return { ...(await replacePolicy(context, { document, text, comment }, yes)), steps };
   });
+}
+
+/** 60s and 1m: what people have written stays. */
+function sameTime(before: unknown, value: unknown): boolean {
+  if (typeof before !== 'string' || typeof value !== 'string') return false;
+  const [one, other] = [parseDuration(before), parseDuration(value)];
+  return 'ms' in one && 'ms' in other && one.ms === other.ms;
 }
