@@ -1,0 +1,65 @@
+/** A file that breaks off: an incomplete list must never look like a complete one. */
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { request, type IncomingMessage } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fastify from 'fastify';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openStore } from '../../store/sqlite/open.ts';
+import type { Store } from '../../store/store.ts';
+import type { OperationsContext } from '../context.ts';
+import { createOperations } from '../operations.ts';
+import { mountApi, tellProblems } from './mount.ts';
+
+const NOW = Date.UTC(2026, 5, 20);
+/** 10 MB: far more than sockets hold, so that the end is still to be asked for when the beginning is there. */
+const ENTRIES = 20_000;
+
+const directory = mkdtempSync(join(tmpdir(), 'ringfence-csv-'));
+const socketPath = join(directory, 'socket');
+let store: Store;
+const server = fastify();
+
+beforeAll(async () => {
+  store = openStore(directory, { now: NOW });
+  const entries = Array.from({ length: ENTRIES }, (_, i) => ({
+    range: `10.0.${i >> 8}.${i & 255}`,
+    comment: 'c'.repeat(480),
+  }));
+  store.listAdd('deny', entries, { now: NOW, by: 'test' });
+  // Only what lists are shown with.
+  const context = { store, now: () => NOW, identity: {} } as unknown as OperationsContext;
+  tellProblems(server);
+  const caller = { name: 'test', origin: 'test', sessions: [], onGone: () => {} };
+  mountApi(server, createOperations(context), () => caller);
+  await server.listen({ path: socketPath });
+});
+afterAll(async () => {
+  await server.close();
+  rmSync(directory, { recursive: true });
+});
+
+async function download(): Promise<IncomingMessage> {
+  const asked = request({ socketPath, path: '/api/v1/lists/deny.csv' }).end();
+  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  return response;
+}
+
+it('a whole one ends', async () => {
+  let rows = -1;
+  for await (const piece of (await download()).setEncoding('utf8')) rows += (piece as string).split('\n').length - 1;
+  expect(rows).toBe(ENTRIES);
+});
+
+it('when the store fails in the middle, the connection is cut', async () => {
+  const response = await download();
+  await once(response, 'readable');
+  store.close();
+  let bytes = 0;
+  const read = async () => {
+    for await (const piece of response) bytes += (piece as Buffer).length;
+  };
+  await expect(read()).rejects.toMatchObject({ code: 'ECONNRESET' });
+  expect(bytes).toBeGreaterThan(0);
+});
