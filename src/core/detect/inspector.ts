@@ -236,17 +236,8 @@ export class Inspector {
 function createSighting(): Sighting {
   return {
     ...{ now: 0, row: 0, source0: 0, source1: 0, source2: 0, source3: 0, sourcePort: 0 },
-    ...{
-      victim0: 0,
-      victim1: 0,
-      victim2: 0,
-      victim3: 0,
-      victimPort: 0,
-      servicePort: 0,
-      tcp: false,
-      cut: false,
-      answer: false,
-    },
+    ...{ victim0: 0, victim1: 0, victim2: 0, victim3: 0, victimPort: 0, servicePort: 0 },
+    ...{ tcp: false, cut: false, answer: false },
     ...{ sip: createSipMessage(), tftp: createTftpMessage(), bytes: new Uint8Array(0), start: 0, end: 0 },
     ...{ method: '', user: 0, fresh: true, hadCredentials: false, account: 0, nonce: 0 },
     ...{ wrongCredentials: false, proved: false, customer: false, firstFinal: false, exchange: -1, blind: false },

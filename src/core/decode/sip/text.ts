@@ -1,5 +1,6 @@
 /** Spans of a message as text for people, and as numbers for tables. Text is made only when somebody asks for it. */
 
+import { utf8Length } from '../../base/utf8.ts';
 import { viewOf } from './scan.ts';
 
 const CR = 0x0d;
@@ -35,7 +36,7 @@ export function spanText(bytes: Uint8Array, start: number, end: number, charsMax
       text += ' ';
       i++;
     } else {
-      const length = c < 0x80 ? 1 : utf8Length(bytes, i, end);
+      const length = utf8Length(bytes, i, end);
       if (length < 2) text += `\\x${c.toString(16).padStart(2, '0')}`;
       else text += visible(codePointAt(bytes, i, length));
       i += Math.max(1, length);
@@ -49,18 +50,6 @@ export function userText(bytes: Uint8Array, start: number, end: number): string 
   if (start < 0) return '';
   if (!hasEscape(bytes, start, end)) return spanText(bytes, start, end);
   return spanText(unescaped, 0, unescape(bytes, start, end));
-}
-
-/** Bytes of the UTF-8 sequence at `i` (RFC 3629 §4: shortest form, no surrogates, at most U+10FFFF), 0 when it is none. */
-function utf8Length(bytes: Uint8Array, i: number, end: number): number {
-  const c = bytes[i];
-  const length = c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3 : c >= 0xf0 && c < 0xf5 ? 4 : 0;
-  if (length === 0 || i + length > end) return 0;
-  for (let k = 1; k < length; k++) if ((bytes[i + k] & 0xc0) !== 0x80) return 0;
-  const second = bytes[i + 1];
-  if ((c === 0xe0 && second < 0xa0) || (c === 0xed && second > 0x9f)) return 0;
-  if ((c === 0xf0 && second < 0x90) || (c === 0xf4 && second > 0x8f)) return 0;
-  return length;
 }
 
 function codePointAt(bytes: Uint8Array, i: number, length: number): number {
