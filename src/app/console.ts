@@ -24,6 +24,7 @@ import type { Store } from '../store/store.ts';
 import { BrowserAccess } from './console/browser-access.ts';
 import { Committer } from './console/committer.ts';
 import { GuardChannel } from './console/guard-channel.ts';
+import { Guessing } from './console/guessing.ts';
 import { ListSources } from './console/list-sources.ts';
 import { Housekeeping } from './console/housekeeping.ts';
 import { adoptPolicyFile } from './console/policy-file.ts';
@@ -67,7 +68,8 @@ async function start(store: Store): Promise<void> {
   const { ranges: _, ...orders } = store.orders(now());
   const lists = new ListSources({ store, guard, dataDirectory, policy: orders.policy, now });
   const { geo, feeds, hostNames, ranges } = (places = lists);
-  const identity = new Identity({ store: store.identity, now, onGuessing: (address) => noteGuessing(store, address) });
+  const guessing = new Guessing(store, now);
+  const identity = new Identity({ store: store.identity, now, onGuessing: (address) => guessing.note(address) });
   const context: OperationsContext = {
     ...{ store, guard, now, geo, feeds, hostNames, ranges, identity },
     ...(browsers.link ? { web: browsers.link } : {}),
@@ -130,10 +132,4 @@ async function start(store: Store): Promise<void> {
     : [];
   send({ kind: 'ready', orders: { ...orders, ranges: lists.begin() }, notices });
   void browsers.open({ identity, operations, dataDirectory, now, plugins });
-}
-
-/** Somebody tries one password after the other: that is told once for each address, not for each try. */
-function noteGuessing(store: Store, address: string): void {
-  const text = `Several wrong passwords or codes in a row were tried at the console from ${address}; it has to wait longer and longer.`;
-  store.noteEvent({ at: now(), level: 'warning', code: 'sign-in-guessing', text });
 }

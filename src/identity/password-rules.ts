@@ -30,14 +30,10 @@ export function passwordProblem(password: string, name: string): string | null {
   if (length < PASSWORD_CHARS_MIN)
     return `the password has ${length} characters: at least ${PASSWORD_CHARS_MIN} are needed; a few unrelated words are easy to keep in mind`;
   if (length > PASSWORD_CHARS_MAX) return `the password is longer than ${PASSWORD_CHARS_MAX} characters`;
-  const plain = password.normalize('NFKC').toLowerCase();
-  const letters = plain.replace(/[^\p{L}\p{N}]/gu, '');
+  const letters = lettersOf(password);
   const stem = letters.replace(/\d+$/, '');
-  if (
-    stem === name.toLowerCase() ||
-    plain.includes(name.toLowerCase().repeat(2)) ||
-    letters === repeated(name, letters)
-  )
+  const own = lettersOf(name);
+  if (stem === own || letters === own.repeat(Math.ceil(letters.length / own.length)).slice(0, letters.length))
     return 'the password is made of the name: choose another one';
   if (WORST.includes(stem) || WORST.includes(letters))
     return 'the password is one of the first that are tried: choose another one';
@@ -45,9 +41,12 @@ export function passwordProblem(password: string, name: string): string | null {
   return null;
 }
 
-function repeated(name: string, like: string): string {
-  const plain = name.toLowerCase();
-  return plain.repeat(Math.ceil(like.length / plain.length)).slice(0, like.length);
+/** Dashes between them and capitals help nobody. */
+function lettersOf(text: string): string {
+  return text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '');
 }
 
 /** `aaaa…`, `123456…`, `abcdef…`, `987654…`, and rows that begin anew (`123456123456`). */

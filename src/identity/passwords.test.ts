@@ -107,6 +107,16 @@ describe('password rules', () => {
     else expect(told).toMatch(problem);
   });
 
+  test.each([
+    ['a', 'bazaar aardvark 9', null],
+    ['bob.smith', 'bobsmith12345', /made of the name/],
+    ['bob.smith', 'Bob-Smith-Bob-Smith', /made of the name/],
+    ['bob.smith', 'smith and bob ride 7', null],
+  ])('of %s: %s', (name, password, problem) => {
+    if (problem === null) expect(passwordProblem(password, name)).toBeNull();
+    else expect(passwordProblem(password, name)).toMatch(problem);
+  });
+
   it('a name as long as a password is none', () => {
     expect(passwordProblem('longaccountname', 'longaccountname')).toMatch(/made of the name/);
   });

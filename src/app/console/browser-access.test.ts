@@ -1,12 +1,16 @@
 /** The real console with a browser's way in: who may do what, and what happens when it cannot listen. */
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vitest';
 import { ask } from '../../../cli/client.ts';
 import { SCOPES, type Scope } from '../../identity/scopes.ts';
+import { FREE_TRIES } from '../../identity/sign-in-delays.ts';
 import type { StatusAnswer } from '../../serve/answers.ts';
 import { contract } from '../../serve/api/contract.ts';
 import { API_PREFIX, type Access } from '../../serve/api/endpoint.ts';
 import type { LinkAnswer } from '../../serve/identity/operations.ts';
+import { SETTINGS_FILE } from '../../serve/web/settings.ts';
 import { GuardStandIn, health, makeDataDirectory } from '../../serve/testing/guard-stand-in.ts';
 import { cookieOf, PASSWORD, type Browser } from '../../serve/testing/web-under-test.ts';
 
@@ -140,6 +144,63 @@ describe('who may do what', () => {
       if (url !== null) return { url };
     }
   }
+});
+
+describe('whoever sits behind a proxy', () => {
+  const data = makeDataDirectory();
+  let guard: GuardStandIn;
+  afterAll(async () => {
+    await guard.stop();
+    data.remove();
+  });
+
+  it('is asked before they shut themselves out', async () => {
+    writeFileSync(join(data.path, SETTINGS_FILE), 'trusted-proxies: [127.0.0.1]\n');
+    guard = await GuardStandIn.start(data.path, undefined, '127.0.0.1:0');
+    guard.report({ type: 'health', health: health() });
+    const added = await ask<LinkAnswer>(data.path, 'POST', '/users', { name: 'alice', role: 'administrator' });
+    const { secret } = await ask<{ secret: string }>(data.path, 'POST', '/tokens', { name: 'x', scopes: ['act'] });
+    let { url } = added;
+    while (url === null) ({ url } = await ask<LinkAnswer>(data.path, 'POST', '/users/alice/link', {}));
+    const deny = (yes: boolean) =>
+      fetch(new URL('/api/v1/lists/deny', url!), {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${secret}`,
+          'content-type': 'application/json',
+          'x-forwarded-for': '203.0.113.7',
+        },
+        body: JSON.stringify({ range: '203.0.113.0/24', yes }),
+      });
+    const refused = await deny(false);
+    expect(refused.status).toBe(409);
+    expect(await refused.json()).toMatchObject({
+      code: 'needs-confirmation',
+      detail: expect.stringContaining(
+        '203.0.113.7 would be shut out of all ports by the denylist: your own session comes from there.',
+      ),
+    });
+    expect((await deny(true)).status).toBe(200);
+  });
+
+  it('and guesses passwords is told of in an event: once, however many do', async () => {
+    const { url } = await ask<{ url: string }>(data.path, 'POST', '/users/alice/link', {});
+    const guess = async (address: string) => {
+      const init = {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-forwarded-for': address },
+        body: JSON.stringify({ name: 'alice', password: 'wrong password 1' }),
+      };
+      return (await fetch(new URL('/api/v1/session', url), init)).status;
+    };
+    const statuses: number[] = [];
+    for (let i = 0; i < FREE_TRIES + 1; i++) statuses.push(await guess('203.0.113.50'));
+    expect(statuses).toEqual([...Array<number>(FREE_TRIES).fill(401), 429]);
+    for (let i = 0; i < FREE_TRIES; i++) await guess('203.0.113.51');
+    const { items } = await ask<{ items: { code: string; text: string }[] }>(data.path, 'GET', '/events');
+    const told = items.filter(({ code }) => code === 'sign-in-guessing');
+    expect(told).toMatchObject([{ text: expect.stringContaining('from 203.0.113.50') }]);
+  });
 });
 
 describe('when it cannot listen', () => {

@@ -192,31 +192,24 @@ function signedIn(): SignedIn {
 
 type Operation = (...given: never[]) => unknown;
 
-/** Failures of the store and of the rules, in the words that every transport knows. */
+/** Failures of the rules and of the store, in the words that every transport knows. */
 function told<Table extends Record<string, Operation>>(table: Table): Table {
   const tell = (error: unknown): never => {
-    if (!(error instanceof IdentityError)) throw error;
-    throw new OperationError(error.outcome, error.code, error.message, error.hint, error.waitMs);
+    if (error instanceof IdentityError)
+      throw new OperationError(error.outcome, error.code, error.message, error.hint, error.waitMs);
+    return inStore(() => {
+      throw error;
+    });
   };
   const wrap =
-    (operation: Operation) =>
-    (...given: never[]) => {
+    (operation: Operation): Operation =>
+    (...given) => {
       try {
-        const answer = inStore(() => operation(...given));
-        return answer instanceof Promise
-          ? answer
-              .catch((error: unknown) =>
-                inStore(() => {
-                  throw error;
-                }),
-              )
-              .catch(tell)
-          : answer;
+        const answer = operation(...given);
+        return answer instanceof Promise ? answer.catch(tell) : answer;
       } catch (error) {
         return tell(error);
       }
     };
-  return Object.fromEntries(
-    Object.entries(table).map(([name, operation]) => [name, wrap(operation)]),
-  ) as unknown as Table;
+  return Object.fromEntries(Object.entries(table).map(([name, operation]) => [name, wrap(operation)])) as Table;
 }

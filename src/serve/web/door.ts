@@ -15,6 +15,8 @@ import { clientAddress, CSRF_HEADER, fromOwnPage, sameText } from './requests.ts
 export const SESSION_COOKIE = 'ringfence_session';
 /** Other programs of this machine share its name, and cookies know no ports: what is not for them is not sent to them. */
 const COOKIE_PATH = '/api';
+/** The longest ones of real browsers have 250. */
+const AGENT_CHARS_MAX = 300;
 const SAFE_METHODS = ['GET', 'HEAD'];
 
 export interface DoorParts {
@@ -32,7 +34,7 @@ export function webDoor({ identity, managementPort, replyOf }: DoorParts): Door 
     const scopes = token?.scopes ?? (signedIn ? scopesOf(signedIn.account.role) : []);
     const visitor: Visitor = {
       address,
-      agent: request.headers['user-agent'] ?? '',
+      agent: (request.headers['user-agent'] ?? '').slice(0, AGENT_CHARS_MAX),
       account: token ? token.account : (signedIn?.account ?? null),
       signedIn,
       scopes,
