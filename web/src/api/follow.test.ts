@@ -22,6 +22,10 @@ test('the first event acts at once, a burst once a period, and the last of a bur
 
 test.each<[LiveKind[], string[]]>([
   [['incident'], ['/attacks', '/attacks/{id}', '/explain/{address}']],
-  [['block'], ['/blocks', '/explain/{address}']],
-  [['unblock'], ['/blocks', '/explain/{address}']],
+  [['block'], ['/blocks', '/attacks/{id}', '/explain/{address}']],
+  [['unblock'], ['/blocks', '/attacks/{id}', '/explain/{address}']],
+  [
+    ['incident', 'block'],
+    ['/attacks', '/attacks/{id}', '/blocks', '/explain/{address}'],
+  ],
 ])('%j is followed by %j', (kinds, paths) => expect(touchedBy(new Set(kinds))).toEqual(paths));

@@ -9,8 +9,8 @@ export const REFETCH_MIN_MS = 1000;
 /** Paths whose answers are old after these events. */
 export function touchedBy(kinds: ReadonlySet<LiveKind>) {
   const incident = kinds.has('incident') ? (['/attacks', '/attacks/{id}'] as const) : [];
-  const block = kinds.has('block') || kinds.has('unblock') ? (['/blocks'] as const) : [];
-  return [...incident, ...block, '/explain/{address}'] as const;
+  const block = kinds.has('block') || kinds.has('unblock') ? (['/blocks', '/attacks/{id}'] as const) : [];
+  return [...new Set([...incident, ...block, '/explain/{address}'] as const)];
 }
 
 /** Collects kinds; hands them over at once, and then at most every `periodMs`, none forgotten. */

@@ -19,6 +19,8 @@ export interface StillPages<Row> extends Pages<Row> {
   /** There may be more than `fresh`. */
   freshMore: boolean;
   showFresh: () => void;
+  /** What is shown is still what was asked for before. */
+  settling: boolean;
   /** What has become of a row, by its key; null: it is gone. Rows that are not shown are left alone. */
   change: (key: string, row: Row | null) => void;
   /** How far back the list was looked through, where the API tells it; null: through all of it. */
@@ -102,6 +104,7 @@ export function useStillPages<P extends ListPath>(
     fresh,
     freshMore: fresh >= PAGE_ROWS,
     showFresh,
+    settling: list.isPlaceholderData,
     change,
     searchedTo: list.data?.pages.at(-1)?.searchedTo ?? null,
   };

@@ -1,13 +1,13 @@
 /** The attack log: filters in the address, live rows that do not jump, what can be done about the sources. */
 import { Button, Code, Group, Text } from '@mantine/core';
 import { IconShieldCheck } from '@tabler/icons-react';
+import { useGet } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { Page } from '../../shell/page.tsx';
 import { CsvLink } from '../../table/csv-link.tsx';
-import { DataTable } from '../../table/data-table.tsx';
+import { StillTable } from '../../table/still-table.tsx';
 import { Empty } from '../../table/empty.tsx';
 import { useFilters } from '../../table/filters.ts';
-import { FreshRows } from '../../table/fresh-rows.tsx';
 import { exactTime } from '../../text/moments.ts';
 import { attackColumns } from './attack-columns.tsx';
 import { BulkActions } from './bulk-actions.tsx';
@@ -39,8 +39,7 @@ export function AttacksPage() {
       }
     >
       <FilterBar filters={filters} onChange={setFilters} />
-      <FreshRows of={log} />
-      <DataTable
+      <StillTable
         label="Attacks"
         pages={log}
         columns={columns}
@@ -57,7 +56,12 @@ export function AttacksPage() {
   );
 }
 
+/** Of no use to somebody on another machine. */
+const OWN_ONLY = /^(127\.|::1$|fe80:)/;
+
 function Nothing({ log, filters, clear }: { log: AttackLog; filters: AttackFilters; clear: () => void }) {
+  const { data: status } = useGet('/status');
+  const target = status?.protects?.addresses.find((address) => !OWN_ONLY.test(address)) ?? 'ADDRESS';
   if (isFiltered(filters)) {
     return (
       <Empty
@@ -93,7 +97,7 @@ function Nothing({ log, filters, clear }: { log: AttackLog; filters: AttackFilte
             another one; it will be blocked:
           </Text>
           <Code block mt="xs">
-            svmap {location.hostname}
+            svmap {target}
           </Code>
         </>
       }

@@ -7,10 +7,10 @@ import { useMay } from '../../api/session.ts';
 import { Page } from '../../shell/page.tsx';
 import type { Block } from '../../source/acts.ts';
 import { CsvLink } from '../../table/csv-link.tsx';
-import { DataTable, type Column } from '../../table/data-table.tsx';
+import type { Column } from '../../table/data-table.tsx';
+import { StillTable } from '../../table/still-table.tsx';
 import { Empty } from '../../table/empty.tsx';
 import { useFilters } from '../../table/filters.ts';
-import { FreshRows } from '../../table/fresh-rows.tsx';
 import { useStillPages } from '../../table/still-pages.ts';
 import { TypedFilter } from '../../table/typed-filter.tsx';
 import { BlockMenu, BulkActions } from './block-actions.tsx';
@@ -84,8 +84,7 @@ export function BlockedPage() {
           />
         </SimpleGrid>
       </Card>
-      <FreshRows of={blocks} />
-      <DataTable
+      <StillTable
         label="Blocked addresses"
         pages={blocks}
         columns={may ? [...blockColumns, ACTIONS] : blockColumns}
