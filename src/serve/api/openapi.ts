@@ -60,7 +60,7 @@ function operationOf(row: Endpoint, tag: string, schemas: Json): Json {
     summary,
     ...(description === undefined ? {} : { description }),
     'x-scope': scope,
-    ...(scope === 'none' ? { security: [] } : {}),
+    ...(scope === 'none' ? { security: [] } : scope === 'session' ? { security: [{ session: [] }] } : {}),
     parameters: [...inPath(row.path), ...(query ? inQuery(query, schemas) : [])],
     ...(asked ? { requestBody: { required: true, content: asked } } : {}),
     responses: {
