@@ -1,30 +1,44 @@
 /** `-o FILE` of the commands that write one. */
-import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { CliError, EXIT_NO_PERMISSION, EXIT_USAGE } from './exit-codes.ts';
 import { escapeText } from './escape.ts';
 
 /**
- * The whole content or nothing, for its owner only. `-` is standard output. Errors: `CliError`; a file that is there stays, unless
- * `force` is said.
+ * The file has its name only when it is complete; it is for its owner only. Errors: `CliError`, also what `content` throws; a file that is
+ * there stays, unless `force` is said.
  */
-export function writeOutput(path: string, content: string | Uint8Array, force: boolean): void {
-  if (path === '-') {
-    process.stdout.write(content);
-    return;
-  }
-  const shown = escapeText(path);
-  const beside = `${path}.${process.pid}.part`;
+export async function writeOutput<T>(
+  path: string,
+  force: boolean,
+  content: (write: (text: string) => void) => T | Promise<T>,
+): Promise<T> {
+  const unfinished = `${path}.${randomBytes(4).toString('hex')}.unfinished`;
   try {
-    writeFileSync(beside, content, { mode: 0o600, flag: 'wx' });
-    if (force) renameSync(beside, path);
-    // Unlike a rename, a link replaces nothing, whoever made the file in between.
-    else linkSync(beside, path);
+    const file = openSync(unfinished, 'wx', 0o600);
+    let written: T;
+    try {
+      written = await content((text) => writeFileSync(file, text));
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    if (force) renameSync(unfinished, path);
+    // Unlike a rename it fails when somebody has made a file of that name meanwhile.
+    else linkSync(unfinished, path);
+    return written;
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') throw new CliError(EXIT_USAGE, `${shown} is there already.`, 'Replace it with --force.');
-    const exitCode = code === 'EACCES' || code === 'EPERM' ? EXIT_NO_PERMISSION : EXIT_USAGE;
-    throw new CliError(exitCode, `${shown} cannot be written: ${escapeText(message)}`);
+    throw error instanceof CliError ? error : unwritable(error as NodeJS.ErrnoException, path);
   } finally {
-    rmSync(beside, { force: true });
+    rmSync(unfinished, { force: true });
   }
+}
+
+function unwritable({ code, message }: NodeJS.ErrnoException, path: string): CliError {
+  const shown = escapeText(path);
+  if (code === 'EEXIST') {
+    return new CliError(EXIT_USAGE, `${shown} is there already; nothing was written.`, 'Write over it: --force');
+  }
+  const exitCode = code === 'EACCES' || code === 'EPERM' ? EXIT_NO_PERMISSION : EXIT_USAGE;
+  return new CliError(exitCode, `${shown} cannot be written: ${escapeText(message)}`);
 }

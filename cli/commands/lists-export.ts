@@ -1,10 +1,9 @@
 /** `ringfence allow export` and `ringfence deny export`: CSV that a spreadsheet opens and that an import takes back unchanged. */
-import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { randomBytes } from 'node:crypto';
 import { csvOf, csvRow } from '../../src/lists/csv-writer.ts';
 import type { ListName } from '../../src/store/store.ts';
 import { escapeText } from '../escape.ts';
-import { CliError, EXIT_NO_PERMISSION, EXIT_OK, EXIT_USAGE } from '../exit-codes.ts';
+import { EXIT_OK } from '../exit-codes.ts';
+import { writeOutput } from '../output-file.ts';
 import type { Globals } from '../program.ts';
 import { plural, print, printJson } from '../terminal.ts';
 import { drained, pages } from './lists.ts';
@@ -23,26 +22,9 @@ export async function listExport(
     });
     return EXIT_OK;
   }
-  // The file has its name only when it is complete.
-  const unfinished = `${output}.${randomBytes(4).toString('hex')}.unfinished`;
-  let entries: number;
-  try {
-    // Comments name customers: for its owner only.
-    const file = openSync(unfinished, 'wx', 0o600);
-    try {
-      entries = await writeCsv(globals, list, options, async (text) => void writeSync(file, text));
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    if (options.force) renameSync(unfinished, output);
-    // Unlike a rename it fails when somebody has made a file of that name meanwhile.
-    else linkSync(unfinished, output);
-  } catch (error) {
-    throw error instanceof CliError ? error : unwritable(error as NodeJS.ErrnoException, output);
-  } finally {
-    rmSync(unfinished, { force: true });
-  }
+  const entries = await writeOutput(output, options.force ?? false, (write) =>
+    writeCsv(globals, list, options, async (text) => write(text)),
+  );
   if (globals.json) printJson({ list, file: output, entries });
   else print(`${escapeText(output)}: ${plural(entries, 'entry', 'entries')} of the ${list}list`);
   return EXIT_OK;
@@ -63,13 +45,4 @@ async function writeCsv(
     count += entries.length;
   }
   return count;
-}
-
-function unwritable(error: NodeJS.ErrnoException, output: string): CliError {
-  const shown = escapeText(output);
-  if (error.code === 'EEXIST') {
-    return new CliError(EXIT_USAGE, `${shown} is there already; nothing was written.`, 'Write over it: --force');
-  }
-  const exitCode = error.code === 'EACCES' || error.code === 'EPERM' ? EXIT_NO_PERMISSION : EXIT_USAGE;
-  return new CliError(exitCode, `${shown} cannot be written: ${escapeText(error.message)}`);
 }

@@ -44,8 +44,11 @@ export async function policyExport(
 ): Promise<number> {
   const answer = await ask<PolicyAnswer>(globals.data, 'GET', versionPath(version));
   const { output = '-', force = false } = options;
-  writeOutput(output, answer.text, force);
-  if (output === '-') return EXIT_OK;
+  if (output === '-') {
+    process.stdout.write(answer.text);
+    return EXIT_OK;
+  }
+  await writeOutput(output, force, (write) => write(answer.text));
   if (globals.json) printJson({ file: output, version: answer.version });
   else print(`Version ${answer.version} is in ${escapeText(output)}.`);
   return EXIT_OK;
