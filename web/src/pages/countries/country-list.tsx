@@ -13,8 +13,8 @@ import { count, shortCount } from '../../text/moments.ts';
 import { found, sorted, type SortName } from './country-rows.ts';
 import { isBlocked, type CountryRule } from './rule.ts';
 
-/** At once; a browser of a phone has trouble with 250 cards. */
-const PAGE = 50;
+/** At once: on a phone each is a card. */
+const PAGE = 25;
 
 export interface CountryListProps {
   rule: CountryRule;
