@@ -46,6 +46,7 @@ export interface StatisticsQuery {
  * (`sqlite/statistics-tally.ts`). Beyond that, the keys with the fewest packets go, and begin at nothing when they come back: what is shown of a
  * key is then the least that it did. Drops count for the source, country and network, and for the victim and user agent of the attack that led to
  * the block; for a user name only attacks are counted, of the names that an incident lists.
+ * What came before the country data were there counts for no country and network.
  */
 export interface Statistics {
   from: number;

@@ -60,7 +60,7 @@ export class Conditions {
 }
 
 /** Characters of a text that is searched for. */
-export const SEARCH_CHARS_MAX = 200;
+const SEARCH_CHARS_MAX = 200;
 
 /** `%` and `_` of people's own mean themselves. */
 function likePattern(wanted: string): string {
