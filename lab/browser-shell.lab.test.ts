@@ -52,7 +52,8 @@ const toast = (text: string) => page.getByRole('alert').filter({ hasText: text }
 /** The page is there with what it asked for. */
 async function settled(): Promise<void> {
   await page.getByRole('heading', { level: 1 }).waitFor();
-  await page.waitForFunction('document.querySelector(\'[aria-label="Loading"]\') === null');
+  const loading = page.getByLabel('Loading', { exact: true });
+  await until('everything has come', WAIT_MS, async () => (await loading.count()) === 0 || undefined);
 }
 
 async function choosePassword(on: Page, password: string): Promise<void> {
