@@ -2,6 +2,7 @@
 import { Anchor, Button, Card, Group, Text, Title } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
 import { IconCircle, IconCircleCheckFilled } from '@tabler/icons-react';
+import { useEffect } from 'react';
 import { Link } from 'react-router';
 import { useGet } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
@@ -18,28 +19,32 @@ export function FirstSteps() {
   const { data: allow } = useGet('/lists/{list}', { path: { list: 'allow' }, query: { limit: 1 } }, asked);
   const { data: geo } = useGet('/geo', {}, asked);
   const { data: status } = useGet('/status');
-  if (!may || hidden || !allow || !geo || !status) return null;
   const steps = [
     {
-      done: allow.total > 0,
+      done: allow !== undefined && allow.total > 0,
       to: '/allowlist',
       title: 'Put your trunks and offices on the allowlist',
       text: 'What is on it is never blocked, whatever happens. Begin with the addresses of your provider.',
     },
     {
-      done: geo.rule.mode !== 'off',
+      done: geo !== undefined && geo.rule.mode !== 'off',
       to: '/countries',
       title: 'Close the countries that nobody calls from',
       text: 'See first whom it would have hit.',
     },
     {
-      done: status.policy.version > 0,
+      done: status !== undefined && status.policy.version > 0,
       to: '/protection',
       title: 'Look at the thresholds and ports',
       text: 'The defaults fit most PBXs; other ports than 5060 have to be named.',
     },
   ];
-  if (steps.every(({ done }) => done)) return null;
+  const finished = steps.every(({ done }) => done);
+  // Remembered, so that the next visit has no room for it that goes away again.
+  useEffect(() => {
+    if (finished) setHidden(true);
+  }, [finished, setHidden]);
+  if (!may || hidden || finished) return null;
   return (
     <Card component="section" aria-labelledby="first-steps" p="sm">
       <Group justify="space-between" mb={6}>
