@@ -7,7 +7,7 @@ const PIPE_COLUMNS = 200;
 const COLUMNS_MIN = 40;
 
 /** https://no-color.org: any non-empty value. FORCE_COLOR is for screenshots and `less -R`. */
-export function wantsColour(stream: { isTTY?: boolean }, env: NodeJS.ProcessEnv = process.env): boolean {
+function wantsColour(stream: { isTTY?: boolean }, env: NodeJS.ProcessEnv = process.env): boolean {
   if (env.NO_COLOR) return false;
   if (env.FORCE_COLOR) return true;
   return stream.isTTY === true && env.TERM !== 'dumb';

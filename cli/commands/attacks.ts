@@ -73,7 +73,7 @@ export async function attackShow(globals: Globals, id: string): Promise<number> 
   return EXIT_OK;
 }
 
-export function renderAttack(
+function renderAttack(
   { incident, evidence, block }: Pick<AttackAnswer, 'incident' | 'evidence' | 'block'>,
   now: number,
 ): string {

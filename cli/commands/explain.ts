@@ -20,7 +20,7 @@ export async function explain(globals: Globals, address: string): Promise<number
   return EXIT_OK;
 }
 
-export function renderExplanation(answer: ExplainAnswer, now: number): string {
+function renderExplanation(answer: ExplainAnswer, now: number): string {
   const paragraphs = [headline(answer, now), wrap(escapeText(answer.because, 1000))];
   for (const part of [
     verdictText(answer, now),

@@ -22,7 +22,7 @@ export async function feeds(globals: Globals): Promise<number> {
   return EXIT_OK;
 }
 
-export function renderFeeds({ feeds, hostNames }: FeedsAnswer, now: number): string {
+function renderFeeds({ feeds, hostNames }: FeedsAnswer, now: number): string {
   const lines = [feeds.length === 0 ? 'No feeds. Add one: ringfence feeds add NAME URL' : feedTable(feeds, now)];
   for (const feed of feeds) {
     if (feed.problem) lines.push('', `${colour.red('!')} ${feed.name}: ${problemText(feed.problem, now)}`);
@@ -96,7 +96,7 @@ export async function feedShow(globals: Globals, name: string): Promise<number> 
   return EXIT_OK;
 }
 
-export function renderFeed(feed: FeedDetailAnswer, now: number): string {
+function renderFeed(feed: FeedDetailAnswer, now: number): string {
   const { action, problem, changedAt, confirmedAt, nextAt, refreshing, bad, refused, overridden } = feed;
   const does =
     action === 'block' ? 'block: its addresses reach no protected port' : 'watch: packets are counted and pass';

@@ -163,7 +163,7 @@ export async function geoPreview(globals: Globals, options: PreviewOptions): Pro
   return EXIT_OK;
 }
 
-export function renderPreview(answer: GeoPreviewAnswer): string {
+function renderPreview(answer: GeoPreviewAnswer): string {
   const { attacks, registered, ranges } = answer;
   const fields: [string, string][] = [
     ['now', `${ruleText(answer.before)} (${number(ranges.before)} ranges)`],

@@ -122,7 +122,7 @@ export async function* pages(
   }
 }
 
-export function renderEntries(list: ListName, entries: ListEntryAnswer[], now: number): string {
+function renderEntries(list: ListName, entries: ListEntryAnswer[], now: number): string {
   const ends = entries.some(({ until }) => until !== null);
   const overlaps = entries.some((entry) => entry.overlaps.length > 0);
   return renderTable<ListEntryAnswer>(

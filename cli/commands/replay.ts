@@ -58,7 +58,7 @@ function describe({ pass, frames }: ReplayProgress): string {
   return pass === 1 ? `looking who answers, ${number(frames)} frames` : `${number(frames)} frames`;
 }
 
-export function renderReplay(result: ReplayResult): string {
+function renderReplay(result: ReplayResult): string {
   const parts = [renderSeen(result)];
   for (const warning of result.warnings) parts.push(`${colour.yellow('warning:')} ${escapeText(warning)}`);
   parts.push(renderIncidents(result.incidents), renderVerdicts(result));

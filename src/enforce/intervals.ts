@@ -11,7 +11,7 @@ export function mergeByFamily(ranges: readonly AddressRange[], v4: boolean): Add
 }
 
 /** The address before `a`, which is not the lowest of its family. */
-export function addressBefore(a: Address): Address {
+function addressBefore(a: Address): Address {
   if (a.w3 > 0) return { ...a, w3: a.w3 - 1 };
   if (a.w2 > 0) return { ...a, w2: a.w2 - 1, w3: 0xffffffff };
   if (a.w1 > 0) return { ...a, w1: a.w1 - 1, w2: 0xffffffff, w3: 0xffffffff };

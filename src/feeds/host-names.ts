@@ -178,6 +178,6 @@ export class HostNames {
   }
 }
 
-export function canonicalName(name: string): string {
+function canonicalName(name: string): string {
   return name.toLowerCase().replace(/\.$/, '');
 }

@@ -31,7 +31,6 @@ export const SO_RCVBUF = 8;
 export const SO_SNDBUFFORCE = 32;
 export const SO_RCVBUFFORCE = 33;
 export const POLLIN = 1;
-export const POLLERR = 8;
 
 const MSG_DONTWAIT = 0x40;
 const SCHED_RR = 2;

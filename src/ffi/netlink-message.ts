@@ -10,11 +10,8 @@ export const ATTRIBUTE_HEADER_BYTES = 4;
 export const ATTRIBUTE_BYTES_MAX = 0xffff;
 
 export const NLM_F_REQUEST = 0x1;
-export const NLM_F_MULTI = 0x2;
 export const NLM_F_ACK = 0x4;
-export const NLM_F_DUMP_INTR = 0x10;
 export const NLM_F_DUMP = 0x300;
-export const NLM_F_EXCL = 0x200;
 export const NLM_F_CREATE = 0x400;
 export const NLMSG_ERROR = 2;
 export const NLMSG_DONE = 3;

@@ -1,6 +1,6 @@
 /** Which network – AS number and its name – announces each address. */
 import type { Address } from '../core/base/address.ts';
-import { NO_SEGMENTS, valueAt, type Segments } from './segments.ts';
+import { valueAt, type Segments } from './segments.ts';
 
 /** Names by AS number, as they lie in a file: one text, not 90,000 objects. */
 export interface NetworkNames {
@@ -57,5 +57,3 @@ export function packNames(names: ReadonlyMap<number, string>): NetworkNames {
   texts.forEach((part, i) => text.set(part, offsets[i]));
   return { numbers, offsets, text };
 }
-
-export const NO_NETWORKS = new NetworkTable(NO_SEGMENTS, packNames(new Map()));

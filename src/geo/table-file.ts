@@ -67,7 +67,7 @@ function decodeHeader(bytes: Uint8Array): { header: Header; end: number } | null
 }
 
 /** Null: not such a file, of another version, or damaged. */
-export function decodeTable(bytes: Uint8Array): TableFile | null {
+function decodeTable(bytes: Uint8Array): TableFile | null {
   const found = decodeHeader(bytes);
   if (!found) return null;
   const { end } = found;

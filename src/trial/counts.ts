@@ -38,7 +38,7 @@ export function fateByCounts({ incident, verdict, evidence }: TrialRecord, polic
 }
 
 /** What a finding of this source is held against; null: one message suffices. */
-export function thresholdOf(finding: string, source: string, policy: Policy): number | null {
+function thresholdOf(finding: string, source: string, policy: Policy): number | null {
   const address = parseAddress(source);
   const name = decisiveName(finding);
   if (name === null || address === null) return null;

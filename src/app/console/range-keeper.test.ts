@@ -1,113 +1,16 @@
 /** What reaches the guard, and when. Time is the test's. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { GuardRequest, RangeOrders } from '../../channel/protocol.ts';
-import { formatRange, parseAddress, parseRange, type Address } from '../../core/base/address.ts';
-import {
-  NO_RANGES,
-  packRanges,
-  subtract,
-  union,
-  unpackRanges,
-  type PackedRanges,
-} from '../../core/base/packed-ranges.ts';
+import { parseAddress } from '../../core/base/address.ts';
+import { NO_RANGES, type PackedRanges } from '../../core/base/packed-ranges.ts';
 import { defaultDocument } from '../../policy/default-document.ts';
 import type { PolicyDocument } from '../../policy/schema.ts';
-import { GuardRefusal } from '../../serve/guard-link.ts';
-import { StoreError } from '../../store/error.ts';
-import type { ListName } from '../../store/store.ts';
-import { RangeKeeper } from './range-keeper.ts';
+import { feed, pack, refusal, settled, text, World } from '../testing/keeper-world.ts';
 
-/** A change is in the kernel within 100 ms; the guard and the kernel need some of it. */
-const CONSOLE_SHARE_MS = 25;
-
-const pack = (...ranges: string[]) => packRanges(ranges.map((range) => parseRange(range)!));
-const text = (ranges: PackedRanges | undefined) => ranges && [...unpackRanges(ranges)].map(formatRange);
 const countries = (change: Partial<PolicyDocument['countries']>): PolicyDocument => ({
   ...defaultDocument,
   countries: { ...defaultDocument.countries, ...change },
 });
-const feed = (name: string) => ({
-  name,
-  url: `https://lists.example.org/${name}`,
-  file: '',
-  every: '1h',
-  action: 'block' as const,
-  bytesMax: 1024,
-});
-
-class World {
-  lists: Record<ListName, PackedRanges> = { allow: pack('192.0.2.0/24'), deny: pack('203.0.113.0/24') };
-  names = new Map<string, Address[]>();
-  feeds: { name: string; ranges: PackedRanges }[] = [];
-  blocked: PackedRanges | null = null;
-  ends: { list: ListName; range: string; at: number }[] = [];
-  storeFails = false;
-  /** Answers of the guard to come; absent: it agrees at once. */
-  guard: (() => Promise<unknown>)[] = [];
-  /** What the guard was to hold, each time: an edit counts as what it comes to. */
-  readonly sent: Partial<RangeOrders>[] = [];
-  readonly asked: GuardRequest['ask'][] = [];
-  private held = new Map<string, { version: number; ranges: PackedRanges }>();
-  readonly events: string[] = [];
-  readonly keeper: RangeKeeper;
-
-  constructor(policy: PolicyDocument = defaultDocument) {
-    this.keeper = new RangeKeeper(
-      {
-        store: {
-          packed: (list) => this.lists[list],
-          hostNames: () => [...this.names.keys()],
-          listNextEnd: () => this.ends.map(({ at }) => at).sort((a, b) => a - b)[0] ?? null,
-          listExpire: (now) => {
-            if (this.storeFails) throw new StoreError('store-disk-full', 'the disk is full');
-            const over = this.ends.filter(({ at }) => at <= now);
-            this.ends = this.ends.filter(({ at }) => at > now);
-            for (const { list } of over) this.lists[list] = pack('198.51.100.0/24');
-            const entry = { comment: '', addedBy: '', addedAt: 0, until: null };
-            return over.map(({ list, range }) => ({ list, entry: { range, ...entry } }));
-          },
-        },
-        hostNames: { use: () => {}, addresses: () => this.names },
-        feeds: { use: () => {}, ranges: () => this.feeds },
-        countries: {
-          ready: () => this.blocked !== null,
-          blocked: () => this.blocked!,
-          use: () => Promise.resolve(),
-        },
-        guard: { ask: (request) => this.ask(request) },
-        now: () => Date.now(),
-        event: (_level, code) => this.events.push(code),
-      },
-      policy,
-    );
-  }
-
-  /** As a guard whose list became another one in some way. */
-  forgetHeld(): void {
-    this.held.clear();
-  }
-
-  private ask(request: GuardRequest): Promise<unknown> {
-    this.asked.push(request.ask);
-    if (request.ask === 'ranges') {
-      this.sent.push(request.ranges);
-      for (const list of ['allow', 'deny'] as const)
-        if (request.ranges[list]) this.held.set(list, { version: request.version!, ranges: request.ranges[list] });
-    }
-    if (request.ask === 'edit') {
-      const { list, base, gone, come } = request.edit;
-      const held = this.held.get(list);
-      if (held?.version !== base) return Promise.reject(new GuardRefusal('other-base', 'another list'));
-      const ranges = union(subtract(held.ranges, gone), come);
-      this.held.set(list, { version: request.version, ranges });
-      this.sent.push({ [list]: ranges });
-    }
-    return this.guard.shift()?.() ?? Promise.resolve({ lifted: [], liftedCount: 0 });
-  }
-}
-
-const refusal = () => Promise.reject(new GuardRefusal('kernel-failed', 'the kernel says no'));
-const settled = () => vi.advanceTimersByTimeAsync(CONSOLE_SHARE_MS);
 
 beforeEach(() => void vi.useFakeTimers({ now: 1_000_000 }));
 afterEach(() => {
@@ -341,96 +244,4 @@ describe('the policy', () => {
     expect(world.sent).toEqual([{ feeds: [{ name: 'one', ranges: pack('198.51.100.1') }] }]);
     world.keeper.close();
   });
-});
-
-describe('when the guard says no', () => {
-  it('whoever asked hears it, and what was taken back is not sent', async () => {
-    const world = new World();
-    world.keeper.begin();
-    world.guard = [refusal];
-    const before = world.lists.deny;
-    world.lists.deny = pack('203.0.113.9');
-    await expect(world.keeper.bringIntoForce('deny')).rejects.toThrow('the kernel says no');
-    world.lists.deny = before;
-    await vi.advanceTimersByTimeAsync(1_000);
-    expect(text(world.sent.at(-1)!.deny)).toEqual(['203.0.113.0/24']);
-    expect(world.events).toEqual([]);
-    world.keeper.close();
-  });
-
-  it('nobody asked: it is told once, tried again, and told when it worked', async () => {
-    const world = new World({ ...defaultDocument, feeds: [feed('one')] });
-    world.keeper.begin();
-    world.guard = [refusal, refusal, refusal];
-    world.feeds = [{ name: 'one', ranges: pack('198.51.100.1') }];
-    world.keeper.feedsChanged();
-    await settled();
-    expect(world.events).toEqual(['lists-not-in-force']);
-    await vi.advanceTimersByTimeAsync(1_000 + 2_000);
-    expect(world.sent).toHaveLength(3);
-    await vi.advanceTimersByTimeAsync(4_000);
-    expect(world.sent).toHaveLength(4);
-    expect(world.events).toEqual(['lists-not-in-force', 'lists-in-force']);
-    await vi.advanceTimersByTimeAsync(60_000);
-    expect(world.sent).toHaveLength(4);
-    world.keeper.close();
-  });
-});
-
-describe('entries that have an end', () => {
-  it('leave on time', async () => {
-    const world = new World();
-    world.ends = [{ list: 'deny', range: '203.0.113.0/24', at: Date.now() + 60_000 }];
-    world.keeper.begin();
-    await vi.advanceTimersByTimeAsync(59_999);
-    expect(world.sent).toEqual([]);
-    await vi.advanceTimersByTimeAsync(1 + CONSOLE_SHARE_MS);
-    expect(world.sent).toEqual([{ deny: pack('198.51.100.0/24') }]);
-    world.keeper.close();
-  });
-
-  it('an end further away than a timer can count is waited for all the same', async () => {
-    const world = new World();
-    world.ends = [{ list: 'allow', range: '192.0.2.0/24', at: Date.now() + 3e9 }];
-    world.keeper.begin();
-    await vi.advanceTimersByTimeAsync(2.9e9);
-    expect(world.sent).toEqual([]);
-    await vi.advanceTimersByTimeAsync(0.1e9 + CONSOLE_SHARE_MS);
-    expect(world.sent).toHaveLength(1);
-    world.keeper.close();
-  });
-
-  it('an entry that is added with an earlier end than all others is not forgotten', async () => {
-    const world = new World();
-    world.ends = [{ list: 'deny', range: '203.0.113.0/24', at: Date.now() + 60_000 }];
-    world.keeper.begin();
-    world.ends.push({ list: 'deny', range: '203.0.113.9', at: Date.now() + 1_000 });
-    await world.keeper.bringIntoForce('deny');
-    await vi.advanceTimersByTimeAsync(1_000 + CONSOLE_SHARE_MS);
-    expect(world.sent).toHaveLength(1);
-    world.keeper.close();
-  });
-
-  it('a store that cannot note their end is asked again, and it is told once', async () => {
-    const world = new World();
-    world.ends = [{ list: 'deny', range: '203.0.113.0/24', at: Date.now() + 1_000 }];
-    world.keeper.begin();
-    world.storeFails = true;
-    await vi.advanceTimersByTimeAsync(10_000);
-    expect(world.events).toEqual(['lists-not-expired']);
-    world.storeFails = false;
-    await vi.advanceTimersByTimeAsync(1_000 + CONSOLE_SHARE_MS);
-    expect(world.sent).toHaveLength(1);
-    world.keeper.close();
-  });
-});
-
-it('after the end nothing of it runs', async () => {
-  const world = new World({ ...defaultDocument, feeds: [feed('one')] });
-  world.ends = [{ list: 'deny', range: '203.0.113.0/24', at: Date.now() + 1_000 }];
-  world.keeper.begin();
-  world.feeds = [{ name: 'one', ranges: pack('198.51.100.1') }];
-  world.keeper.feedsChanged();
-  world.keeper.close();
-  expect(vi.getTimerCount()).toBe(0);
 });

@@ -35,7 +35,7 @@ export class ScannerFingerprint implements Detector {
   }
 }
 
-export function toolOf(m: SipMessage): 'sipvicious' | 'sippts' | 'nmap' | null {
+function toolOf(m: SipMessage): 'sipvicious' | 'sippts' | 'nmap' | null {
   if (m.branchStart < 0) return null;
   if (isSipvicious(m)) return 'sipvicious';
   if (isSippts(m)) return 'sippts';

@@ -71,7 +71,7 @@ export class CaseFile {
 }
 
 /** The user a message is about: a REGISTER's To; otherwise the Request-URI's, which an answer repeats in its To. */
-export function userTried(s: Sighting): string {
+function userTried(s: Sighting): string {
   const m = s.sip;
   const uri = !s.answer && s.method !== 'REGISTER' && m.uriUserStart >= 0;
   const start = uri ? m.uriUserStart : m.toUserStart;

@@ -110,12 +110,6 @@ export const HEADER_PROXY_AUTHENTICATE = 16;
 /** Long name by number; index 0 is ''. */
 export const HEADER_NAMES: readonly string[] = ['', ...REGISTERED.map(([name]) => name)];
 
-/** The number of the header field with this long name in any case; 0 when it is not known. */
-export function headerNumber(name: string): number {
-  const bytes = ascii(name);
-  return lookUpHeader(bytes, 0, bytes.length);
-}
-
 const LONGEST = Math.max(...REGISTERED.map(([name]) => name.length));
 const COMPACT = new Uint8Array(256);
 /** Open addressing, linear probing; 512 slots for under 80 names keep nearly every probe chain at one. */
