@@ -157,6 +157,23 @@ test('why: a block made elsewhere is on the page within a second; lifted and put
   expect(await ringfence.inKernel('203.0.113.66')).toBe(true);
 });
 
+test('another tab signs in anew: the first change after it is refused, the next one works', async () => {
+  const old = await page.evaluate<string>(
+    "fetch('/api/v1/session').then((answer) => answer.json()).then(({ csrf }) => csrf)",
+  );
+  const body = JSON.stringify({ password: PASSWORD, next: `${PASSWORD} home` });
+  // A new password brings a new session, as a new sign-in does; this page is not told.
+  await page.evaluate(`fetch('/api/v1/account/password', {
+    method: 'PUT', headers: { 'content-type': 'application/json', 'x-ringfence-csrf': ${JSON.stringify(old)} }, body: ${JSON.stringify(body)},
+  })`);
+  const renewed = page.waitForResponse(`${ORIGIN}/api/v1/session`);
+  await button('Lift the block').click();
+  await toast('This change did not come from a page of the console').waitFor();
+  await (await renewed).finished();
+  await button('Lift the block').click();
+  await toast('203.0.113.66 is no longer blocked').last().waitFor();
+});
+
 test('markup and marks that turn the direction are shown as text', async () => {
   const comment = '<img src=x onerror="document.title=1"> \u202eevil';
   await ringfence.cli('deny', 'add', '203.0.113.0/24', '--comment', comment);

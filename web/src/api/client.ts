@@ -25,7 +25,10 @@ export type Arguments<P extends PathOf<M>, M extends Method, More> =
   Record<never, never> extends Asked<P, M> ? [asked?: Asked<P, M>, more?: More] : [asked: Asked<P, M>, more?: More];
 
 let csrf: string | null = null;
-let signedOut: () => void = () => {};
+let sessionTrouble: (trouble: SessionTrouble) => void = () => {};
+
+/** `gone`: nobody is signed in (any more). `other`: another tab has signed in anew, and this one's CSRF token is old. */
+export type SessionTrouble = 'gone' | 'other';
 
 /** The token that `GET /session` answered; goes with each request that changes something. */
 export function rememberCsrf(token: string | null): void {
@@ -37,9 +40,9 @@ export function csrfToken(): string | null {
   return csrf;
 }
 
-/** Called when an answer says that nobody is signed in (any more). */
-export function onSignedOut(listener: () => void): void {
-  signedOut = listener;
+/** Called when an answer says that the session is not what this page thinks. */
+export function onSessionTrouble(listener: (trouble: SessionTrouble) => void): void {
+  sessionTrouble = listener;
 }
 
 const rules: Middleware = {
@@ -50,7 +53,8 @@ const rules: Middleware = {
   async onResponse({ response, schemaPath }) {
     if (response.ok) return;
     const error = await errorOf(response);
-    if (error.status === 401 && !schemaPath.startsWith('/session')) signedOut();
+    if (error.status === 401 && !schemaPath.startsWith('/session')) sessionTrouble('gone');
+    if (error.code === 'csrf') sessionTrouble('other');
     throw error;
   },
   onError({ error }) {

@@ -2,7 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, type ReactNode } from 'react';
 import { Navigate, useLocation } from 'react-router';
-import { onSignedOut } from '../api/client.ts';
+import { onSessionTrouble } from '../api/client.ts';
 import { LiveProvider } from '../api/live.tsx';
 import { SESSION_KEY, useSessionQuery } from '../api/session.ts';
 import { ProblemAlert } from '../confirm/problem-alert.tsx';
@@ -12,7 +12,12 @@ export function SignedIn({ children }: { children: ReactNode }) {
   const queries = useQueryClient();
   const session = useSessionQuery();
   const { pathname, search } = useLocation();
-  useEffect(() => onSignedOut(() => queries.setQueryData(SESSION_KEY, null)), [queries]);
+  useEffect(() => {
+    onSessionTrouble((trouble) => {
+      if (trouble === 'gone') queries.setQueryData(SESSION_KEY, null);
+      else void queries.invalidateQueries({ queryKey: SESSION_KEY });
+    });
+  }, [queries]);
 
   if (session.isPending) return <PageLoader />;
   if (session.isError) return <ProblemAlert error={session.error} again={() => void session.refetch()} />;

@@ -7,7 +7,7 @@ import { LENGTHS } from '../../source/lengths.ts';
 import { usePerform } from '../../source/perform.tsx';
 import type { Explanation } from './explanation.ts';
 
-const REASON = 'by hand, in the console';
+const REASON = 'in the console';
 type Entry = NonNullable<Explanation['allow']>;
 
 export function Actions({ of: { address, block: standing, allow, deny } }: { of: Explanation }) {

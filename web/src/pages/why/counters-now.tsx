@@ -9,13 +9,14 @@ import classes from './why.module.css';
 
 export function CountersNow({ engine }: { engine: components['schemas']['EngineExplanation'] }) {
   const { counts, known, lastSeen, suspicious } = engine;
-  const seen = known ? (
-    <>
-      Last seen <Time at={lastSeen} />.{suspicious && ' Its user agent is on the list of suspicious ones.'}
-    </>
-  ) : (
-    'Nothing of it was counted since the guard started.'
-  );
+  const seen =
+    known && lastSeen !== null ? (
+      <>
+        Last seen <Time at={lastSeen} />.{suspicious && ' Its user agent is on the list of suspicious ones.'}
+      </>
+    ) : (
+      'Nothing of it was counted since the guard started.'
+    );
   return (
     <Section title="Counted now" text={seen}>
       {counts.length > 0 && (
