@@ -85,21 +85,21 @@ export class LiveClient {
   /** Writes what may be written now, in one piece. */
   flush(now: number): void {
     if (this.fullSince !== null) return;
-    const text = this.takePresent() + this.takeGap() + this.takeBlocks() + this.takeIncidents();
+    const text = this.takeGap() + this.takePresent() + this.takeBlocks() + this.takeIncidents();
     if (text !== '' && !this.write(text)) this.fullSince = now;
-  }
-
-  private takePresent(): string {
-    const texts = [...this.present].map(([event, json]) => eventText(event, json));
-    this.present.clear();
-    return texts.join('');
   }
 
   private takeGap(): string {
     if (this.missed === 0) return '';
     const gap: LiveEventOf<'gap'> = { missed: this.missed };
     this.missed = 0;
-    return eventText('gap', JSON.stringify(gap), this.toldUpTo());
+    return this.textOf('gap', JSON.stringify(gap));
+  }
+
+  private takePresent(): string {
+    const texts = [...this.present].map(([event, json]) => this.textOf(event, json));
+    this.present.clear();
+    return texts.join('');
   }
 
   private takeBlocks(): string {
@@ -108,7 +108,7 @@ export class LiveClient {
       const change = this.blocks.shift();
       if (!change) break;
       this.blocksLeft--;
-      text += eventText(change.event, JSON.stringify(change.data), this.toldUpTo());
+      text += this.textOf(change.event, JSON.stringify(change.data));
     }
     return text;
   }
@@ -124,9 +124,14 @@ export class LiveClient {
         this.miss(1);
         continue;
       }
-      text += eventText('incident', json, this.toldUpTo());
+      text += this.textOf('incident', json);
     }
     return text;
+  }
+
+  /** JSON has no line breaks of its own, so one `data:` line holds it. */
+  private textOf(event: LiveEvent['event'], json: string): string {
+    return `event: ${event}\nid: ${this.toldUpTo()}\ndata: ${json}\n\n`;
   }
 
   /**
@@ -138,9 +143,4 @@ export class LiveClient {
     const waits = Math.min(this.blocks[0]?.seq ?? Infinity, firstIncident);
     return this.sources.idOf(waits === Infinity ? this.sources.newest() : waits - 1);
   }
-}
-
-/** JSON has no line breaks of its own, so one `data:` line holds it. */
-function eventText(event: LiveEvent['event'], json: string, id?: string): string {
-  return `event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${json}\n\n`;
 }

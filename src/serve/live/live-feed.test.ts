@@ -244,6 +244,14 @@ describe('a listener that comes back', () => {
     expect([...new Set(told)].sort()).toEqual(ids.sort());
   });
 
+  it('that heard nothing but the status has an id to come back with', () => {
+    const ear = new Ear();
+    const { id } = ear.all()[0];
+    ear.listener.leave();
+    feed.committed([blocked('203.0.113.1')]);
+    expect(new Ear(id).heard()).toMatchObject([{ data: { address: '203.0.113.1' } }]);
+  });
+
   it('after too long is told how much it missed', () => {
     const ear = new Ear();
     feed.committed([blocked('203.0.113.1')]);
