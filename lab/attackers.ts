@@ -92,6 +92,12 @@ export class Attackers {
     return this.#sipp(['-sf', join(SIPP_SCENARIOS, 'register.xml'), ...NO_BYE, '-s', '1000'], rate, count, options);
   }
 
+  /** A scanner's first request from each of these addresses, which the host must have. */
+  scanFromMany(addresses: string[], pauseMs: number, options: AttackOptions = {}): Program {
+    const program = join(import.meta.dirname, 'scan-program.ts');
+    return this.#start('scan', [process.execPath, program, this.#target(options), `${pauseMs}`, ...addresses], options);
+  }
+
   malformed(rate: number, count: number, options: AttackOptions = {}): Program {
     const program = join(import.meta.dirname, 'malformed-program.ts');
     return this.#start(

@@ -46,13 +46,23 @@ export class Stage {
   readonly reached: Reached;
   readonly ringfence: Ringfence;
   #phones: Phones[] = [];
+  /** Ends what a scenario has started itself, when it is over. */
+  readonly undo: (step: () => Promise<unknown>) => void;
 
-  constructor(network: Network, timeline: Timeline, reached: Reached, ringfence: Ringfence, attackers: Attackers) {
+  constructor(
+    network: Network,
+    timeline: Timeline,
+    reached: Reached,
+    ringfence: Ringfence,
+    attackers: Attackers,
+    undo: (step: () => Promise<unknown>) => void,
+  ) {
     this.network = network;
     this.timeline = timeline;
     this.reached = reached;
     this.ringfence = ringfence;
     this.attackers = attackers;
+    this.undo = undo;
   }
 
   /** Says what starts, gives the program back. */
@@ -277,7 +287,7 @@ export async function play(scenario: Scenario, timeline: Timeline): Promise<void
       const status = await ringfence.run({ policy: scenario.policy });
       timeline.say('ringfence', `${status.state}, SIP ports ${status.protects?.sipUdp ?? '?'}`);
     }
-    const stage = new Stage(network, timeline, reached, ringfence, attackers);
+    const stage = new Stage(network, timeline, reached, ringfence, attackers, (step) => void undo.push(step));
     undo.push(() => stage.stopPhones());
     await scenario.run(stage);
   } catch (error) {

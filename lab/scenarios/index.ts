@@ -1,6 +1,7 @@
 /** Every scenario by topic: the order of `npm run lab -- --list`, and one test file for each topic. */
 import type { Scenario } from '../scenario.ts';
 import { expiry, extended, fourthIsPermanent } from './block-life.ts';
+import { console } from './console.ts';
 import { countriesAndFeeds } from './countries-and-feeds.ts';
 import { enumeration } from './enumeration.ts';
 import {
@@ -35,6 +36,7 @@ export const SCENARIOS = {
   good: phonesNeverBlocked,
   administrator: [allowlisted, monitorOnly, byHand, explained],
   lists: countriesAndFeeds,
+  console,
   blocks: [expiry, extended, fourthIsPermanent],
   failures: [consoleKilled, everythingKilled, cleanStop, flushed, fullDisk, damagedDatabase, badPolicy],
 } satisfies Record<string, Scenario[]>;
