@@ -131,8 +131,6 @@ class Guard {
       );
     }
     makeDataDirectory(this.options.data);
-    // There can be one tap in a network namespace: a second daemon fails here, before it changes the first one's table.
-    new NflogTap({ group: NFLOG_GROUP }).close();
     const { standing, commits, sensor } = this;
     this.console.start();
     this.first.await();
@@ -154,6 +152,8 @@ class Guard {
       onEvent: (event) => this.reconciled(event),
     });
     const { reconciler } = this;
+    // There can be one tap in a network namespace: a second daemon fails here, before it changes the first one's table.
+    new NflogTap({ group: NFLOG_GROUP }).close();
     await reconciler.start();
     this.kernel.ok = true;
     await sensor.start();
