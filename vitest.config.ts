@@ -14,8 +14,8 @@ const TIMED = {
 const ROOT = { maxWorkers: 2, hookTimeout: 120_000 };
 
 /**
- * `unit` needs no root; `kernel` is nftables and NFLOG in network namespaces; `lab` has a real PBX and real attack tools. In this order;
- * the parts of `kernel` and `lab` that are timed run alone.
+ * `unit` needs no root; `kernel` is nftables and NFLOG in network namespaces; `lab` has a real PBX and real attack tools, and
+ * runs beside it; the parts of both that are timed run alone, last.
  */
 export default defineConfig({
   test: {
@@ -50,7 +50,7 @@ export default defineConfig({
         test: {
           ...ROOT,
           name: 'lab',
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 2 },
           include: ['lab/**/*.lab.test.ts'],
           exclude: TIMED.lab,
           testTimeout: 120_000,
@@ -60,7 +60,7 @@ export default defineConfig({
         test: {
           ...ROOT,
           name: 'timed',
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 3 },
           include: [...TIMED.kernel, ...TIMED.lab],
           fileParallelism: false,
           testTimeout: 120_000,

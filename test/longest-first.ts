@@ -7,7 +7,10 @@ const LONG = [
   'spec/detect/disguises.test.ts',
   'src/app/console.test.ts',
   'src/store/sqlite/kill.test.ts',
+  'src/app/interrupted-import.kernel.test.ts',
+  'lab/failures.lab.test.ts',
   'src/enforce/gate.kernel.test.ts',
+  'lab/lists.lab.test.ts',
 ];
 
 export class LongestFirst extends BaseSequencer {
