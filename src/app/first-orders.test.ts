@@ -5,6 +5,7 @@ import { FirstOrders } from './first-orders.ts';
 import { GuardError } from './guard-error.ts';
 
 const PATIENCE_MS = 8_000;
+const TAKEN_MS = 22_000;
 const orders = defaultOrders();
 const taken = new GuardError('store-locked', 'another process is using this data directory');
 const broken = new GuardError('store-newer', 'the database is of a later version');
@@ -56,7 +57,7 @@ describe('with good copies', () => {
   it('a data directory that stays another daemon’s is the end', async () => {
     const first = waiting(false);
     expect(first.failed(taken)).toBe(false);
-    vi.advanceTimersByTime(PATIENCE_MS - 1);
+    vi.advanceTimersByTime(PATIENCE_MS + TAKEN_MS - 1);
     expect(first.taken).toBe(taken);
     vi.advanceTimersByTime(1);
     await expect(first.come).rejects.toBe(taken);
@@ -65,6 +66,7 @@ describe('with good copies', () => {
   it('one that is free again in time is not', async () => {
     const first = waiting(false);
     expect(first.failed(taken)).toBe(false);
+    vi.advanceTimersByTime(PATIENCE_MS + TAKEN_MS - 1);
     expect(first.came(orders)).toBe(true);
     vi.advanceTimersByTime(PATIENCE_MS);
     expect(await first.come).toBe(orders);

@@ -4,9 +4,11 @@ import type { GuardError } from './guard-error.ts';
 
 /** A console that has not come by then is late, and is told to be. */
 const PATIENCE_MS = 8_000;
+/** And so much longer while another process has the data directory. */
+const TAKEN_MS = 22_000;
 /**
- * Another process has the data directory. A guard that was killed leaves a console behind that commits what it has received, so it may be
- * over in a moment.
+ * A guard that was killed leaves a console behind that commits what it has received, and one that has just begun to read a million entries
+ * first reads them: then it may be over in some seconds.
  */
 const TAKEN_CODES: readonly string[] = ['store-locked', 'socket-in-use'];
 
@@ -28,12 +30,13 @@ export class FirstOrders {
     this.come.catch(() => {});
   }
 
-  await(): void {
+  await(ms: number = PATIENCE_MS): void {
     this.timer = setTimeout(() => {
+      if (this.taken && ms === PATIENCE_MS) return this.await(TAKEN_MS);
       this.open = false;
       if (this.taken) this.promise.reject(this.taken);
       else this.promise.resolve(null);
-    }, PATIENCE_MS);
+    }, ms);
   }
 
   /** True: these are the first, and not late. */
