@@ -5,6 +5,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { temporaryDirectory } from './leftovers.ts';
+import { until } from './process.ts';
+import type { Ringfence } from './ringfence.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 
@@ -25,6 +27,32 @@ export async function openChromium(namespace: string): Promise<LabBrowser> {
     await rm(directory, { recursive: true, force: true });
   };
   return { browser, close };
+}
+
+export const ORIGIN = 'http://127.0.0.1:8470';
+export const WAIT_MS = 10_000;
+const PASSWORD = 'seven green lamps walk';
+
+/** The link that a first start prints. */
+export function printedLink(ringfence: Ringfence): Promise<string> {
+  return until('the link is printed', WAIT_MS, async () => /http\S+\/setup#\S+/.exec(ringfence.output)?.[0]);
+}
+
+/** Makes the account that a link is for, with this name if it is the first one, and is signed in then. */
+export async function useLink(page: Page, link: string, name?: string): Promise<void> {
+  await page.goto(link);
+  if (name !== undefined) await page.getByLabel('Your name').fill(name);
+  await page.getByLabel('New password').fill(PASSWORD);
+  await page.getByLabel('The same again').fill(PASSWORD);
+  await page.getByRole('button', { name: name === undefined ? 'Set the password' : 'Make the account' }).click();
+  await page.waitForURL(`${ORIGIN}/`);
+}
+
+/** The page is there with what it asked for. */
+export async function settled(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  const loading = page.getByLabel('Loading', { exact: true });
+  await until('everything has come', WAIT_MS, async () => (await loading.count()) === 0 || undefined);
 }
 
 /** What must never be in the console of a page, and where a page must never ask; collected from now on. */

@@ -81,7 +81,11 @@ export function AuditPage() {
           { title: 'What', cell: (entry) => <What of={entry} onOpen={() => setShown(entry)} /> },
           { title: 'When', width: 160, nowrap: true, cell: ({ at }) => <Time at={at} exact /> },
           { title: 'Who', cell: ({ who }) => <Untrusted text={who} max={60} /> },
-          { title: 'From', cell: ({ origin }) => <Untrusted text={origin === '' ? 'the daemon' : origin} max={80} /> },
+          {
+            title: 'From',
+            nowrap: true,
+            cell: ({ origin }) => <Untrusted text={origin === '' ? 'the daemon' : origin} max={80} />,
+          },
           { title: 'Change', cell: (entry) => <Untrusted text={changeInShort(entry)} max={160} /> },
         ]}
       />

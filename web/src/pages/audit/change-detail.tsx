@@ -12,10 +12,17 @@ import { whatInWords } from './what-words.ts';
 type Entry = Item<'/audit'>;
 const VALUE_CHARS_MAX = 5000;
 
+const COLUMNS = new Set(['addedBy', 'addedAt']);
+
 export function changeInShort({ before, after, comment }: Entry): string {
   if (comment !== '') return comment;
   const nothing = (value: unknown) => (value ?? null) === null;
-  const told = changedFields(before, after).map((field) => {
+  const whole = nothing(before) || nothing(after);
+  // Of what came or went as a whole, columns of their own say who and when.
+  const fields = changedFields(before, after).filter(
+    ({ name, ...of }) => !whole || (!COLUMNS.has(name) && inText(nothing(before) ? of.after : of.before) !== '–'),
+  );
+  const told = fields.map((field) => {
     const change = nothing(before)
       ? inText(field.after)
       : nothing(after)
