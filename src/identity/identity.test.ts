@@ -324,6 +324,14 @@ describe('the second factor', () => {
     expect(await codeOf(() => identity.signIn.withCode('made up', code(secret), HOME))).toBe('challenge-unknown');
   });
 
+  it('a code is still wanted, and the password was changed: begin again', async () => {
+    const { recoveryCodes } = await withSecondFactor();
+    const stolen = challengeOf(await identity.signIn.withPassword('alice', PASSWORD, AWAY));
+    await identity.accounts.useLink(identity.accounts.resetLink('alice', false, by()), null, NEXT, HOME.address);
+    const enter = () => identity.signIn.withCode(stolen, recoveryCodes[0], AWAY);
+    expect(await codeOf(enter)).toBe('challenge-unknown');
+  });
+
   it('a recovery code takes its place, once', async () => {
     const { recoveryCodes } = await withSecondFactor();
     const enter = async (given: string) => {
@@ -412,6 +420,16 @@ describe('sessions', () => {
     expect([found(mine), found(other)]).toEqual([null, null]);
     expect(found(fresh)!.account.name).toBe('alice');
     expect(await codeOf(() => signIn('alice', PASSWORD))).toBe('sign-in-refused');
+  });
+
+  it('whoever knows the old password only cannot undo a reset that comes at the same moment', async () => {
+    const stolen = found(await signIn('alice', PASSWORD, AWAY))!;
+    const reset = identity.accounts.resetLink('alice', false, by());
+    const chosen = identity.accounts.useLink(reset, null, NEXT, HOME.address);
+    const meanwhile = identity.own.changePassword(stolen, PASSWORD, 'mallory piano 79', AWAY);
+    await chosen;
+    expect(await codeOf(() => meanwhile)).toBe('password-refused');
+    expect(found(await signIn('alice', NEXT))!.account.name).toBe('alice');
   });
 
   test.each([

@@ -34,7 +34,7 @@ export class OwnAccount {
     await signIn.confirm(account, password, visit);
     const phc = await hasher.hash(next);
     return store.decide(this.changeOf(account, visit), (rows, note) => {
-      const after = { ...current(rows.account(account.id)), password: phc };
+      const after = { ...current(rows.account(account.id), account), password: phc };
       rows.saveAccount(after);
       rows.removeSessions(after.id);
       note('user.password', after.name, null, null);
@@ -76,7 +76,7 @@ export class OwnAccount {
     }
     const codes = newRecoveryCodes();
     store.decide(this.changeOf(account, visit), (rows, note) => {
-      rows.saveAccount({ ...current(rows.account(account.id)), totpSecret: enrolment.secret, totpStep: step });
+      rows.saveAccount({ ...current(rows.account(account.id), account), totpSecret: enrolment.secret, totpStep: step });
       rows.setRecoveryCodes(account.id, codes.map(recoveryDigest));
       note('user.second-factor', account.name, { secondFactor: false }, { secondFactor: true });
     });
@@ -88,7 +88,7 @@ export class OwnAccount {
   async removeSecondFactor({ account }: SignedIn, password: string, visit: Visit): Promise<void> {
     await this.parts.signIn.confirm(account, password, visit);
     this.parts.store.decide(this.changeOf(account, visit), (rows, note) => {
-      const before = current(rows.account(account.id));
+      const before = current(rows.account(account.id), account);
       if (before.totpSecret === null) return;
       rows.saveAccount({ ...before, totpSecret: null, totpStep: 0 });
       rows.setRecoveryCodes(account.id, []);
@@ -103,6 +103,7 @@ export class OwnAccount {
     await this.parts.signIn.confirm(account, password, visit);
     const codes = newRecoveryCodes();
     this.parts.store.decide(this.changeOf(account, visit), (rows, note) => {
+      current(rows.account(account.id), account);
       rows.setRecoveryCodes(account.id, codes.map(recoveryDigest));
       note('user.recovery-codes', account.name, null, { left: codes.length });
     });
@@ -114,8 +115,11 @@ export class OwnAccount {
   }
 }
 
-/** Removed while the password was looked at. */
-function current(account: Account | null): Account {
-  if (account && !account.disabled) return account;
-  throw new IdentityError('unauthenticated', 'session-unknown', 'This account is there no more.');
+/** Removed, or its password reset, while the one that was given was looked at. */
+function current(fresh: Account | null, { password }: Account): Account {
+  if (!fresh || fresh.disabled)
+    throw new IdentityError('unauthenticated', 'session-unknown', 'This account is there no more.');
+  if (fresh.password !== password)
+    throw new IdentityError('refused', 'password-refused', 'The password was changed at this moment.');
+  return fresh;
 }

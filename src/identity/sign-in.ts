@@ -19,6 +19,8 @@ export type Step = { session: string } | { challenge: string };
 
 interface Challenge {
   account: number;
+  /** As it was shown: changed meanwhile, the sign-in begins again. */
+  password: string | null;
   until: number;
   tries: number;
 }
@@ -67,9 +69,10 @@ export class SignIn {
     const key = keyOf(challenge);
     const pending = this.challenges.get(key);
     const account = pending && store.read((rows) => rows.account(pending.account));
-    if (!pending || !account || account.disabled || now() >= pending.until || pending.tries >= CHALLENGE_TRIES) {
+    const over = !pending || now() >= pending.until || pending.tries >= CHALLENGE_TRIES;
+    if (over || !account || account.disabled || account.password !== pending.password) {
       this.challenges.delete(key);
-      const text = 'This sign-in has taken too long, or too many codes were wrong.';
+      const text = 'This sign-in has taken too long, too many codes were wrong, or the password is another one now.';
       throw new IdentityError('unauthenticated', 'challenge-unknown', text, 'Begin again with the password.');
     }
     const attempt = this.begin(account.name, visit, account);
@@ -103,13 +106,16 @@ export class SignIn {
     });
   }
 
-  private challenge(account: Account): string {
+  private challenge({ id }: Account): string {
+    const { store, now } = this.parts;
     for (const [key] of this.challenges) {
       if (this.challenges.size < CHALLENGES_MAX) break;
       this.challenges.delete(key);
     }
     const secret = newSecret();
-    this.challenges.set(keyOf(secret), { account: account.id, until: this.parts.now() + CHALLENGE_MS, tries: 0 });
+    // From the store: its hash may just have been renewed.
+    const password = store.read((rows) => rows.account(id))?.password ?? null;
+    this.challenges.set(keyOf(secret), { account: id, password, until: now() + CHALLENGE_MS, tries: 0 });
     return secret;
   }
 
