@@ -137,6 +137,11 @@ export function identityOperations(context: IdentityContext) {
       return accounts.list().find((one) => one.name.toLowerCase() === user.toLowerCase())!;
     },
     userLink: (name: unknown, input: unknown) => {
+      const { visitor } = caller();
+      if (visitor && !visitor.signedIn) {
+        const hint = 'Sign in in a browser, or on the machine itself: ringfence web link --reset NAME';
+        throw new OperationError('forbidden', 'session-needed', 'No token opens the account of a person.', hint);
+      }
       const { removesSecondFactor } = checkInput(inputs.userLink, input ?? {});
       return linkOf(context, accounts.resetLink(checkInput(z.string(), name), removesSecondFactor, change()));
     },

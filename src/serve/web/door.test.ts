@@ -219,6 +219,13 @@ describe('tokens of programs', () => {
     expect({ status: answer.status, code: answer.json.code }).toEqual({ status: 403, code: 'session-needed' });
   });
 
+  it('make new accounts, but no way into one that is there', async () => {
+    const { secret } = (await make(['accounts'])).json as { secret: string };
+    const asked = await web.ask('POST', '/api/v1/users/alice/link', { removesSecondFactor: true }, bearer(secret));
+    expect({ status: asked.status, code: asked.json.code }).toEqual({ status: 403, code: 'session-needed' });
+    expect((await web.as(alice, 'POST', '/api/v1/users/alice/link', {})).status).toBe(200);
+  });
+
   test.each(['Bearer', 'Bearer x', 'Basic YWxpY2U6eA==', 'Bearer rf_' + 'A'.repeat(43), ''])(
     '%j is not good, even beside a cookie that is',
     async (authorization) => {
