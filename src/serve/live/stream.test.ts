@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openStore } from '../../store/sqlite/open.ts';
 import type { Store } from '../../store/store.ts';
 import type { StatusAnswer } from '../answers.ts';
@@ -171,6 +171,17 @@ describe('the stream', () => {
     feed.committed(more.map((block) => ({ type: 'blocked', block })));
     slow.answer.resume();
     expect((await slow.until('gap')).data.missed).toBeGreaterThan(LIVE_CHANGES_MAX);
+  });
+
+  it('one that is sent away while it reads nothing keeps no connection', async () => {
+    const deaf = await ask();
+    deaf.on('error', () => {}).pause();
+    const reason = 'x'.repeat(200_000);
+    for (let i = 0; i < 100; i++)
+      feed.committed([{ type: 'blocked', block: blockRecord({ address: `203.0.113.${i}`, reason }) }]);
+    feed.close();
+    const open = () => new Promise((resolve) => app.server.getConnections((_error, count) => resolve(count)));
+    await vi.waitFor(async () => expect(await open()).toBe(0), 5000);
   });
 
   it(`ends within ${ADMISSION_EVERY_MS} ms of a sign-out, and is refused then`, async () => {

@@ -32,8 +32,10 @@ function stream(request: FastifyRequest, reply: FastifyReply, feed: LiveFeed, ad
   const { raw } = reply;
   const lastEventId = request.headers['last-event-id'];
   const write = (text: string) => raw.write(text);
+  /** Evasion: the end of an answer waits behind what was not read, so that a client that never reads would keep its connection. */
+  const leave = () => void (raw.writableNeedDrain ? raw.destroy() : raw.end());
   // May refuse: before anything is answered.
-  const listener = feed.join(write, () => raw.end(), typeof lastEventId === 'string' ? lastEventId : null);
+  const listener = feed.join(write, leave, typeof lastEventId === 'string' ? lastEventId : null);
   reply.hijack();
   raw.writeHead(200, {
     ...(reply.getHeaders() as Record<string, string>),
@@ -46,7 +48,7 @@ function stream(request: FastifyRequest, reply: FastifyReply, feed: LiveFeed, ad
   listener.writable();
   raw.on('drain', () => listener.writable());
   const admission = setInterval(() => {
-    admit().catch(() => raw.end());
+    admit().catch(leave);
   }, ADMISSION_EVERY_MS);
   raw.on('close', () => {
     clearInterval(admission);
