@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BlockRecord } from '../channel/protocol.ts';
+import { sampleVerdict } from '../serve/testing/samples.ts';
 import { BlockAccount } from './block-account.ts';
 
 const NOW = 1_000_000;
@@ -50,4 +51,10 @@ describe('a block with a new end', () => {
   it('there is none to extend', () => {
     expect(new BlockAccount([], [], []).extended('block', '192.0.2.1', DAY_LATER)).toBe(null);
   });
+});
+
+it('a block is told in whole milliseconds, though packets come between them', () => {
+  const verdict = { ...sampleVerdict(NOW), at: NOW + 0.6, until: NOW + 3_600_000.6 };
+  const record = new BlockAccount([], [], []).byVerdict(verdict);
+  expect(record).toMatchObject({ since: NOW, until: NOW + 3_600_000 });
 });

@@ -63,7 +63,9 @@ export class BlockAccount {
     const permanent = verdict.action === 'deny';
     this.ends.delete(source);
     const record: BlockRecord = {
-      ...{ address: source, since: at, until: permanent ? null : until, reason, finding, incident },
+      // Whole milliseconds, as the store keeps them: packets have fractions.
+      ...{ address: source, since: Math.floor(at), until: permanent || until === null ? null : Math.floor(until) },
+      ...{ reason, finding, incident },
       ...{ origin: 'automatic', dropped: 0 },
     };
     this.records.set(keyOf('block', source), record);
