@@ -10,7 +10,20 @@ import { Untrusted } from '../../text/untrusted.tsx';
 const TABLE_HEIGHT = 220;
 
 export function ImportPreview({ list, of, onSets }: { list: ListName; of: FileImport; onSets: (set: string) => void }) {
-  const { added, changed, same, refused, duplicates, over, format, stopped, shutOut, allowlistedCount } = of;
+  const {
+    added,
+    changed,
+    same,
+    refused,
+    duplicates,
+    over,
+    format,
+    stopped,
+    shutOut,
+    allowlistedCount,
+    exempt,
+    exemptCount,
+  } = of;
   return (
     <Stack gap="sm" aria-label="What the file would change" role="region">
       <Group gap={8}>
@@ -55,6 +68,14 @@ export function ImportPreview({ list, of, onSets }: { list: ListName; of: FileIm
         <Text size="sm" c="dimmed">
           {counted(allowlistedCount, 'entry is', 'entries are')} on the allowlist too, which wins: there they have no
           effect.
+        </Text>
+      )}
+      {exemptCount > 0 && (
+        <Text size="sm" c="dimmed">
+          This machine’s own addresses, its gateway and loopback are never blocked: there{' '}
+          {counted(exemptCount, 'entry has', 'entries have')} no effect (
+          <Untrusted text={exempt.join(', ')} max={120} />
+          ).
         </Text>
       )}
       <Refused of={of} />
