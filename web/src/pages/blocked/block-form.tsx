@@ -1,12 +1,12 @@
 /** Blocks an address by hand. What the daemon refuses (its own address, the allowlist …) is said in the form. */
 import { Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { touch } from '../../api/hooks.ts';
-import { ApiError } from '../../api/problem.ts';
 import { announce } from '../../confirm/confirm.tsx';
 import { insist } from '../../confirm/insist.ts';
 import { ProblemAlert } from '../../confirm/problem-alert.tsx';
+import { useSubmit } from '../../confirm/use-submit.ts';
 import * as acts from '../../source/acts.ts';
 import { LENGTHS } from '../../source/lengths.ts';
 
@@ -26,32 +26,20 @@ function Fields({ onDone }: { onDone: () => void }) {
   const [address, setAddress] = useState('');
   const [length, setLength] = useState(LENGTHS[1].title);
   const [reason, setReason] = useState('');
-  const [problem, setProblem] = useState<ApiError | null>(null);
-  const [busy, setBusy] = useState(false);
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setProblem(null);
-    setBusy(true);
+  const { submit, busy, problem } = useSubmit(async () => {
     const ms = LENGTHS.find(({ title }) => title === length)!.ms;
     const act = acts.block(ms, reason.trim());
     const target = address.trim();
-    try {
-      const made = await insist(act.insist, (yes) => act.run(target, yes));
-      if (made === null) return;
-      const undo = act.back(target, made)!;
-      announce({ text: act.told(target, false), undo: () => undo().finally(() => touch(queries, ['/blocks'])) });
-      await touch(queries, ['/blocks', '/status', '/explain/{address}']);
-      onDone();
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      setProblem(error);
-    } finally {
-      setBusy(false);
-    }
-  };
+    const made = await insist(act.insist, (yes) => act.run(target, yes));
+    if (made === null) return;
+    const undo = act.back(target, made)!;
+    announce({ text: act.told(target, false), undo: () => undo().finally(() => touch(queries, ['/blocks'])) });
+    await touch(queries, ['/blocks', '/status', '/explain/{address}']);
+    onDone();
+  });
   return (
-    <form onSubmit={(event) => void submit(event)}>
+    <form onSubmit={submit}>
       <Stack gap="sm">
         <TextInput
           label="Address"

@@ -1,12 +1,12 @@
 /** Adds a feed, or changes the one of this name, and says what the first fetch came to. */
 import { Button, Group, Modal, Radio, Select, Stack, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import { touch } from '../../api/hooks.ts';
-import { ApiError } from '../../api/problem.ts';
 import { announce } from '../../confirm/confirm.tsx';
 import { insist } from '../../confirm/insist.ts';
 import { ProblemAlert } from '../../confirm/problem-alert.tsx';
+import { useSubmit } from '../../confirm/use-submit.ts';
 import { counted } from '../../text/moments.ts';
 import { put, type Feed, type FeedSource } from './feed-acts.ts';
 
@@ -35,33 +35,21 @@ function Fields({ onDone }: { onDone: () => void }) {
   const [place, setPlace] = useState('');
   const [every, setEvery] = useState('1h');
   const [action, setAction] = useState<Feed['action']>('watch');
-  const [problem, setProblem] = useState<ApiError | null>(null);
-  const [busy, setBusy] = useState(false);
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setProblem(null);
-    setBusy(true);
+  const { submit, busy, problem } = useSubmit(async () => {
     const where = place.trim();
     const source: FeedSource = {
       ...{ name: name.trim(), every, action },
       ...(where.startsWith('/') ? { url: '', file: where } : { url: where, file: '' }),
     };
-    try {
-      const made = await insist('Add it all the same', (yes) => put(source, yes));
-      if (made === null) return;
-      announce({ text: `The feed ${made.name} is added: ${outcome(made.feed)}` });
-      await touch(queries, FEED_TOUCHES);
-      onDone();
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      setProblem(error);
-    } finally {
-      setBusy(false);
-    }
-  };
+    const made = await insist('Add it all the same', (yes) => put(source, yes));
+    if (made === null) return;
+    announce({ text: `The feed ${made.name} is added: ${outcome(made.feed)}` });
+    await touch(queries, FEED_TOUCHES);
+    onDone();
+  });
   return (
-    <form onSubmit={(event) => void submit(event)}>
+    <form onSubmit={submit}>
       <Stack gap="sm">
         <TextInput
           label="Name"

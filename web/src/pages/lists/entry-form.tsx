@@ -1,13 +1,13 @@
 /** Puts an entry on a list, or changes its comment and end. What the daemon refuses is said in the form. */
 import { Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import { ask } from '../../api/client.ts';
 import { touch } from '../../api/hooks.ts';
-import { ApiError } from '../../api/problem.ts';
 import { announce } from '../../confirm/confirm.tsx';
 import { insist } from '../../confirm/insist.ts';
 import { ProblemAlert } from '../../confirm/problem-alert.tsx';
+import { useSubmit } from '../../confirm/use-submit.ts';
 import type { ListName } from '../../source/acts.ts';
 import { counted } from '../../text/moments.ts';
 import type { Entry } from './entry-acts.ts';
@@ -46,32 +46,20 @@ function Fields({ list, entry, onDone }: { list: ListName; entry: Entry | null; 
   const [range, setRange] = useState(entry?.range ?? '');
   const [comment, setComment] = useState(entry?.comment ?? '');
   const [end, setEnd] = useState<string>(entry ? AS_IT_IS : ENDS[0].title);
-  const [problem, setProblem] = useState<ApiError | null>(null);
-  const [busy, setBusy] = useState(false);
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setProblem(null);
-    setBusy(true);
+  const { submit, busy, problem } = useSubmit(async () => {
     const ms = ENDS.find(({ title }) => title === end)?.ms;
     const until = ms === undefined ? {} : { until: ms === null ? null : Date.now() + ms };
-    try {
-      const put = (yes: boolean) =>
-        ask('post', '/lists/{list}', { path: { list }, body: { range: range.trim(), comment, ...until, yes } });
-      const made = await insist(list === 'deny' ? 'Deny all the same' : 'Allow all the same', put);
-      if (made === null) return;
-      announce({ text: told(list, made) });
-      await touch(queries, ['/lists/{list}', '/blocks', '/status', '/explain/{address}']);
-      onDone();
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      setProblem(error);
-    } finally {
-      setBusy(false);
-    }
-  };
+    const put = (yes: boolean) =>
+      ask('post', '/lists/{list}', { path: { list }, body: { range: range.trim(), comment, ...until, yes } });
+    const made = await insist(list === 'deny' ? 'Deny all the same' : 'Allow all the same', put);
+    if (made === null) return;
+    announce({ text: told(list, made) });
+    await touch(queries, ['/lists/{list}', '/blocks', '/status', '/explain/{address}']);
+    onDone();
+  });
   return (
-    <form onSubmit={(event) => void submit(event)}>
+    <form onSubmit={submit}>
       <Stack gap="sm">
         {!entry && (
           <TextInput

@@ -5,13 +5,13 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ask, type Answer } from '../../api/client.ts';
 import { touch } from '../../api/hooks.ts';
-import { ApiError } from '../../api/problem.ts';
 import { announce } from '../../confirm/confirm.tsx';
 import { insist } from '../../confirm/insist.ts';
 import { ProblemAlert } from '../../confirm/problem-alert.tsx';
+import { useSubmit } from '../../confirm/use-submit.ts';
 import { Section } from '../../shell/section.tsx';
 import { DiffTable } from './diff-table.tsx';
-import { POLICY_TOUCHES } from './review.tsx';
+import { POLICY_TOUCHES, rollBack } from './roll-back.ts';
 import { Trial } from './trial.tsx';
 
 interface Chosen {
@@ -64,28 +64,15 @@ export function DocumentSection({ policy, may }: { policy: Answer<'/policy'>; ma
 
 function Upload({ chosen: { name, text }, version, onDone }: { chosen: Chosen; version: number; onDone: () => void }) {
   const queries = useQueryClient();
-  const [problem, setProblem] = useState<ApiError | null>(null);
-  const [busy, setBusy] = useState(false);
-  const apply = async () => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      const made = await insist('Apply all the same', (yes) =>
-        ask('put', '/policy', { body: { name, text, comment: '', yes } }),
-      );
-      if (made === null) return;
-      await touch(queries, POLICY_TOUCHES);
-      const undo = () =>
-        ask('post', '/policy/rollback', { body: { version, yes: true } }).finally(() => touch(queries, POLICY_TOUCHES));
-      announce({ text: `Policy version ${made.version} is in force.`, undo });
-      onDone();
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      setProblem(error);
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { submit, busy, problem } = useSubmit(async () => {
+    const made = await insist('Apply all the same', (yes) =>
+      ask('put', '/policy', { body: { name, text, comment: '', yes } }),
+    );
+    if (made === null) return;
+    await touch(queries, POLICY_TOUCHES);
+    announce({ text: `Policy version ${made.version} is in force.`, undo: () => rollBack(queries, version, true) });
+    onDone();
+  });
   return (
     <Stack gap="md">
       <Text size="sm">What {name} would change:</Text>
@@ -96,7 +83,7 @@ function Upload({ chosen: { name, text }, version, onDone }: { chosen: Chosen; v
         <Button variant="default" onClick={onDone}>
           Cancel
         </Button>
-        <Button onClick={() => void apply()} loading={busy}>
+        <Button onClick={() => submit()} loading={busy}>
           Apply
         </Button>
       </Group>

@@ -3,8 +3,7 @@ import { Badge, Button, Group, Modal, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { ask } from '../../api/client.ts';
-import { touch, usePages, type Item } from '../../api/hooks.ts';
+import { usePages, type Item } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { announce, announceProblem } from '../../confirm/confirm.tsx';
 import { insist } from '../../confirm/insist.ts';
@@ -15,7 +14,7 @@ import { Empty } from '../../table/empty.tsx';
 import { Time } from '../../text/time.tsx';
 import { Untrusted } from '../../text/untrusted.tsx';
 import { DiffTable } from './diff-table.tsx';
-import { POLICY_TOUCHES } from './review.tsx';
+import { rollBack } from './roll-back.ts';
 
 type Version = Item<'/policy/versions'>;
 type Compared = { title: string; from: number; to: number; backTo: number | null };
@@ -27,15 +26,13 @@ export function HistoryPage() {
   const [compared, setCompared] = useState<Compared | null>(null);
   const current = versions.items.find((one) => one.current)?.version ?? 0;
 
-  const rollBack = async (version: number) => {
-    const back = (to: number, yes: boolean) =>
-      ask('post', '/policy/rollback', { body: { version: to, yes } }).finally(() => touch(queries, POLICY_TOUCHES));
+  const goBack = async (version: number) => {
     try {
-      const made = await insist('Go back all the same', (yes) => back(version, yes));
+      const made = await insist('Go back all the same', (yes) => rollBack(queries, version, yes));
       if (made === null) return;
       announce({
         text: `Version ${version} is the policy again, as version ${made.version}.`,
-        undo: () => back(current, true),
+        undo: () => rollBack(queries, current, true),
       });
       setCompared(null);
     } catch (error) {
@@ -113,7 +110,7 @@ export function HistoryPage() {
                 <Text size="sm" c="dimmed">
                   Lists, blocks and recorded attacks stay.
                 </Text>
-                <Button onClick={() => void rollBack(compared.backTo!)}>Make it the policy again</Button>
+                <Button onClick={() => void goBack(compared.backTo!)}>Make it the policy again</Button>
               </Group>
             )}
           </>

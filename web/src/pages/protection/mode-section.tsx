@@ -8,7 +8,7 @@ import { touch } from '../../api/hooks.ts';
 import { announce, announceProblem, confirm } from '../../confirm/confirm.tsx';
 import { insist } from '../../confirm/insist.ts';
 import { Section } from '../../shell/section.tsx';
-import { POLICY_TOUCHES } from './review.tsx';
+import { POLICY_TOUCHES } from './roll-back.ts';
 
 type Mode = 'protect' | 'monitor';
 

@@ -4,15 +4,15 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ask } from '../../api/client.ts';
 import { touch } from '../../api/hooks.ts';
-import { ApiError } from '../../api/problem.ts';
 import { announce } from '../../confirm/confirm.tsx';
 import { insist } from '../../confirm/insist.ts';
 import { ProblemAlert } from '../../confirm/problem-alert.tsx';
+import { useSubmit } from '../../confirm/use-submit.ts';
 import { Untrusted } from '../../text/untrusted.tsx';
 import { changesOf, told, valueAt, type Draft, type PolicyDocument } from './draft.ts';
+import { POLICY_TOUCHES, rollBack } from './roll-back.ts';
 import { Trial } from './trial.tsx';
 
-export const POLICY_TOUCHES = ['/policy', '/policy/value', '/policy/versions', '/status', '/geo', '/feeds'] as const;
 const COMMENT_MAX = 500;
 
 export interface ReviewProps {
@@ -36,30 +36,20 @@ export function Review({ opened, onClose, ...rest }: ReviewProps) {
 function Content({ draft, document, version, onClose, onDone }: Omit<ReviewProps, 'opened'>) {
   const queries = useQueryClient();
   const [comment, setComment] = useState('');
-  const [problem, setProblem] = useState<ApiError | null>(null);
-  const [busy, setBusy] = useState(false);
   const changes = changesOf(draft);
 
-  const apply = async () => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      const body = { changes, comment: comment.trim() };
-      const made = await insist('Apply all the same', (yes) => ask('post', '/policy/edit', { body: { ...body, yes } }));
-      if (made === null) return;
-      await touch(queries, POLICY_TOUCHES);
-      const kept = made.file === null ? '' : ` At the next start the file ${made.file} wins.`;
-      const undo = () =>
-        ask('post', '/policy/rollback', { body: { version, yes: true } }).finally(() => touch(queries, POLICY_TOUCHES));
-      announce({ text: `Policy version ${made.version} is in force.${kept}`, undo });
-      onDone();
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      setProblem(error);
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { submit, busy, problem } = useSubmit(async () => {
+    const body = { changes, comment: comment.trim() };
+    const made = await insist('Apply all the same', (yes) => ask('post', '/policy/edit', { body: { ...body, yes } }));
+    if (made === null) return;
+    await touch(queries, POLICY_TOUCHES);
+    const kept = made.file === null ? '' : ` At the next start the file ${made.file} wins.`;
+    announce({
+      text: `Policy version ${made.version} is in force.${kept}`,
+      undo: () => rollBack(queries, version, true),
+    });
+    onDone();
+  });
   return (
     <Stack gap="md">
       <Table fz="sm">
@@ -99,7 +89,7 @@ function Content({ draft, document, version, onClose, onDone }: Omit<ReviewProps
         <Button variant="default" onClick={onClose}>
           Back
         </Button>
-        <Button onClick={() => void apply()} loading={busy}>
+        <Button onClick={() => submit()} loading={busy}>
           Apply
         </Button>
       </Group>
