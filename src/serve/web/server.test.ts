@@ -5,10 +5,10 @@ import { once } from 'node:events';
 import { renameSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, test, vi } from 'vitest';
 import { cookieOf, PASSWORD, sendRaw, WebUnderTest } from '../testing/web-under-test.ts';
 import { readCertificate, SELF_SIGNED_FILE } from './certificate.ts';
-import { CONNECTIONS_MAX } from './server.ts';
+import { CONNECTIONS_MAX, CONNECTIONS_PER_ADDRESS_MAX } from './connections.ts';
 import type { WebSettings } from './settings.ts';
 
 const raw = (web: WebUnderTest, line: string, headers = 'Host: localhost') =>
@@ -264,11 +264,40 @@ describe('floods', () => {
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
+  const dial = (localAddress: string) =>
+    connect({ port: web.port, host: '127.0.0.1', localAddress }).on('error', () => {});
+
+  it('of connections of one address: others come in beside them', async () => {
+    web = await WebUnderTest.start();
+    const sockets = Array.from({ length: CONNECTIONS_MAX }, () => dial('127.0.1.1'));
+    const closed = sockets.map((socket) => once(socket, 'close'));
+    await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+    await vi.waitFor(() => expect(sockets.filter(({ closed }) => !closed)).toHaveLength(CONNECTIONS_PER_ADDRESS_MAX));
+    expect((await web.ask('GET', '/api/v1/setup')).status).toBe(200);
+    for (const socket of sockets) socket.destroy();
+    await Promise.all(closed);
+    await vi.waitFor(async () => {
+      const again = dial('127.0.1.1').setEncoding('utf8');
+      again.write('GET /api/v1/setup HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+      let answer = '';
+      again.on('data', (text: string) => (answer += text));
+      await once(again, 'close');
+      expect(answer).toMatch(/^HTTP\/1\.1 200/);
+    });
+  });
+
+  it('of connections of a trusted proxy there may be more: they are of many people', async () => {
+    web = await WebUnderTest.start({ settings: { trustedProxies: ['127.0.1.0/24'] } });
+    const sockets = Array.from({ length: CONNECTIONS_PER_ADDRESS_MAX + 1 }, () => dial('127.0.1.1'));
+    sockets.at(-1)!.write('GET /api/v1/setup HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    const [answer] = (await once(sockets.at(-1)!, 'data')) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 200/);
+    for (const socket of sockets) socket.destroy();
+  });
+
   it('of connections: the ones over the bound are closed, and it goes on when they are gone', async () => {
     web = await WebUnderTest.start();
-    const sockets = Array.from({ length: CONNECTIONS_MAX + 20 }, () =>
-      connect(web.port, '127.0.0.1').on('error', () => {}),
-    );
+    const sockets = Array.from({ length: CONNECTIONS_MAX + 20 }, (_, i) => dial(`127.0.1.${i % 32}`));
     const closed = sockets.map((socket) => once(socket, 'close'));
     await Promise.race(closed);
     for (const socket of sockets) socket.destroy();

@@ -10,6 +10,7 @@ import { mountApi, SERVER_OPTIONS, tellProblems, type Door } from '../api/mount.
 import { OperationError } from '../operation-error.ts';
 import type { Operations } from '../operations.ts';
 import type { Certificate } from './certificate.ts';
+import { boundConnections } from './connections.ts';
 import { webDoor } from './door.ts';
 import { mountPages, styleNonce, WEB_ROOT } from './pages.ts';
 import { clientAddress, hostOf, inTheClear, knownHosts } from './requests.ts';
@@ -18,8 +19,6 @@ import { managementPortOf, type WebSettings } from './settings.ts';
 /** A policy file of 1 MB as JSON, with room for escapes. */
 const BODY_BYTES_MAX = 4 * 1024 * 1024;
 const REQUEST_TIMEOUT_MS = 60_000;
-/** People with several tabs each; more are somebody who holds connections open. */
-export const CONNECTIONS_MAX = 512;
 /** Of one address (IPv6: /64). A page asks for about fifty things when it is opened, and for five a second at most then. */
 export const REQUESTS_PER_MINUTE_MAX = 1200;
 /** `Retry-After` says all that a client needs. */
@@ -51,7 +50,7 @@ export async function buildWebServer(parts: WebParts): Promise<FastifyInstance> 
     trustProxy: settings.trustedProxies.length > 0 ? settings.trustedProxies : false,
     ...(certificate ? { https: { cert: certificate.cert, key: certificate.key, minVersion: 'TLSv1.2' } } : {}),
   }) as unknown as FastifyInstance;
-  app.server.maxConnections = CONNECTIONS_MAX;
+  boundConnections(app.server, settings.trustedProxies);
   // A body that a form of another page can send without asking first is none of ours.
   app.removeContentTypeParser('text/plain');
   tellProblems(app);
