@@ -45,7 +45,7 @@ export async function useLink(page: Page, link: string, name?: string): Promise<
   await page.getByLabel('New password').fill(PASSWORD);
   await page.getByLabel('The same again').fill(PASSWORD);
   await page.getByRole('button', { name: name === undefined ? 'Set the password' : 'Make the account' }).click();
-  await page.waitForURL(`${ORIGIN}/`);
+  await page.waitForURL(`${new URL(link).origin}/`);
 }
 
 /** The page is there with what it asked for. */

@@ -1,7 +1,7 @@
 /** Lists that others keep: watched first, blocked when they have proved themselves. */
-import { ActionIcon, Anchor, Badge, Button, Group, Menu } from '@mantine/core';
+import { Anchor, Badge, Button, Group, Menu } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconDots, IconEye, IconPlus, IconRefresh, IconRss, IconShieldX, IconTrash } from '@tabler/icons-react';
+import { IconEye, IconPlus, IconRefresh, IconRss, IconShieldX, IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ask } from '../../api/client.ts';
@@ -13,6 +13,7 @@ import { Page } from '../../shell/page.tsx';
 import { CsvLink } from '../../table/csv-link.tsx';
 import { DataTable, type Column } from '../../table/data-table.tsx';
 import { Empty } from '../../table/empty.tsx';
+import { RowMenu } from '../../table/row-menu.tsx';
 import { count, counted } from '../../text/moments.ts';
 import { Time } from '../../text/time.tsx';
 import { Untrusted } from '../../text/untrusted.tsx';
@@ -73,33 +74,26 @@ export function FeedsPage() {
     title: 'Actions',
     width: 64,
     cell: (feed) => (
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" aria-label={`Actions for ${feed.name}`}>
-            <IconDots size={16} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item leftSection={<IconRefresh size={15} />} onClick={() => refresh(feed)}>
-            Fetch now
+      <RowMenu label={`Actions for ${feed.name}`}>
+        <Menu.Item leftSection={<IconRefresh size={15} />} onClick={() => refresh(feed)}>
+          Fetch now
+        </Menu.Item>
+        {mayConfigure && feed.action === 'watch' && (
+          <Menu.Item leftSection={<IconShieldX size={15} />} color="red" onClick={() => change(feed, 'block')}>
+            Block what it lists
           </Menu.Item>
-          {mayConfigure && feed.action === 'watch' && (
-            <Menu.Item leftSection={<IconShieldX size={15} />} color="red" onClick={() => change(feed, 'block')}>
-              Block what it lists
-            </Menu.Item>
-          )}
-          {mayConfigure && feed.action === 'block' && (
-            <Menu.Item leftSection={<IconEye size={15} />} onClick={() => change(feed, 'watch')}>
-              Only watch
-            </Menu.Item>
-          )}
-          {mayConfigure && (
-            <Menu.Item leftSection={<IconTrash size={15} />} color="red" onClick={() => remove(feed)}>
-              Take it out
-            </Menu.Item>
-          )}
-        </Menu.Dropdown>
-      </Menu>
+        )}
+        {mayConfigure && feed.action === 'block' && (
+          <Menu.Item leftSection={<IconEye size={15} />} onClick={() => change(feed, 'watch')}>
+            Only watch
+          </Menu.Item>
+        )}
+        {mayConfigure && (
+          <Menu.Item leftSection={<IconTrash size={15} />} color="red" onClick={() => remove(feed)}>
+            Take it out
+          </Menu.Item>
+        )}
+      </RowMenu>
     ),
   };
   return (

@@ -71,6 +71,7 @@ function Steps({ list, onDone }: { list: ListName; onDone: () => void }) {
         leftSection={<IconFileText size={16} />}
         value={file}
         clearable
+        clearButtonProps={{ 'aria-label': 'No file' }}
         onChange={(chosen) => {
           setFile(chosen);
           setPreview(null);
@@ -116,7 +117,7 @@ function ApplyButtons({ of: { added, changed, refused, stopped }, busy, apply }:
   const something = added + changed > 0;
   if (stopped?.code === 'bad-lines') {
     return (
-      <Button color="yellow" loading={busy} disabled={!something} onClick={() => void apply({ skipBad: 'true' })}>
+      <Button loading={busy} disabled={!something} onClick={() => void apply({ skipBad: 'true' })}>
         Leave {counted(refused, 'bad line')} out, import the rest
       </Button>
     );

@@ -1,7 +1,7 @@
 /** One list: who is on it, why, by whom, until when; in and out by hand and by file. */
-import { ActionIcon, Button, Card, Menu } from '@mantine/core';
+import { Button, Card, Menu } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconDots, IconPencil, IconPlus, IconTrash, IconUpload } from '@tabler/icons-react';
+import { IconPencil, IconPlus, IconTrash, IconUpload } from '@tabler/icons-react';
 import { useState } from 'react';
 import { usePages } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
@@ -12,6 +12,7 @@ import { CsvLink } from '../../table/csv-link.tsx';
 import { DataTable, type Column } from '../../table/data-table.tsx';
 import { Empty } from '../../table/empty.tsx';
 import { useFilters } from '../../table/filters.ts';
+import { RowMenu } from '../../table/row-menu.tsx';
 import { TypedFilter } from '../../table/typed-filter.tsx';
 import { remove, type Entry } from './entry-acts.ts';
 import { entryColumns } from './entry-columns.tsx';
@@ -122,23 +123,16 @@ function EntryMenu({
   onRemove: () => void;
 }) {
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label={`Actions for ${range}`}>
-          <IconDots size={16} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>{range}</Menu.Label>
-        {!automatic && (
-          <Menu.Item leftSection={<IconPencil size={15} />} onClick={onChange}>
-            Change comment or end
-          </Menu.Item>
-        )}
-        <Menu.Item leftSection={<IconTrash size={15} />} color="red" onClick={onRemove}>
-          Remove
+    <RowMenu label={`Actions for ${range}`}>
+      <Menu.Label>{range}</Menu.Label>
+      {!automatic && (
+        <Menu.Item leftSection={<IconPencil size={15} />} onClick={onChange}>
+          Change comment or end
         </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+      )}
+      <Menu.Item leftSection={<IconTrash size={15} />} color="red" onClick={onRemove}>
+        Remove
+      </Menu.Item>
+    </RowMenu>
   );
 }
