@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { readList } from '../../lists/list-reader.ts';
+import { escapeControls } from '../../policy/policy-error.ts';
 import { busyConsole, FORMULA, type BusyConsole } from '../testing/busy-console.ts';
 import { OWN_ADDRESS } from '../testing/guard-stand-in.ts';
 import { ATTACKER, HOSTILE_AGENT } from '../testing/samples.ts';
@@ -184,9 +185,12 @@ describe('lists as CSV', () => {
     expect(items[0].comment).toBe(FORMULA);
   });
 
-  it('what a stranger sent stays one cell', async () => {
+  it('what a stranger sent stays one cell, its controls spelled out', async () => {
     const { bytes } = await console.api.call('GET', '/attacks.csv');
-    expect(parse(bytes, { columns: true })).toMatchObject([{ userAgent: HOSTILE_AGENT, source: ATTACKER }]);
+    expect(parse(bytes, { columns: true })).toMatchObject([
+      { userAgent: escapeControls(HOSTILE_AGENT), source: ATTACKER },
+    ]);
+    expect(bytes.toString()).not.toMatch(/[^\n\P{C}]/u);
   });
 
   it('limit, filters and wrong questions', async () => {

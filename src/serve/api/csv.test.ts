@@ -13,6 +13,7 @@ import { createOperations } from '../operations.ts';
 import { mountApi, tellProblems } from './mount.ts';
 
 const NOW = Date.UTC(2026, 5, 20);
+const HOSTILE = 'a\u009b31m\u202e\u001b\u2028é';
 /** 10 MB: far more than sockets hold, so that the end is still to be asked for when the beginning is there. */
 const ENTRIES = 20_000;
 
@@ -28,7 +29,8 @@ beforeAll(async () => {
     comment: 'c'.repeat(480),
   }));
   store.listAdd('deny', entries, { now: NOW, by: 'test' });
-  // Only what lists are shown with.
+  store.listAdd('allow', [{ range: '192.0.2.7', comment: HOSTILE }], { now: NOW, by: 'test' });
+  // Only what lists and the audit log are shown with.
   const context = { store, now: () => NOW, identity: {} } as unknown as OperationsContext;
   tellProblems(server);
   const caller = { name: 'test', origin: 'test', sessions: [], onGone: () => {} };
@@ -40,8 +42,8 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-async function download(): Promise<IncomingMessage> {
-  const asked = request({ socketPath, path: '/api/v1/lists/deny.csv' }).end();
+async function download(path = '/lists/deny.csv'): Promise<IncomingMessage> {
+  const asked = request({ socketPath, path: `/api/v1${path}` }).end();
   const [response] = (await once(asked, 'response')) as [IncomingMessage];
   return response;
 }
@@ -50,6 +52,18 @@ it('a whole one ends', async () => {
   let rows = -1;
   for await (const piece of (await download()).setEncoding('utf8')) rows += (piece as string).split('\n').length - 1;
   expect(rows).toBe(ENTRIES);
+});
+
+async function textOf(path: string): Promise<string> {
+  return (await (await download(path)).setEncoding('utf8').toArray()).join('');
+}
+
+it('controls are spelled out, but in the lists, which an import takes back unchanged', async () => {
+  const audit = await textOf('/audit.csv?what=allow.add');
+  expect(audit).toContain('a\\x9b31m\\u{202e}');
+  expect(audit).toContain('\\u{2028}é');
+  expect(audit).not.toMatch(/[^\n\P{C}]|[\u2028]/u);
+  expect(await textOf('/lists/allow.csv')).toContain(HOSTILE);
 });
 
 it('when the store fails in the middle, the connection is cut', async () => {

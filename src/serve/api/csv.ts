@@ -1,7 +1,8 @@
 /** The twin of a list as a file that a spreadsheet opens: the same filters, page by page, formulas defused (`lists/formula.ts`). */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
-import { BYTE_ORDER_MARK, csvLine } from '../../lists/csv-writer.ts';
+import { BYTE_ORDER_MARK, csvLine, type CsvCell } from '../../lists/csv-writer.ts';
+import { escapeControls } from '../../policy/policy-error.ts';
 import { LIST_ENTRIES_MAX } from '../../store/store.ts';
 import { checkInput } from '../inputs.ts';
 import { OperationError } from '../operation-error.ts';
@@ -41,13 +42,14 @@ async function* pieces(
   bom: boolean,
   pageOf: (more: object) => Page | Promise<Page>,
 ): AsyncGenerator<string> {
-  const { columns, where = () => true } = row.csv!;
+  const { columns, exact = false, where = () => true } = row.csv!;
   const cells = Object.values(columns);
+  const shown = (cell: CsvCell) => (exact || typeof cell !== 'string' ? cell : escapeControls(cell));
   yield (bom ? BYTE_ORDER_MARK : '') + csvLine(Object.keys(columns));
   let left = rowsMax;
   for (let page = first; ; page = await pageOf({ limit: Math.min(PAGE_ITEMS, left), cursor: page.next })) {
     const items = page.items.filter(where).slice(0, left);
-    yield items.map((item) => csvLine(cells.map((cell) => cell(item)))).join('');
+    yield items.map((item) => csvLine(cells.map((cell) => shown(cell(item))))).join('');
     left -= items.length;
     if (page.next === null) return;
     if (left === 0 && rowsMax < CSV_ROWS_MAX) return;

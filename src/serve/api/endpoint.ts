@@ -49,6 +49,8 @@ export interface CsvTwin<Item> {
   columns: Record<string, (item: Item) => CsvCell>;
   /** Asked with every page. */
   query?: Record<string, string>;
+  /** An import takes the file back: its cells are as they are. Absent: controls are spelled out, for who reads it in a terminal. */
+  exact?: true;
   /** Absent: all items. */
   where?: (item: Item) => boolean;
 }

@@ -34,6 +34,7 @@ export const listsGroup: Group = {
       answer: listPage,
       // As `ringfence allow export` writes them, so that an import takes them back unchanged.
       csv: {
+        exact: true,
         query: { overlaps: 'false' },
         // Blocks that became permanent by themselves are no entries: imported somewhere they would become some.
         where: ({ automatic }) => !automatic,
