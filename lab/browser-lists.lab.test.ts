@@ -3,10 +3,19 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openChromium, printedLink, seriousProblems, settled, useLink, WAIT_MS, watchPage } from './chromium.ts';
+import {
+  inColors,
+  openChromium,
+  printedLink,
+  seriousProblems,
+  settled,
+  useLink,
+  WAIT_MS,
+  watchPage,
+} from './chromium.ts';
 import type { LabBrowser } from './chromium.ts';
-import { ADDRESSES, Network, type HostName } from './network.ts';
-import { run, until } from './process.ts';
+import { ADDRESSES, Network } from './network.ts';
+import { until } from './process.ts';
 import { Ringfence } from './ringfence.ts';
 
 const PBX = ADDRESSES.pbx.v4;
@@ -17,8 +26,6 @@ const SECOND = ADDRESSES.attacker2.v4;
 const BOTH = '203.0.113.66/31';
 /** Where the administrator sits. */
 const OFFICE = ADDRESSES.phones.v4;
-/** A packet that is dropped gets no answer; all others are answered in less than a millisecond. */
-const SILENCE_S = '0.4';
 
 const undo: (() => Promise<unknown>)[] = [];
 let network: Network;
@@ -67,12 +74,6 @@ async function menu(of: string, item: string): Promise<void> {
   await page.getByRole('menuitem', { name: item }).click();
 }
 
-/** The kernel drops what comes from this host to the SIP port. */
-async function dropped(from: HostName): Promise<boolean> {
-  const knock = ['timeout', SILENCE_S, 'bash', '-c', `: </dev/tcp/${PBX}/5060`];
-  return (await run(knock, { namespace: network.namespace(from), mayFail: true })).code === 124;
-}
-
 /** IPv4 entries of a list as the kernel has them. */
 async function inKernel(list: 'allow' | 'deny'): Promise<string[]> {
   const { stdout } = await ringfence.nft('list', 'set', 'inet', 'ringfence', `${list}_s4`);
@@ -101,7 +102,7 @@ async function deny(address: string, comment: string): Promise<void> {
 
 test('an entry: a bad address is told in the form, a good one holds in the kernel, and is changed', async () => {
   await ringfence.cli('deny', 'add', '203.0.113.64/26');
-  expect(await dropped('attacker')).toBe(true);
+  expect(await ringfence.drops('attacker')).toBe(true);
   await page.goto(`${ORIGIN}/allowlist`);
   await button('Add the first').click();
   const form = dialog('Add to the allowlist');
@@ -114,7 +115,7 @@ test('an entry: a bad address is told in the form, a good one holds in the kerne
   await form.waitFor({ state: 'detached' });
   await row('<b>tester</b>').getByText('203.0.113.64/26').waitFor();
   expect(await inKernel('allow')).toEqual([ATTACKER]);
-  expect(await dropped('attacker')).toBe(false);
+  expect(await ringfence.drops('attacker')).toBe(false);
 
   await menu(ATTACKER, 'Change comment or end');
   const change = dialog(`Change ${ATTACKER}`);
@@ -137,12 +138,12 @@ test('many are removed at once and put back', async () => {
   await page.goto(`${ORIGIN}/denylist`);
   await deny(ATTACKER, 'first');
   await deny(SECOND, 'second');
-  expect(await Promise.all([dropped('attacker'), dropped('attacker2')])).toEqual([true, true]);
+  expect(await Promise.all([ringfence.drops('attacker'), ringfence.drops('attacker2')])).toEqual([true, true]);
   await page.getByRole('checkbox', { name: 'Select all that are shown' }).check();
   await button('Remove').click();
   await page.getByText('Nobody is on the denylist').waitFor();
   expect(await inKernel('deny')).toEqual([]);
-  expect(await Promise.all([dropped('attacker'), dropped('attacker2')])).toEqual([false, false]);
+  expect(await Promise.all([ringfence.drops('attacker'), ringfence.drops('attacker2')])).toEqual([false, false]);
   await button('Undo', toast('off the denylist')).click();
   await row('first').waitFor();
   await row('second').waitFor();
@@ -219,15 +220,15 @@ test('a feed: watched, then blocked, watched again, taken out and put back', asy
   await button('Add and fetch', form).click();
   await form.waitFor({ state: 'detached' });
   await row('attackers').getByText('watch', { exact: true }).waitFor();
-  expect(await dropped('attacker')).toBe(false);
+  expect(await ringfence.drops('attacker')).toBe(false);
 
   await menu('attackers', 'Block what it lists');
   await button('Block', dialog('Block what attackers lists?')).click();
   await row('attackers').getByText('block', { exact: true }).waitFor();
-  expect(await dropped('attacker')).toBe(true);
+  expect(await ringfence.drops('attacker')).toBe(true);
   await menu('attackers', 'Only watch');
   await row('attackers').getByText('watch', { exact: true }).waitFor();
-  expect(await dropped('attacker')).toBe(false);
+  expect(await ringfence.drops('attacker')).toBe(false);
 
   await menu('attackers', 'Take it out');
   await page.getByText('There are no feeds').waitFor();
@@ -258,7 +259,7 @@ test('nothing serious for axe-core in both themes, no page wider than a phone', 
     await page.goto(ORIGIN + path);
     await settled(page);
     for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
+      await inColors(page, colorScheme);
       found.push(...(await seriousProblems(page)));
     }
     await page.setViewportSize({ width: 360, height: 740 });

@@ -6,11 +6,13 @@ import { ask, askAll } from '../cli/client.ts';
 import type { BlockRecord } from '../src/channel/protocol.ts';
 import type { Incident } from '../src/core/judge/incident.ts';
 import type { ExplainAnswer, StatusAnswer } from '../src/serve/answers.ts';
-import type { Network } from './network.ts';
+import type { HostName, Network } from './network.ts';
 import { Program, run, until, type Finished } from './process.ts';
 
 const BIN = join(import.meta.dirname, '..', 'bin', 'ringfence');
 const READY_MS = 15_000;
+/** All that is not dropped is answered within a millisecond. */
+const SILENCE_S = '0.4';
 
 export interface StartOptions {
   /** Policy document (YAML). */
@@ -128,6 +130,12 @@ export class Ringfence {
   /** Packets of this address that the kernel has dropped, by its own counter. */
   async dropped(address: string): Promise<number> {
     return Number(/counter packets (\d+)/.exec((await this.#element(address)) ?? '')?.[1] ?? 0);
+  }
+
+  /** The kernel drops what this host sends to the SIP port over TCP: there comes no answer, not even a refusal. */
+  async drops(from: HostName): Promise<boolean> {
+    const knock = ['timeout', SILENCE_S, 'bash', '-c', `: </dev/tcp/${this.#network.target.v4}/5060`];
+    return (await run(knock, { namespace: this.#network.namespace(from), mayFail: true })).code === 124;
   }
 
   async #element(address: string): Promise<string | undefined> {

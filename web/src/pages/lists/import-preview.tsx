@@ -95,9 +95,9 @@ function Refused({ of: { problems, refused } }: { of: FileImport }) {
         <Untrusted text={value} max={60} />,
         <>
           <Untrusted text={why} />
-          {expected && (
+          {expected && !why.includes(expected) && (
             <Text size="xs" c="dimmed">
-              <Untrusted text={expected} />
+              Expected: <Untrusted text={expected} />
             </Text>
           )}
         </>,

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { ask, type Answer, type Asked } from '../../api/client.ts';
 import type { ApiError } from '../../api/problem.ts';
 import { ProblemAlert } from '../../confirm/problem-alert.tsx';
+import { WideTable } from '../../table/wide-table.tsx';
 import { Untrusted } from '../../text/untrusted.tsx';
 import { told } from './draft.ts';
 
@@ -19,7 +20,7 @@ export function DiffTable({ asked }: { asked: Asked<'/policy/diff', 'post'>['bod
   if (!data) return <Skeleton height={80} aria-label="Loading" />;
   if (data.changes.length === 0) return <Text size="sm">They say the same.</Text>;
   return (
-    <Table.ScrollContainer minWidth={480}>
+    <WideTable label="What differs" minWidth={480}>
       <Table fz="sm">
         <Table.Thead>
           <Table.Tr>
@@ -57,7 +58,7 @@ export function DiffTable({ asked }: { asked: Asked<'/policy/diff', 'post'>['bod
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </WideTable>
   );
 }
 

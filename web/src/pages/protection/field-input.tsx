@@ -18,7 +18,8 @@ export function FieldInput(props: FieldInputProps) {
   const { field, value, onChange, error, disabled } = props;
   const asked = {
     label: <Label {...props} />,
-    description: field.description,
+    // Some names say it all.
+    description: field.description === `${nameOf(field.path)}.` ? undefined : field.description,
     error,
     disabled,
     inputWrapperOrder: ['label', 'description', 'input', 'error'] as ('label' | 'description' | 'input' | 'error')[],

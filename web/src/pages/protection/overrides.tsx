@@ -2,6 +2,8 @@
 import { ActionIcon, Alert, Button, Group, NumberInput, Select, Stack, Table, Text, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { Empty } from '../../table/empty.tsx';
+import { WideTable } from '../../table/wide-table.tsx';
+import { Untrusted } from '../../text/untrusted.tsx';
 import type { Field } from './draft.ts';
 import type { Drafting } from './use-draft.ts';
 
@@ -21,7 +23,7 @@ export function Overrides({ fields, drafting, may }: { fields: readonly Field[];
   const put = (next: Override[]) => drafting.set(PATH, next);
   const change = (index: number, to: Partial<Override>) =>
     put(overrides.map((one, at) => (at === index ? { ...one, ...to } : one)));
-  const error = drafting.problem?.message.includes(PATH) ? drafting.problem.message : null;
+  const error = drafting.errorOf(PATH);
 
   return (
     <Stack gap="sm">
@@ -29,11 +31,15 @@ export function Overrides({ fields, drafting, may }: { fields: readonly Field[];
         A trunk may have more calls at once, a noisy office more wrong passwords. For each threshold the narrowest entry
         that names it wins. Whom nothing may ever block belongs on the allowlist instead.
       </Text>
-      {error && <Alert color="red">{error}</Alert>}
+      {error && (
+        <Alert color="red">
+          <Untrusted text={error} />
+        </Alert>
+      )}
       {rows.length === 0 ? (
         <Empty title="Every source has the same thresholds" text="Add one for a trunk that places many calls." />
       ) : (
-        <Table.ScrollContainer minWidth={520}>
+        <WideTable label="Other thresholds" minWidth={520}>
           <Table>
             <Table.Thead>
               <Table.Tr>
@@ -93,7 +99,7 @@ export function Overrides({ fields, drafting, may }: { fields: readonly Field[];
               ))}
             </Table.Tbody>
           </Table>
-        </Table.ScrollContainer>
+        </WideTable>
       )}
       {may && (
         <Group>

@@ -1,7 +1,7 @@
 /** Every setting of the protection: generated from the daemon's own description of its policy, reviewed before it is applied. */
 import { Alert, Button, Card, Group, Stack, Tabs, Text } from '@mantine/core';
 import { IconHistory, IconInfoCircle } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Link, useBlocker } from 'react-router';
 import type { Answer } from '../../api/client.ts';
 import { useGet } from '../../api/hooks.ts';
@@ -21,7 +21,7 @@ import { ModeSection } from './mode-section.tsx';
 import { Overrides } from './overrides.tsx';
 import classes from './protection.module.css';
 import { Review } from './review.tsx';
-import { useDraft, type Drafting } from './use-draft.ts';
+import { useDraft, withoutPlace, type Drafting } from './use-draft.ts';
 
 /** All fields in one answer: there are about a hundred. */
 const FIELDS_MAX = 1000;
@@ -56,8 +56,14 @@ function Settings({ policy, fields }: { policy: Answer<'/policy'>; fields: reado
   const [{ tab = 'protections' }, setFilters] = useFilters(['tab']);
   const status = useGet('/status');
   const form = { drafting, may };
+  const settings = useRef<HTMLDivElement>(null);
+  const done = () => {
+    drafting.clear();
+    // The bar with the button that was pressed goes.
+    settings.current?.focus();
+  };
   return (
-    <Stack gap="md">
+    <Stack gap="md" ref={settings} tabIndex={-1} className={classes.settings}>
       <ModeSection mode={policy.document.mode} may={may} />
       {status.data?.policy.file && (
         <Alert color="yellow" icon={<IconInfoCircle size={18} />}>
@@ -108,14 +114,21 @@ function Settings({ policy, fields }: { policy: Answer<'/policy'>; fields: reado
           <DocumentSection policy={policy} may={may} />
         </Tabs.Panel>
       </Tabs>
-      <Unsaved drafting={drafting} policy={policy} />
+      <Unsaved drafting={drafting} policy={policy} onDone={done} />
     </Stack>
   );
 }
 
 /** The bar that stays at the bottom while something is typed and not applied. */
-function Unsaved({ drafting, policy }: { drafting: Drafting; policy: Answer<'/policy'> }) {
-  const { draft, clear, problem } = drafting;
+function Unsaved({
+  drafting: { draft, problem },
+  policy,
+  onDone,
+}: {
+  drafting: Drafting;
+  policy: Answer<'/policy'>;
+  onDone: () => void;
+}) {
   const [reviewing, setReviewing] = useState(false);
   const changes = Object.keys(draft).length;
   useWarning(changes > 0);
@@ -123,11 +136,18 @@ function Unsaved({ drafting, policy }: { drafting: Drafting; policy: Answer<'/po
   return (
     <Card className={classes.unsaved} p="sm" role="region" aria-label="Changes that are not applied">
       <Group justify="space-between" gap="sm">
-        <Text size="sm" fw={500} aria-live="polite">
-          {counted(changes, 'change')}, not applied yet{problem && ': one would be refused'}
-        </Text>
+        <div aria-live="polite">
+          <Text size="sm" fw={500}>
+            {counted(changes, 'change')}, not applied yet{problem && ': one would be refused'}
+          </Text>
+          {problem && (
+            <Text size="xs" c="dimmed">
+              <Untrusted text={withoutPlace(problem)[0]} max={200} />
+            </Text>
+          )}
+        </div>
         <Group gap="xs">
-          <Button variant="default" onClick={clear}>
+          <Button variant="default" onClick={onDone}>
             Discard
           </Button>
           <Button onClick={() => setReviewing(true)} disabled={problem !== null}>
@@ -141,7 +161,7 @@ function Unsaved({ drafting, policy }: { drafting: Drafting; policy: Answer<'/po
         document={policy.document}
         version={policy.version}
         onClose={() => setReviewing(false)}
-        onDone={clear}
+        onDone={onDone}
       />
     </Card>
   );

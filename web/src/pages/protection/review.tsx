@@ -8,6 +8,7 @@ import { announce } from '../../confirm/confirm.tsx';
 import { insist } from '../../confirm/insist.ts';
 import { ProblemAlert } from '../../confirm/problem-alert.tsx';
 import { useSubmit } from '../../confirm/use-submit.ts';
+import { WideTable } from '../../table/wide-table.tsx';
 import { Untrusted } from '../../text/untrusted.tsx';
 import { changesOf, told, valueAt, type Draft, type PolicyDocument } from './draft.ts';
 import { POLICY_TOUCHES, rollBack } from './roll-back.ts';
@@ -52,30 +53,32 @@ function Content({ draft, document, version, onClose, onDone }: Omit<ReviewProps
   });
   return (
     <Stack gap="md">
-      <Table fz="sm">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Setting</Table.Th>
-            <Table.Th>Now</Table.Th>
-            <Table.Th>Then</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {Object.entries(draft).map(([path, value]) => (
-            <Table.Tr key={path}>
-              <Table.Td>{path}</Table.Td>
-              <Table.Td>
-                <Untrusted text={told(valueAt(document, path))} max={200} />
-              </Table.Td>
-              <Table.Td>
-                <Text inherit fw={600} component="span">
-                  <Untrusted text={told(value)} max={200} />
-                </Text>
-              </Table.Td>
+      <WideTable label="Changes" minWidth={480}>
+        <Table fz="sm">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Setting</Table.Th>
+              <Table.Th>Now</Table.Th>
+              <Table.Th>Then</Table.Th>
             </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+          </Table.Thead>
+          <Table.Tbody>
+            {Object.entries(draft).map(([path, value]) => (
+              <Table.Tr key={path}>
+                <Table.Td>{path}</Table.Td>
+                <Table.Td>
+                  <Untrusted text={told(valueAt(document, path))} max={200} />
+                </Table.Td>
+                <Table.Td>
+                  <Text inherit fw={600} component="span">
+                    <Untrusted text={told(value)} max={200} />
+                  </Text>
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </WideTable>
       <Trial changes={changes} />
       <TextInput
         label="Why"

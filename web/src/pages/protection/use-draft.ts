@@ -17,8 +17,8 @@ export interface Drafting {
   clear: () => void;
   /** What the daemon says against a value of this path. */
   errorOf: (path: string) => string | null;
-  /** Some value would be refused. */
-  problem: ApiError | null;
+  /** Some value would be refused: which, and why. */
+  problem: string | null;
 }
 
 export function useDraft(document: PolicyDocument, may: boolean): Drafting {
@@ -31,19 +31,24 @@ export function useDraft(document: PolicyDocument, may: boolean): Drafting {
     enabled: may && Object.keys(settled).length > 0,
     retry: false,
   });
-  const problem = Object.keys(settled).length > 0 && check.error?.status === 400 ? check.error : null;
+  const problem = Object.keys(settled).length > 0 && check.error?.status === 400 ? check.error.message : null;
   return {
     draft,
     valueOf: (path) => (Object.hasOwn(draft, path) ? draft[path] : valueAt(document, path)),
     set: (path, value) => setDraft((before) => withValue(before, document, path, value)),
     clear: () => setDraft({}),
-    errorOf: (path) => (problem && Object.hasOwn(draft, path) ? lineAbout(problem.message, path) : null),
+    errorOf: (path) => (problem && Object.hasOwn(draft, path) ? lineAbout(problem, path) : null),
     problem,
   };
 }
 
-/** `policy set:1:1: ports.sip.udp: found "5060-", expected …` → from `found` on. */
-function lineAbout(message: string, path: string): string | null {
-  const line = message.split('\n').find((one) => one.includes(`${path}: `));
-  return line ? line.slice(line.indexOf(`${path}: `) + path.length + 2) : null;
+/** `policy set:1:1: ports.sip.udp: found "5060-", expected …` → from `found` on; of what is in a list, from its place there on. */
+export function lineAbout(message: string, path: string): string | null {
+  const line = withoutPlace(message).find((one) => one.startsWith(path));
+  return line ? line.slice(path.length).replace(/^: /, '') : null;
+}
+
+/** The lines of a message, without where in the typed text they are: nobody has typed it. */
+export function withoutPlace(message: string): string[] {
+  return message.split('\n').map((line) => line.replace(/^\s*policy set:\d+:\d+: /, ''));
 }
