@@ -2,61 +2,30 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Attackers } from './attackers.ts';
-import { openChromium, seriousProblems, watchPage } from './chromium.ts';
-import { Kamailio } from './kamailio.ts';
-import { ADDRESSES, Network } from './network.ts';
+import type { Attackers } from './attackers.ts';
+import { fitsPhone, ORIGIN, seriousProblems, WAIT_MS } from './chromium.ts';
+import { buildConsoleStage, type ConsoleStage } from './console-stage.ts';
+import { ADDRESSES } from './network.ts';
 import { until } from './process.ts';
-import { Ringfence } from './ringfence.ts';
+import type { Ringfence } from './ringfence.ts';
 import { NO_SCANNER_LISTS } from './scenario.ts';
 
-const ORIGIN = 'http://127.0.0.1:8470';
-const WAIT_MS = 10_000;
 const ATTACKER = ADDRESSES.attacker.v4;
 const SECOND = ADDRESSES.attacker2.v4;
 const HOSTILE_AGENT = '<img src=x onerror=document.title=1>';
 
-const undo: (() => Promise<unknown>)[] = [];
+let stage: ConsoleStage;
 let ringfence: Ringfence;
 let attackers: Attackers;
 let page: Page;
 let troubles: string[];
 
 beforeAll(async () => {
-  const network = await Network.build('host');
-  undo.push(() => network.tearDown());
-  const kamailio = await Kamailio.start(network);
-  undo.push(() => kamailio.stop());
-  ringfence = await Ringfence.start(network, { policy: NO_SCANNER_LISTS });
-  undo.push(() => ringfence.remove());
-  attackers = new Attackers(network);
-  undo.push(() => attackers.stop());
-  const chromium = await openChromium(network.namespace(network.guardHost));
-  undo.push(() => chromium.close());
-  const context = await chromium.browser.newContext({ viewport: { width: 1280, height: 900 } });
-  page = await context.newPage();
-  page.setDefaultTimeout(WAIT_MS);
-  troubles = watchPage(page, ORIGIN);
-  await signIn();
+  stage = await buildConsoleStage({ policy: NO_SCANNER_LISTS });
+  ({ ringfence, attackers, page, troubles } = stage);
 });
 
-afterAll(async () => {
-  for (const step of undo.reverse()) await step();
-});
-
-async function signIn(): Promise<void> {
-  const link = await until(
-    'the link is printed',
-    WAIT_MS,
-    async () => /http\S+\/setup#\S+/.exec(ringfence.output)?.[0],
-  );
-  await page.goto(link);
-  await page.getByLabel('Your name').fill('anna');
-  await page.getByLabel('New password').fill('seven green lamps walk');
-  await page.getByLabel('The same again').fill('seven green lamps walk');
-  await page.getByRole('button', { name: 'Make the account' }).click();
-  await page.waitForURL(`${ORIGIN}/`);
-}
+afterAll(() => stage?.tearDown());
 
 /** Five wrong passwords and a block; the rest of the tool is of no interest. */
 async function attack(from: 'attacker' | 'attacker2'): Promise<void> {
@@ -172,11 +141,7 @@ test('no serious problem for axe-core in both themes, nothing wider than a phone
       await page.emulateMedia({ colorScheme });
       problems.push(...(await seriousProblems(page)).map((problem) => `${colorScheme} ${problem}`));
     }
-    await page.setViewportSize({ width: 360, height: 740 });
-    // The navigation slides out of sight.
-    const fits = page.waitForFunction('document.documentElement.scrollWidth <= innerWidth', null, { timeout: 2000 });
-    await fits.catch(() => problems.push(`${path} is too wide`));
-    await page.setViewportSize({ width: 1280, height: 900 });
+    await fitsPhone(page);
   }
   expect(problems).toEqual([]);
   expect(troubles).toEqual([]);

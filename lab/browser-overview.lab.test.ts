@@ -1,62 +1,30 @@
 /** Overview and Countries in a real browser, while svcrack attacks a real PBX. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Attackers } from './attackers.ts';
-import { openChromium, seriousProblems, watchPage, type LabBrowser } from './chromium.ts';
-import { Kamailio } from './kamailio.ts';
-import { ADDRESSES, Network } from './network.ts';
+import type { Attackers } from './attackers.ts';
+import { fitsPhone, ORIGIN, seriousProblems, WAIT_MS } from './chromium.ts';
+import { buildConsoleStage, type ConsoleStage } from './console-stage.ts';
+import { ADDRESSES } from './network.ts';
 import { until } from './process.ts';
-import { Ringfence } from './ringfence.ts';
+import type { Ringfence } from './ringfence.ts';
 
-const ORIGIN = 'http://127.0.0.1:8470';
-const WAIT_MS = 10_000;
 /** Issue 4: from the block to the page. */
 const LIVE_MS_MAX = 1000;
 const ATTACKER = ADDRESSES.attacker.v4;
 const HOSTILE_AGENT = '<img src=x onerror=document.title=1>';
 
-const undo: (() => Promise<unknown>)[] = [];
+let stage: ConsoleStage;
 let ringfence: Ringfence;
 let attackers: Attackers;
-let chromium: LabBrowser;
 let page: Page;
 let troubles: string[];
 
 beforeAll(async () => {
-  const network = await Network.build('host');
-  undo.push(() => network.tearDown());
-  const kamailio = await Kamailio.start(network);
-  undo.push(() => kamailio.stop());
-  ringfence = await Ringfence.start(network);
-  undo.push(() => ringfence.remove());
-  attackers = new Attackers(network);
-  undo.push(async () => attackers.stop());
-  chromium = await openChromium(network.namespace(network.guardHost));
-  undo.push(() => chromium.close());
-  const context = await chromium.browser.newContext({ viewport: { width: 1280, height: 900 } });
-  page = await context.newPage();
-  page.setDefaultTimeout(WAIT_MS);
-  troubles = watchPage(page, ORIGIN);
-  await signIn();
+  stage = await buildConsoleStage();
+  ({ ringfence, attackers, page, troubles } = stage);
 });
 
-afterAll(async () => {
-  for (const step of undo.reverse()) await step();
-});
-
-async function signIn(): Promise<void> {
-  const link = await until(
-    'the link is printed',
-    WAIT_MS,
-    async () => /http\S+\/setup#\S+/.exec(ringfence.output)?.[0],
-  );
-  await page.goto(link);
-  await page.getByLabel('Your name').fill('anna');
-  await page.getByLabel('New password').fill('seven green lamps walk');
-  await page.getByLabel('The same again').fill('seven green lamps walk');
-  await page.getByRole('button', { name: 'Make the account' }).click();
-  await page.waitForURL(`${ORIGIN}/`);
-}
+afterAll(() => stage?.tearDown());
 
 test('before the first attack it says what it protects and what to do first', async () => {
   const state = page.getByRole('region', { name: 'State of the firewall' });
@@ -128,12 +96,10 @@ test.each(['light', 'dark'] as const)(
   async (colorScheme) => {
     await page.emulateMedia({ colorScheme });
     for (const path of ['/', '/countries']) {
-      await page.setViewportSize({ width: 1280, height: 900 });
       await page.goto(ORIGIN + path);
       await page.locator('svg[role=img] path').first().waitFor();
       expect(await seriousProblems(page)).toEqual([]);
-      await page.setViewportSize({ width: 360, height: 740 });
-      await expect.poll(() => page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')).toBe(0);
+      await fitsPhone(page);
     }
   },
 );

@@ -94,3 +94,12 @@ export async function seriousProblems(page: Page): Promise<string[]> {
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${new URL(page.url()).pathname}: ${id}: ${nodes[0].html.slice(0, 400)}`);
 }
+
+/** Nothing is cut off or scrolls sideways on a small phone, once the navigation has slid out of sight. */
+export async function fitsPhone(page: Page): Promise<void> {
+  await page.setViewportSize({ width: 360, height: 740 });
+  // Not `waitForFunction`: it evaluates text again and again, which the policy of the page forbids.
+  const over = () => page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+  await until(`${page.url()} fits a phone`, WAIT_MS, async () => ((await over()) <= 0 ? true : undefined));
+  await page.setViewportSize({ width: 1280, height: 900 });
+}
