@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ask } from '../cli/client.ts';
 import {
   inColors,
   openChromium,
@@ -203,7 +204,7 @@ test('a file with errors: line, value and reason first, then the rest goes in; t
   expect(head).toMatch(/^\ufeff?address,comment,/);
   expect(rows.map((line) => line.split(',')[0]).sort()).toEqual(now.sort());
   expect(rows.find((line) => line.startsWith('198.18.8.0/24'))).toContain('"three, and more"');
-  for (const range of now) await ringfence.cli('deny', 'remove', range);
+  for (const range of now) await ask(ringfence.data, 'DELETE', `/lists/deny/${encodeURIComponent(range)}`);
 });
 
 test('a feed: watched, then blocked, watched again, taken out and put back', async () => {

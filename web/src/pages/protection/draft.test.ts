@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   changesOf,
   fieldsOf,
+  lineAbout,
   nameOf,
   sectionsOf,
   told,
@@ -66,4 +67,13 @@ test.each([
   ['block.for', 'Length'],
 ])('%s is called %s', (path, name) => {
   expect(nameOf(path)).toBe(name);
+});
+
+test.each([
+  ['ports.sip.udp', 'found "5060-"'],
+  ['overrides', '[0].source: found ""'],
+  ['ports.sip.tcp', null],
+])('of what is refused, %s is told %s', (path, told) => {
+  const message = 'policy set:1:1: ports.sip.udp: found "5060-"\npolicy set:1:1: overrides[0].source: found ""';
+  expect(lineAbout(message, path)).toBe(told);
 });

@@ -73,3 +73,14 @@ export function nameOf(path: string): string {
   const special: Record<string, string> = { udp: 'SIP over UDP', tcp: 'SIP over TCP', tftp: 'TFTP', for: 'Length' };
   return special[last] ?? words.charAt(0).toUpperCase() + words.slice(1);
 }
+
+/** `policy set:1:1: ports.sip.udp: found "5060-", expected …` → from `found` on; of what is in a list, from its place there on. */
+export function lineAbout(message: string, path: string): string | null {
+  const line = withoutPlace(message).find((one) => one.startsWith(path));
+  return line ? line.slice(path.length).replace(/^: /, '') : null;
+}
+
+/** The lines of a message, without where in the typed text they are: nobody has typed it. */
+export function withoutPlace(message: string): string[] {
+  return message.split('\n').map((line) => line.replace(/^\s*policy set:\d+:\d+: /, ''));
+}

@@ -16,12 +16,12 @@ import { counted } from '../../text/moments.ts';
 import { Untrusted } from '../../text/untrusted.tsx';
 import { Detectors, Fields } from './detectors.tsx';
 import { DocumentSection } from './document-section.tsx';
-import { fieldsOf, type Field } from './draft.ts';
+import { fieldsOf, withoutPlace, type Field } from './draft.ts';
 import { ModeSection } from './mode-section.tsx';
 import { Overrides } from './overrides.tsx';
 import classes from './protection.module.css';
 import { Review } from './review.tsx';
-import { useDraft, withoutPlace, type Drafting } from './use-draft.ts';
+import { useDraft, type Drafting } from './use-draft.ts';
 
 /** All fields in one answer: there are about a hundred. */
 const FIELDS_MAX = 1000;

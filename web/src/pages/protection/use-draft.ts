@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ask, type Answer } from '../../api/client.ts';
 import type { ApiError } from '../../api/problem.ts';
-import { changesOf, valueAt, withValue, type Draft, type PolicyDocument } from './draft.ts';
+import { changesOf, lineAbout, valueAt, withValue, type Draft, type PolicyDocument } from './draft.ts';
 
 /** A pause in typing: a value that is half typed is no mistake. */
 const PAUSE_MS = 400;
@@ -40,15 +40,4 @@ export function useDraft(document: PolicyDocument, may: boolean): Drafting {
     errorOf: (path) => (problem && Object.hasOwn(draft, path) ? lineAbout(problem, path) : null),
     problem,
   };
-}
-
-/** `policy set:1:1: ports.sip.udp: found "5060-", expected …` → from `found` on; of what is in a list, from its place there on. */
-export function lineAbout(message: string, path: string): string | null {
-  const line = withoutPlace(message).find((one) => one.startsWith(path));
-  return line ? line.slice(path.length).replace(/^: /, '') : null;
-}
-
-/** The lines of a message, without where in the typed text they are: nobody has typed it. */
-export function withoutPlace(message: string): string[] {
-  return message.split('\n').map((line) => line.replace(/^\s*policy set:\d+:\d+: /, ''));
 }
