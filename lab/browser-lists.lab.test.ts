@@ -5,6 +5,7 @@ import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ask } from '../cli/client.ts';
 import {
+  fitsPhone,
   inColors,
   openChromium,
   printedLink,
@@ -16,7 +17,6 @@ import {
 } from './chromium.ts';
 import type { LabBrowser } from './chromium.ts';
 import { ADDRESSES, Network } from './network.ts';
-import { until } from './process.ts';
 import { Ringfence } from './ringfence.ts';
 
 const PBX = ADDRESSES.pbx.v4;
@@ -263,10 +263,7 @@ test('nothing serious for axe-core in both themes, no page wider than a phone', 
       await inColors(page, colorScheme);
       found.push(...(await seriousProblems(page)));
     }
-    await page.setViewportSize({ width: 360, height: 740 });
-    const fits = async () => (await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')) <= 0;
-    await until(`${path} fits a phone`, WAIT_MS, async () => (await fits()) || undefined);
-    await page.setViewportSize({ width: 1280, height: 900 });
+    await fitsPhone(page);
   }
   expect(found).toEqual([]);
 });

@@ -3,58 +3,31 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Attackers } from './attackers.ts';
-import {
-  inColors,
-  openChromium,
-  ORIGIN,
-  printedLink,
-  seriousProblems,
-  settled,
-  useLink,
-  WAIT_MS,
-  watchPage,
-  type LabBrowser,
-} from './chromium.ts';
-import { Kamailio } from './kamailio.ts';
-import { ADDRESSES, Network } from './network.ts';
+import { fitsPhone, inColors, ORIGIN, seriousProblems, settled, WAIT_MS } from './chromium.ts';
+import { buildConsoleStage, type ConsoleStage } from './console-stage.ts';
+import { ADDRESSES } from './network.ts';
 import { until } from './process.ts';
-import { Ringfence } from './ringfence.ts';
+import type { Ringfence } from './ringfence.ts';
 
 const ATTACKER = ADDRESSES.attacker.v4;
 const THRESHOLD = 'detect.register-bruteforce.threshold';
 
-const undo: (() => Promise<unknown>)[] = [];
+let stage: ConsoleStage;
 let ringfence: Ringfence;
-let chromium: LabBrowser;
 let page: Page;
 let troubles: string[];
 
 beforeAll(async () => {
-  const network = await Network.build('host');
-  undo.push(() => network.tearDown());
-  const kamailio = await Kamailio.start(network);
-  undo.push(() => kamailio.stop());
-  ringfence = await Ringfence.start(network);
-  undo.push(() => ringfence.remove());
-  const attackers = new Attackers(network);
-  undo.push(() => attackers.stop());
-  chromium = await openChromium(network.namespace(network.guardHost));
-  undo.push(() => chromium.close());
-  page = await chromium.browser.newPage({ viewport: { width: 1280, height: 900 } });
-  page.setDefaultTimeout(WAIT_MS);
-  troubles = watchPage(page, ORIGIN);
+  stage = await buildConsoleStage();
+  ({ ringfence, page, troubles } = stage);
   // Thresholds are what stops svcrack.
   await ringfence.cli('policy', 'set', 'detect.scanner-fingerprint.enabled', 'false');
-  const tool = attackers.svcrack('1000', '1-400', [], { userAgents: ['Yealink SIP-T46S'] });
+  const tool = stage.attackers.svcrack('1000', '1-400', [], { userAgents: ['Yealink SIP-T46S'] });
   await until('the attack is in the log', WAIT_MS, async () => (await ringfence.attacks(ATTACKER))[0]);
   await tool.kill();
-  await useLink(page, await printedLink(ringfence), 'anna');
 });
 
-afterAll(async () => {
-  for (const step of undo.reverse()) await step();
-});
+afterAll(() => stage?.tearDown());
 
 const button = (name: string | RegExp, on: Page | Locator = page) => on.getByRole('button', { name, exact: true });
 const row = (text: string, on: Page | Locator = page) => on.getByRole('row').filter({ hasText: text });
@@ -196,10 +169,7 @@ test('nothing serious for axe-core in both themes, no page wider than a phone', 
       await inColors(page, colorScheme);
       found.push(...(await seriousProblems(page)));
     }
-    await page.setViewportSize({ width: 360, height: 740 });
-    const fits = async () => (await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')) <= 0;
-    await until(`${path} fits a phone`, WAIT_MS, async () => (await fits()) || undefined);
-    await page.setViewportSize({ width: 1280, height: 900 });
+    await fitsPhone(page);
     if (await unsaved().isVisible()) await button('Discard').click();
   }
   expect(found).toEqual([]);
