@@ -10,8 +10,8 @@ const TIMED = {
   lab: ['lab/attacks.lab.test.ts', 'lab/floods.lab.test.ts'],
 };
 
-/** Real kernel, real programs, nothing measured: mostly waiting, so two files at a time. Each has network namespaces of its own. */
-const ROOT = { maxWorkers: 2, hookTimeout: 120_000 };
+/** Real kernel, real programs, nothing measured: mostly waiting, so three files at a time. Each has network namespaces of its own. */
+const ROOT = { maxWorkers: 3, hookTimeout: 120_000 };
 
 /**
  * `unit` needs no root; `kernel` is nftables and NFLOG in network namespaces; `lab` has a real PBX and real attack tools, and
