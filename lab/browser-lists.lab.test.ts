@@ -204,7 +204,11 @@ test('a file with errors: line, value and reason first, then the rest goes in; t
   expect(head).toMatch(/^\ufeff?address,comment,/);
   expect(rows.map((line) => line.split(',')[0]).sort()).toEqual(now.sort());
   expect(rows.find((line) => line.startsWith('198.18.8.0/24'))).toContain('"three, and more"');
-  for (const range of now) await ask(ringfence.data, 'DELETE', `/lists/deny/${encodeURIComponent(range)}`);
+  await button('Undo').click();
+  await toast('Undone.').waitFor();
+  expect((await listed('deny')).sort()).toEqual([ATTACKER, SECOND].sort());
+  expect(await inKernel('deny')).toEqual([BOTH]);
+  for (const range of [ATTACKER, SECOND]) await ask(ringfence.data, 'DELETE', `/lists/deny/${encodeURIComponent(range)}`);
 });
 
 test('a feed: watched, then blocked, watched again, taken out and put back', async () => {

@@ -1,6 +1,7 @@
 /** What can be done about entries of a list, for `usePerform`. */
 import { ask } from '../../api/client.ts';
 import type { components } from '../../api/schema.d.ts';
+import type { FileImport } from '../../api/upload.ts';
 import type { Act, ListName } from '../../source/acts.ts';
 
 export type Entry = components['schemas']['ListedEntry'];
@@ -19,8 +20,24 @@ export function remove(list: ListName): Act<Entry> {
   };
 }
 
+/**
+ * How an import is taken back, entry by entry: new ones go, changed ones become what they were. Null: it was longer than what the
+ * answer names.
+ */
+export function takeBack(list: ListName, { plan, added, changed }: FileImport): (() => Promise<void>) | null {
+  if (plan.added.length < added || plan.changed.length < changed) return null;
+  return async () => {
+    for (const { after } of plan.added)
+      await ask('delete', '/lists/{list}/{range}', { path: { list, range: after.range } });
+    for (const { before } of plan.changed) await putBack(list, { ...before, automatic: false });
+  };
+}
+
 /** As it was; only who added it is new. */
-function putBack(list: ListName, { range, comment, until, automatic }: Entry): Promise<unknown> {
+function putBack(
+  list: ListName,
+  { range, comment, until, automatic }: Pick<Entry, 'range' | 'comment' | 'until' | 'automatic'>,
+): Promise<unknown> {
   if (automatic)
     return ask('post', '/blocks', { body: { address: range, durationMs: null, reason: comment, yes: true } });
   return ask('post', '/lists/{list}', { path: { list }, body: { range, comment, until, yes: true } });

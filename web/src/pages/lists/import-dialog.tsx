@@ -11,6 +11,7 @@ import { insist } from '../../confirm/insist.ts';
 import { ProblemAlert } from '../../confirm/problem-alert.tsx';
 import type { ListName } from '../../source/acts.ts';
 import { bytes, count, counted } from '../../text/moments.ts';
+import { takeBack } from './entry-acts.ts';
 import { ImportPreview } from './import-preview.tsx';
 
 export function ImportDialog({ list, opened, onClose }: { list: ListName; opened: boolean; onClose: () => void }) {
@@ -57,8 +58,10 @@ function Steps({ list, onDone }: { list: ListName; onDone: () => void }) {
     const done = await send('Importing', query);
     if (!done) return;
     if (!done.applied) return setPreview(done);
-    announce({ text: told(list, done) });
-    await touch(queries, ['/lists/{list}', '/blocks', '/status', '/explain/{address}']);
+    const refresh = () => touch(queries, ['/lists/{list}', '/blocks', '/status', '/explain/{address}']);
+    const back = takeBack(list, done);
+    announce({ text: told(list, done), undo: back ? () => back().finally(refresh) : undefined });
+    await refresh();
     onDone();
   };
 
