@@ -208,7 +208,8 @@ test('a file with errors: line, value and reason first, then the rest goes in; t
   await toast('Undone.').waitFor();
   expect((await listed('deny')).sort()).toEqual([ATTACKER, SECOND].sort());
   expect(await inKernel('deny')).toEqual([BOTH]);
-  for (const range of [ATTACKER, SECOND]) await ask(ringfence.data, 'DELETE', `/lists/deny/${encodeURIComponent(range)}`);
+  for (const range of [ATTACKER, SECOND])
+    await ask(ringfence.data, 'DELETE', `/lists/deny/${encodeURIComponent(range)}`);
 });
 
 test('a feed: watched, then blocked, watched again, taken out and put back', async () => {
