@@ -367,12 +367,12 @@ describe('TLS', () => {
     );
   });
 
-  it('HSTS only with a certificate that browsers trust', async () => {
+  it('HSTS with its own certificate and with one of the user', async () => {
     web = await WebUnderTest.start();
     const certificate = (await readCertificate(settings, web.data.path, Date.now()))!;
     await web.stop();
     web = await WebUnderTest.start({ settings, certificate });
-    expect(await shake()).not.toMatch(/strict-transport-security/i);
+    expect(await shake()).toMatch(/strict-transport-security: max-age=15552000\r\n/i);
     await web.stop();
     web = await WebUnderTest.start({ settings: { ...settings, tls: { cert: '', key: '' } }, certificate });
     expect(await shake()).toMatch(/strict-transport-security: max-age=15552000\r\n/i);

@@ -121,9 +121,8 @@ function securityHeaders({ tls }: WebSettings) {
         'frame-ancestors': ["'none'"],
       },
     },
-    // With a certificate that no browser trusts it would only take the way out (RFC 6797 §8.4).
-    strictTransportSecurity:
-      tls !== null && tls !== 'self-signed' ? { maxAge: HSTS_S, includeSubDomains: false } : (false as const),
+    // Browsers that do not trust a self-signed certificate ignore it (RFC 6797 §8.1); where somebody made them trust it, it holds.
+    strictTransportSecurity: tls === null ? (false as const) : { maxAge: HSTS_S, includeSubDomains: false },
     referrerPolicy: { policy: 'no-referrer' as const },
     frameguard: { action: 'deny' as const },
     crossOriginOpenerPolicy: { policy: 'same-origin' as const },
