@@ -2,7 +2,7 @@
 import { Secret, TOTP } from 'otpauth';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openChromium, seriousProblems, watchPage, type LabBrowser } from './chromium.ts';
+import { fitsPhone, openChromium, seriousProblems, watchPage, type LabBrowser } from './chromium.ts';
 import { Network } from './network.ts';
 import { until } from './process.ts';
 import { Ringfence } from './ringfence.ts';
@@ -219,11 +219,17 @@ test.each(['light', 'dark'] as const)(
       await page.goto(ORIGIN + path);
       await settled();
       found.push(...(await seriousProblems(page)));
-      await page.setViewportSize({ width: 360, height: 740 });
-      const tooWide = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
-      if (tooWide > 0) found.push(`${path}: ${tooWide} pixels too wide for a phone`);
-      await page.setViewportSize({ width: 1280, height: 800 });
+      await fitsPhone(page);
     }
+    const stranger = await visitor();
+    await stranger.page.emulateMedia({ colorScheme });
+    for (const path of ['/sign-in', '/setup#no-such-link']) {
+      await stranger.page.goto(ORIGIN + path);
+      await stranger.page.getByRole('heading', { level: 1 }).waitFor();
+      found.push(...(await seriousProblems(stranger.page)));
+      await fitsPhone(stranger.page);
+    }
+    await stranger.context.close();
     expect(found).toEqual([]);
   },
 );
