@@ -101,7 +101,14 @@ export const policyTextInput = z.strictObject({
   comment,
 });
 export const policyVersion = z.strictObject({ version });
-export const eventsInput = z.strictObject({ limit: limit.default(50), cursor: cursor.optional() });
+export const eventsInput = z.strictObject({
+  since: moment.optional(),
+  until: moment.optional(),
+  level: z.enum(['info', 'warning', 'error']).optional(),
+  text: z.string().max(TEXT_MAX).optional().describe('In code or text, in any case.'),
+  limit: limit.default(50),
+  cursor: cursor.optional(),
+});
 
 /** The checked input. Errors: `OperationError` `usage` that names each field and what was expected. */
 export function checkInput<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {

@@ -229,6 +229,17 @@ export interface PolicyVersion {
   text: string;
 }
 
+export interface EventQuery {
+  since?: number;
+  until?: number;
+  level?: StoredEvent['level'];
+  /** In code or text, in any case. */
+  text?: string;
+  limit?: number;
+  /** `next` of the page before. */
+  cursor?: string;
+}
+
 export interface StoredEvent {
   at: number;
   level: 'info' | 'warning' | 'error';
@@ -348,7 +359,7 @@ export interface Store {
 
   /** The latest first, 100 when `limit` is absent. */
   events(limit?: number): StoredEvent[];
-  eventsPage(query?: { limit?: number; cursor?: string }): EventPage;
+  eventsPage(query?: EventQuery): EventPage;
   noteEvent(event: StoredEvent): void;
 
   /** Removes what is older than its retention or over its bound (`sqlite/prune.ts`), a bounded amount for each call. */

@@ -221,6 +221,17 @@ export const policyGroup: Group = {
       scope: 'read',
       query: shortPageInput,
       answer: page(policyField),
+      csv: {
+        columns: {
+          path: ({ path }) => path,
+          kind: ({ kind }) => kind,
+          unit: ({ unit }) => unit ?? null,
+          min: ({ min }) => min ?? null,
+          max: ({ max }) => max ?? null,
+          default: ({ default: value }) => (value === undefined ? null : JSON.stringify(value)),
+          description: ({ description }) => description,
+        },
+      },
       run: (operations, { query }) => shortPage(operations.policyFields(), query),
     }),
     endpoint({

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { EventQuery } from '../store.ts';
 import { T0 } from './sample-reports.ts';
 import { by, useStore } from './testing/store-under-test.ts';
 
@@ -101,5 +102,18 @@ describe('the audit log: when, who, from where, what, before and after', () => {
     };
     expect(collected(audit)).toBe('9876543210');
     expect(collected(events)).toBe('9876543210');
+  });
+
+  test('events by time, level and text', () => {
+    const told = (query: EventQuery) => t.store.eventsPage(query).events.map(({ code }) => code);
+    t.store.noteEvent({ at: 1000, level: 'info', code: 'list-loaded', text: 'deny: 5 ranges' });
+    t.store.noteEvent({ at: 2000, level: 'warning', code: 'feed-stale', text: 'The feed SIP is old.' });
+    t.store.noteEvent({ at: 3000, level: 'error', code: 'feed-failed', text: '100 % of it' });
+    expect(told({ level: 'warning' })).toEqual(['feed-stale']);
+    expect(told({ since: 2000, until: 2500 })).toEqual(['feed-stale']);
+    expect(told({ text: 'feed' })).toEqual(['feed-failed', 'feed-stale']);
+    expect(told({ text: 'sip' })).toEqual(['feed-stale']);
+    expect(told({ text: '%' })).toEqual(['feed-failed']);
+    expect(told({ text: 'feed', limit: 1 })).toEqual(['feed-failed']);
   });
 });

@@ -1,8 +1,8 @@
 /** What is only ever added: verdicts and events. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Verdict } from '../../core/judge/verdict.ts';
-import type { EventPage, StoredEvent } from '../store.ts';
-import { cursorOf, pageSize } from './page.ts';
+import type { EventPage, EventQuery, StoredEvent } from '../store.ts';
+import { Conditions, cursorOf, pageSize } from './page.ts';
 import { PROSE_CHARS_MAX, int, intOrNull, text } from './values.ts';
 import type { Row } from './values.ts';
 
@@ -77,27 +77,39 @@ function toVerdict(row: Row): Verdict {
 }
 
 export class EventTable {
+  readonly #db: DatabaseSync;
   readonly #add: StatementSync;
-  readonly #page: StatementSync;
 
   constructor(db: DatabaseSync) {
+    this.#db = db;
     this.#add = db.prepare('INSERT OR IGNORE INTO events (at, level, code, text) VALUES (?, ?, ?, ?)');
-    this.#page = db.prepare('SELECT * FROM events WHERE n < ? ORDER BY n DESC LIMIT ?');
   }
 
   add(event: StoredEvent): void {
     this.#add.run(int(event.at), text(event.level), text(event.code), text(event.text, PROSE_CHARS_MAX));
   }
 
-  page({ limit, cursor }: { limit?: number; cursor?: string }): EventPage {
-    const size = pageSize(limit, PAGE_MAX);
-    const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : cursorOf(cursor)[1];
-    const rows = this.#page.all(before, size + 1) as Row[];
-    const shown = rows.slice(0, size);
-    const last = rows.length > size ? shown.at(-1) : undefined;
+  page(query: EventQuery): EventPage {
+    const limit = pageSize(query.limit, PAGE_MAX);
+    const { sql, values } = conditionsOf(query);
+    const rows = this.#db
+      .prepare(`SELECT * FROM events WHERE ${sql} ORDER BY n DESC LIMIT ${limit + 1}`)
+      .all(...values) as Row[];
+    const shown = rows.slice(0, limit);
+    const last = rows.length > limit ? shown.at(-1) : undefined;
     return {
       events: shown.map(({ at, level, code, text }) => ({ at, level, code, text })),
       next: last ? `${last.at as number}.${last.n as number}` : null,
     };
   }
+}
+
+function conditionsOf({ since, until, level, text: wanted, cursor }: EventQuery): Conditions {
+  const conditions = new Conditions();
+  if (since !== undefined) conditions.add('at >= ?', int(since));
+  if (until !== undefined) conditions.add('at <= ?', int(until));
+  if (level !== undefined) conditions.add('level = ?', text(level));
+  if (wanted !== undefined) conditions.addText({ plain: ['code', 'text'] }, text(wanted));
+  if (cursor !== undefined) conditions.add('n < ?', cursorOf(cursor)[1]);
+  return conditions;
 }

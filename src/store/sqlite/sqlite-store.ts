@@ -12,6 +12,7 @@ import type { StatisticsQuery } from '../statistics.ts';
 import type {
   AuditEntry,
   AuditQuery,
+  EventQuery,
   BlockQuery,
   Change,
   IncidentQuery,
@@ -260,7 +261,7 @@ export class SqliteStore implements Store {
     return this.eventsPage({ limit }).events;
   }
 
-  eventsPage(query: { limit?: number; cursor?: string } = {}) {
+  eventsPage(query: EventQuery = {}) {
     return this.#run(({ events }) => events.page(query));
   }
 

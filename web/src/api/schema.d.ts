@@ -751,6 +751,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/policy/fields.csv': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Every section and field of the policy: what it means, its unit, range and default: as CSV.
+     * @description Columns: `path`, `kind`, `unit`, `min`, `max`, `default`, `description`. Times are ISO 8601 in UTC. Cells that a spreadsheet would run begin with an apostrophe.
+     */
+    get: operations['listPolicyFieldsCsv'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/policy/versions': {
     parameters: {
       query?: never;
@@ -4592,6 +4612,8 @@ export interface operations {
     parameters: {
       query?: {
         limit?: number;
+        /** @description Only items with this text in one of their values, in any case. */
+        text?: string;
         /** @description `next` of the page before. */
         cursor?: number;
       };
@@ -4671,6 +4693,8 @@ export interface operations {
   listFeedsCsv: {
     parameters: {
       query?: {
+        /** @description Only items with this text in one of their values, in any case. */
+        text?: string;
         /** @description Rows at most; left out: all. */
         limit?: number;
         /** @description Begin with a byte order mark, for Excel. */
@@ -4860,6 +4884,8 @@ export interface operations {
     parameters: {
       query?: {
         limit?: number;
+        /** @description Only items with this text in one of their values, in any case. */
+        text?: string;
         /** @description `next` of the page before. */
         cursor?: number;
       };
@@ -4896,6 +4922,8 @@ export interface operations {
   listCountriesCsv: {
     parameters: {
       query?: {
+        /** @description Only items with this text in one of their values, in any case. */
+        text?: string;
         /** @description Rows at most; left out: all. */
         limit?: number;
         /** @description Begin with a byte order mark, for Excel. */
@@ -5354,6 +5382,8 @@ export interface operations {
     parameters: {
       query?: {
         limit?: number;
+        /** @description Only items with this text in one of their values, in any case. */
+        text?: string;
         /** @description `next` of the page before. */
         cursor?: number;
       };
@@ -5387,10 +5417,48 @@ export interface operations {
       };
     };
   };
+  listPolicyFieldsCsv: {
+    parameters: {
+      query?: {
+        /** @description Only items with this text in one of their values, in any case. */
+        text?: string;
+        /** @description Rows at most; left out: all. */
+        limit?: number;
+        /** @description Begin with a byte order mark, for Excel. */
+        bom?: 'true' | 'false';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The whole list. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv; charset=utf-8': string;
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   listPolicyVersions: {
     parameters: {
       query?: {
         limit?: number;
+        /** @description Only items with this text in one of their values, in any case. */
+        text?: string;
         /** @description `next` of the page before. */
         cursor?: number;
       };
@@ -5427,6 +5495,8 @@ export interface operations {
   listPolicyVersionsCsv: {
     parameters: {
       query?: {
+        /** @description Only items with this text in one of their values, in any case. */
+        text?: string;
         /** @description Rows at most; left out: all. */
         limit?: number;
         /** @description Begin with a byte order mark, for Excel. */
@@ -5614,6 +5684,11 @@ export interface operations {
   listEvents: {
     parameters: {
       query?: {
+        since?: number;
+        until?: number;
+        level?: 'info' | 'warning' | 'error';
+        /** @description In code or text, in any case. */
+        text?: string;
         limit?: number;
         /** @description `next` of the page before. */
         cursor?: string;
@@ -5651,6 +5726,11 @@ export interface operations {
   listEventsCsv: {
     parameters: {
       query?: {
+        since?: number;
+        until?: number;
+        level?: 'info' | 'warning' | 'error';
+        /** @description In code or text, in any case. */
+        text?: string;
         /** @description Rows at most; left out: all. */
         limit?: number;
         /** @description Begin with a byte order mark, for Excel. */
@@ -6207,6 +6287,8 @@ export interface operations {
     parameters: {
       query?: {
         limit?: number;
+        /** @description Only items with this text in one of their values, in any case. */
+        text?: string;
         /** @description `next` of the page before. */
         cursor?: number;
       };
@@ -6280,6 +6362,8 @@ export interface operations {
   listUsersCsv: {
     parameters: {
       query?: {
+        /** @description Only items with this text in one of their values, in any case. */
+        text?: string;
         /** @description Rows at most; left out: all. */
         limit?: number;
         /** @description Begin with a byte order mark, for Excel. */
@@ -6459,6 +6543,8 @@ export interface operations {
     parameters: {
       query?: {
         limit?: number;
+        /** @description Only items with this text in one of their values, in any case. */
+        text?: string;
         /** @description `next` of the page before. */
         cursor?: number;
       };
@@ -6536,6 +6622,8 @@ export interface operations {
   listTokensCsv: {
     parameters: {
       query?: {
+        /** @description Only items with this text in one of their values, in any case. */
+        text?: string;
         /** @description Rows at most; left out: all. */
         limit?: number;
         /** @description Begin with a byte order mark, for Excel. */
