@@ -1,5 +1,5 @@
 /** How a message leaves: a channel takes one delivery and says what became of it, in the words of the other side. */
-import type { Notice } from './notice.ts';
+import type { DailyReportNotice, Notice } from './notice.ts';
 
 export interface Attachment {
   /** File name. */
@@ -65,3 +65,29 @@ export const DELIVERY_TIMEOUT_MS = 60_000;
 
 /** Secrets of a channel (SMTP password, webhook key): asked for at each delivery, so that a new one counts at once; null: none is set. */
 export type SecretOf = (channel: string) => string | null;
+
+/**
+ * What every channel gets to know. Each folder exports one function that makes its channel of its policy (`policy/compile-notify.ts`):
+ * `emailChannel(policy: EmailPolicy, options)` in `email/email-channel.ts`, and so for `webhook`, `syslog` and `command`.
+ */
+export interface ChannelOptions {
+  secretOf: SecretOf;
+  /** This machine's, for EHLO, syslog and the like. */
+  hostName: string;
+  /** Where the programs of `command` lie. */
+  commandDirectory: string;
+}
+
+/** For `render(notice, options): RenderedMessage` in `render/render.ts`. */
+export interface RenderOptions {
+  /** IANA name. */
+  timeZone: string;
+  hostName: string;
+  consoleUrl: string | null;
+}
+
+/** Made by `report/`, asked for by the stages when its time has come. `day`: `2026-11-21`, in that time zone. */
+export type MakeReport = (
+  day: string,
+  timeZone: string,
+) => Promise<Pick<DailyReportNotice, 'day' | 'subject' | 'text' | 'html' | 'attachments'>>;

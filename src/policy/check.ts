@@ -53,7 +53,7 @@ function normalise(schema: z.core.$ZodType, value: unknown, path: string[]): unk
   const inner = unwrapped(schema);
   const kind = (fieldMeta(schema) as FieldMeta | undefined)?.kind;
   if (kind === 'ports') return portText(value);
-  if (kind === 'ranges' || kind === 'agents') return pieces(value);
+  if (kind === 'ranges' || kind === 'agents' || kind === 'choices') return pieces(value);
   if (kind === 'countries') return upperCase(pieces(value));
   if (kind === 'thresholds') return flat(value);
   if (inner instanceof zod.ZodArray && Array.isArray(value)) {
@@ -124,6 +124,7 @@ const ITEMS: Partial<Record<FieldMeta['kind'], string>> = {
   feeds: 'a feed: name, and url or file',
   inviteOverrides: 'an override: source, simultaneous and threshold',
   overrides: 'an override: source and set',
+  sections: 'a section: its fields with their values',
 };
 
 function toErrors(issue: z.core.$ZodIssue, raw: unknown, locate: Locate): PolicyError[] {

@@ -16,6 +16,7 @@ export function crossCheck(document: PolicyDocument, locate: Locate): PolicyErro
   checkManagement(document, complain);
   checkCountries(document, complain);
   checkFeeds(document, complain);
+  checkNotify(document, complain);
   document.overrides.forEach(({ set }, i) => {
     if (Object.keys(set).length > 0) return;
     complain(['overrides', i, 'set'], 'nothing', 'at least one threshold', 'e.g. set: { flood.threshold: 5000 }');
@@ -83,4 +84,44 @@ function checkFeeds({ feeds }: PolicyDocument, complain: Complain): void {
       complain(['feeds', i], `the feed ${feed.name}`, 'either a url or a file', hint);
     }
   });
+}
+
+/** Secrets, the outbox and `notify test` know a channel by its name alone. */
+function checkNotify({ notify }: PolicyDocument, complain: Complain): void {
+  const names = new Map<string, string>();
+  for (const kind of ['email', 'webhook', 'syslog', 'command'] as const) {
+    notify[kind].forEach(({ name }, i) => {
+      const before = names.get(name);
+      if (before !== undefined) {
+        const path = ['notify', kind, i, 'name'];
+        complain(path, name, 'a name that no other channel has', `a channel of notify.${before} is called so already`);
+      }
+      names.set(name, kind);
+    });
+  }
+  notify.email.forEach(({ recipients }, i) => {
+    if (recipients.length > 0) return;
+    complain(['notify', 'email', i, 'recipients'], 'nobody', 'at least one recipient', 'recipients: [{ address: … }]');
+  });
+  notify.webhook.forEach(({ template, chat }, i) => {
+    if ((template === 'telegram') === (chat !== '')) return;
+    const hint = template === 'telegram' ? 'chat: the number of the chat' : 'only Telegram needs it';
+    complain(
+      ['notify', 'webhook', i, 'chat'],
+      chat || 'nothing',
+      'a chat with the template telegram, and no other',
+      hint,
+    );
+  });
+  const { from, to } = notify.quiet;
+  if ((from === '') !== (to === '')) {
+    complain(
+      ['notify', 'quiet'],
+      `${from || 'nothing'} to ${to || 'nothing'}`,
+      'both from and to, or neither',
+      'from: "22:00", to: "07:00"',
+    );
+  } else if (from !== '' && from === to) {
+    complain(['notify', 'quiet', 'to'], to, 'another time than from', 'a whole day of quiet is told by nobody');
+  }
 }

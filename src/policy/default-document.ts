@@ -116,4 +116,32 @@ export const defaultDocument: PolicyDocument = {
     },
   },
   feeds: [],
+  notify: {
+    consoleUrl: '',
+    timeZone: '',
+    events: {
+      opened: true,
+      escalated: true,
+      ended: false,
+    },
+    everyAttack: false,
+    wait: '10s',
+    campaign: {
+      sources: 10,
+      window: '5m',
+    },
+    quiet: {
+      from: '',
+      to: '',
+      campaigns: true,
+    },
+    report: {
+      enabled: true,
+      at: '07:00',
+    },
+    email: [],
+    webhook: [],
+    syslog: [],
+    command: [],
+  },
 };

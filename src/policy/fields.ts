@@ -23,6 +23,8 @@ export const FIELD_KINDS = [
   'inviteOverrides',
   'overrides',
   'thresholds',
+  'sections',
+  'choices',
 ] as const;
 export type FieldKind = (typeof FIELD_KINDS)[number];
 
@@ -170,6 +172,12 @@ export function requiredText(
   return described(textThat(check), { kind: 'text', description, unit, example });
 }
 
+/** A text that has a default and is never empty. */
+export function givenText(description: string, unit: string, check: (text: string) => string | null, fallback: string) {
+  const schema = textThat(check).default(fallback);
+  return described(schema, { kind: 'text', description, unit, default: fallback, example: fallback });
+}
+
 /** What belongs at a field, for people: `a whole number from 1 to 1000000, e.g. 500`. */
 export function expectedText(meta: FieldMeta): string {
   const example = meta.example === '' ? '' : `, e.g. ${meta.example}`;
@@ -205,5 +213,9 @@ export function expectedText(meta: FieldMeta): string {
       return `a list of at most 1000 overrides${example}`;
     case 'thresholds':
       return `names of thresholds with their values${example}`;
+    case 'sections':
+      return `a list of at most ${meta.max} ${meta.unit}${example}`;
+    case 'choices':
+      return `a list of words out of ${meta.choices!.join(', ')}`;
   }
 }

@@ -87,6 +87,30 @@ export function overrides<S extends z.ZodRawShape>(description: string, item: z.
   });
 }
 
+/** A list of sections of one shape. */
+export function sections<S extends z.ZodRawShape>(
+  description: string,
+  item: z.ZodObject<S, z.core.$strict>,
+  { max, unit, example }: { max: number; unit: string; example: string },
+) {
+  const schema = z.array(item).max(max).default([]);
+  return described(schema, { kind: 'sections', description, unit, max, default: [], example });
+}
+
+/** Some of a few words. */
+export function choices<const C extends readonly [string, ...string[]]>(
+  description: string,
+  words: C,
+  fallback: readonly C[number][],
+) {
+  const schema = z
+    .array(z.enum(words))
+    .max(words.length)
+    .default([...fallback] as never);
+  const example = `[${words.slice(0, 2).join(', ')}]`;
+  return described(schema, { kind: 'choices', description, choices: words, default: fallback, example });
+}
+
 /** The values of one override: any threshold by its name. */
 export function thresholds(description: string, max: number) {
   type Thresholds = Record<(typeof THRESHOLDS)[number], z.ZodOptional<z.ZodInt>>;

@@ -75,8 +75,10 @@ function valueOf(field: FieldDescription, text: string): { value: unknown } | { 
     case 'countries':
     case 'feeds':
     case 'inviteOverrides':
-    case 'overrides': {
-      const plain = field.kind === 'ranges' || field.kind === 'agents' || field.kind === 'countries';
+    case 'overrides':
+    case 'sections':
+    case 'choices': {
+      const plain = ['ranges', 'agents', 'countries', 'choices'].includes(field.kind);
       if (typedText === '') return { value: [] };
       if (plain && !typedText.startsWith('[')) return { value: text };
       const doc = parseDocument(typedText, { prettyErrors: false, logLevel: 'error' });

@@ -40,8 +40,8 @@ export function policyReference(): string {
 }
 
 /** What has a table of its own: sections, and lists of sections. */
-function isPart({ kind }: FieldDescription): boolean {
-  return ['section', 'feeds', 'overrides', 'inviteOverrides'].includes(kind);
+function isPart({ kind, path }: FieldDescription): boolean {
+  return ['section', 'feeds', 'overrides', 'inviteOverrides', 'sections'].includes(kind) && !path.includes('[]');
 }
 
 /** `overrides[].set.flood.threshold` belongs to `overrides`, as all fields of its items do. */
@@ -71,6 +71,7 @@ function valuesOf({ kind, unit, min, max, choices, example }: FieldDescription):
   if (kind === 'duration') return `${min} … ${max}`;
   if (kind === 'ports') return 'ports and ranges';
   if (kind === 'thresholds') return `\`${example}\``;
+  if (kind === 'sections') return `at most ${max} ${unit}`;
   if (min !== undefined) return `${min} … ${max} ${unit ?? ''}`.trimEnd();
   return escaped(example === '' ? (unit ?? '') : `${unit}, e.g. \`${example}\``);
 }
@@ -79,6 +80,7 @@ function defaultOf(field: FieldDescription): string {
   const { default: fallback, kind } = field;
   if (fallback === undefined) return field.path.includes('.set.') ? '' : 'must be given';
   if (fallback === '' || (Array.isArray(fallback) && fallback.length === 0)) return 'none';
+  if (kind === 'choices') return (fallback as string[]).map((word) => `\`${word}\``).join(', ');
   if (kind === 'agents') return escaped((fallback as string[]).map((agent) => `\`${agent}\``).join(', '));
   return `\`${String(fallback)}\``;
 }

@@ -7,7 +7,7 @@ import type { FieldDescription, PolicyDocument } from './schema.ts';
 
 const DEFAULTS: ReadonlyMap<string, unknown> = new Map(describePolicy().map((field) => [field.path, field.default]));
 const WITH_EXAMPLE: ReadonlySet<FieldKind> = new Set<FieldKind>([
-  ...(['ranges', 'countries', 'text', 'feeds', 'overrides', 'inviteOverrides'] as const),
+  ...(['ranges', 'countries', 'text', 'feeds', 'overrides', 'inviteOverrides', 'sections', 'choices'] as const),
 ]);
 
 /** Invariant: parsing the text gives the same document again, whatever strings are in it. */

@@ -21,6 +21,7 @@ import {
 } from './fields.ts';
 import type { FieldMeta } from './fields.ts';
 import { agents, countries, feeds, inviteOverrides, overrides, range, ranges, thresholds } from './list-fields.ts';
+import { notifySection } from './notify-schema.ts';
 import { accountProblem, feedNameProblem, filePathProblem, urlProblem } from './place-text.ts';
 
 const COUNT_MAX = 1_000_000;
@@ -184,6 +185,7 @@ export const policySchema = section('What Ringfence protects, what it calls an a
     }),
   }),
   feeds: feeds('Lists of addresses that others keep. The allowlist wins.', feed),
+  notify: notifySection,
 });
 
 /** A complete document: defaults filled in, durations, ports and addresses as people write them. */

@@ -3263,6 +3263,404 @@ export interface components {
          */
         bytesMax: number;
       }[];
+      /**
+       * @description Who is told, when, and how. Passwords and keys: ringfence notify secret NAME.
+       * @example
+       * @example
+       */
+      notify: {
+        /**
+         * @description The console as its readers reach it; messages link there.
+         * @default
+         * @example https://pbx.example.org:8470
+         * @example https://pbx.example.org:8470
+         */
+        consoleUrl: string;
+        /**
+         * @description Of all times in messages, quiet hours and the daily report; empty: the machine’s.
+         * @default
+         * @example Europe/Berlin
+         * @example Europe/Berlin
+         */
+        timeZone: string;
+        /**
+         * @description What is told of an attack.
+         * @example
+         * @example
+         */
+        events: {
+          /**
+           * @description It began.
+           * @default true
+           * @example true
+           * @example true
+           */
+          opened: boolean;
+          /**
+           * @description A higher step was taken: limit, block, for good.
+           * @default true
+           * @example true
+           * @example true
+           */
+          escalated: boolean;
+          /**
+           * @description It is over.
+           * @default false
+           * @example false
+           * @example false
+           */
+          ended: boolean;
+        };
+        /**
+         * @description Each attack on its own, neither grouped by source nor told as a campaign; the cap holds.
+         * @default false
+         * @example false
+         * @example false
+         */
+        everyAttack: boolean;
+        /**
+         * @description Attacks of one source within this time are one message.
+         * @default 10s
+         * @example 10s
+         * @example 10s
+         */
+        wait: string;
+        /**
+         * @description Many sources together are one message about their number.
+         * @example
+         * @example
+         */
+        campaign: {
+          /**
+           * @description From this many sources on.
+           * @default 10
+           * @example 10
+           * @example 10
+           */
+          sources: number;
+          /**
+           * @description That attack within this time.
+           * @default 5m
+           * @example 5m
+           * @example 5m
+           */
+          window: string;
+        };
+        /**
+         * @description Quiet hours: attacks are held back, and told in one digest at their end.
+         * @example
+         * @example
+         */
+        quiet: {
+          /**
+           * @description Local time; empty: no quiet hours.
+           * @default
+           * @example 22:00
+           * @example 22:00
+           */
+          from: string;
+          /**
+           * @description Local time.
+           * @default
+           * @example 07:00
+           * @example 07:00
+           */
+          to: string;
+          /**
+           * @description Campaigns are told in quiet hours, too.
+           * @default true
+           * @example true
+           * @example true
+           */
+          campaigns: boolean;
+        };
+        /**
+         * @description The daily report, to all who get report.
+         * @example
+         * @example
+         */
+        report: {
+          /**
+           * @description Whether it is sent.
+           * @default true
+           * @example true
+           * @example true
+           */
+          enabled: boolean;
+          /**
+           * @description Local time at which the day before is reported.
+           * @default 07:00
+           * @example 07:00
+           * @example 07:00
+           */
+          at: string;
+        };
+        /**
+         * @description Mail.
+         * @default []
+         * @example [{ name: office, host: mail.example.org, from: ringfence@example.org, recipients: [{ address: admin@example.org }] }]
+         * @example [{ name: office, host: mail.example.org, from: ringfence@example.org, recipients: [{ address: admin@example.org }] }]
+         */
+        email: {
+          /**
+           * @description What the channel is called.
+           * @example office
+           * @example office
+           */
+          name: string;
+          /**
+           * @description The mail server that takes it.
+           * @example mail.example.org
+           * @example mail.example.org
+           */
+          host: string;
+          /**
+           * @description Its port.
+           * @default 587
+           * @example 587
+           * @example 587
+           */
+          port: number;
+          /**
+           * @description starttls: encrypted after a first plain line, or not sent. tls: encrypted from the start (port 465). none: in the clear.
+           * @default starttls
+           * @example starttls
+           * @example starttls
+           * @enum {string}
+           */
+          security: 'starttls' | 'tls' | 'none';
+          /**
+           * @description The server’s certificate must be valid for its name.
+           * @default true
+           * @example true
+           * @example true
+           */
+          verify: boolean;
+          /**
+           * @description Who signs in; empty: nobody does. The password: ringfence notify secret NAME.
+           * @default
+           * @example ringfence@example.org
+           * @example ringfence@example.org
+           */
+          user: string;
+          /**
+           * @description The sender.
+           * @example ringfence@example.org
+           * @example ringfence@example.org
+           */
+          from: string;
+          /**
+           * @description Who gets what.
+           * @default []
+           * @example [{ address: admin@example.org }]
+           * @example [{ address: admin@example.org }]
+           */
+          recipients: {
+            /**
+             * @description Who gets it.
+             * @example admin@example.org
+             * @example admin@example.org
+             */
+            address: string;
+            /**
+             * @description attacks: opened, escalated, ended, campaigns. invite-limit: too many INVITEs. report: the daily report. trouble: the firewall’s own.
+             * @default [
+             *       "attacks",
+             *       "invite-limit",
+             *       "report",
+             *       "trouble"
+             *     ]
+             * @example [attacks, invite-limit]
+             * @example [attacks, invite-limit]
+             */
+            gets: ('attacks' | 'invite-limit' | 'report' | 'trouble')[];
+          }[];
+          /**
+           * @description More messages than this in an hour become one digest.
+           * @default 30
+           * @example 30
+           * @example 30
+           */
+          perHourMax: number;
+        }[];
+        /**
+         * @description Web addresses that messages are posted to.
+         * @default []
+         * @example [{ name: chat, url: "https://hooks.slack.com/services/{secret}", template: slack }]
+         * @example [{ name: chat, url: "https://hooks.slack.com/services/{secret}", template: slack }]
+         */
+        webhook: {
+          /**
+           * @description What the channel is called.
+           * @example office
+           * @example office
+           */
+          name: string;
+          /**
+           * @description Where it is posted to; {secret} stands for the secret of the channel.
+           * @example https://hooks.slack.com/services/{secret}
+           * @example https://hooks.slack.com/services/{secret}
+           */
+          url: string;
+          /**
+           * @description json: everything, signed with the secret. The others: as that service wants it.
+           * @default json
+           * @example json
+           * @example json
+           * @enum {string}
+           */
+          template: 'json' | 'slack' | 'mattermost' | 'teams' | 'telegram' | 'pagerduty';
+          /**
+           * @description Telegram: the chat that gets it.
+           * @default
+           * @example -1001234567890
+           * @example -1001234567890
+           */
+          chat: string;
+          /**
+           * @description The server’s certificate must be valid for its name.
+           * @default true
+           * @example true
+           * @example true
+           */
+          verify: boolean;
+          /**
+           * @description attacks: opened, escalated, ended, campaigns. invite-limit: too many INVITEs. report: the daily report. trouble: the firewall’s own.
+           * @default [
+           *       "attacks",
+           *       "invite-limit",
+           *       "trouble"
+           *     ]
+           * @example [attacks, invite-limit]
+           * @example [attacks, invite-limit]
+           */
+          gets: ('attacks' | 'invite-limit' | 'report' | 'trouble')[];
+          /**
+           * @description More messages than this in an hour become one digest.
+           * @default 60
+           * @example 60
+           * @example 60
+           */
+          perHourMax: number;
+        }[];
+        /**
+         * @description Syslog servers (RFC 5424).
+         * @default []
+         * @example [{ name: log, host: log.example.org }]
+         * @example [{ name: log, host: log.example.org }]
+         */
+        syslog: {
+          /**
+           * @description What the channel is called.
+           * @example office
+           * @example office
+           */
+          name: string;
+          /**
+           * @description The syslog server.
+           * @example log.example.org
+           * @example log.example.org
+           */
+          host: string;
+          /**
+           * @description Its port.
+           * @default 514
+           * @example 514
+           * @example 514
+           */
+          port: number;
+          /**
+           * @description tls: usually port 6514.
+           * @default udp
+           * @example udp
+           * @example udp
+           * @enum {string}
+           */
+          transport: 'udp' | 'tcp' | 'tls';
+          /**
+           * @description The server’s certificate must be valid for its name.
+           * @default true
+           * @example true
+           * @example true
+           */
+          verify: boolean;
+          /**
+           * @description The facility of the messages.
+           * @default authpriv
+           * @example authpriv
+           * @example authpriv
+           * @enum {string}
+           */
+          facility:
+            | 'auth'
+            | 'authpriv'
+            | 'daemon'
+            | 'local0'
+            | 'local1'
+            | 'local2'
+            | 'local3'
+            | 'local4'
+            | 'local5'
+            | 'local6'
+            | 'local7';
+          /**
+           * @description attacks: opened, escalated, ended, campaigns. invite-limit: too many INVITEs. report: the daily report. trouble: the firewall’s own.
+           * @default [
+           *       "attacks",
+           *       "invite-limit",
+           *       "trouble"
+           *     ]
+           * @example [attacks, invite-limit]
+           * @example [attacks, invite-limit]
+           */
+          gets: ('attacks' | 'invite-limit' | 'report' | 'trouble')[];
+          /**
+           * @description More messages than this in an hour become one digest.
+           * @default 3600
+           * @example 3600
+           * @example 3600
+           */
+          perHourMax: number;
+        }[];
+        /**
+         * @description Programs of your own.
+         * @default []
+         * @example [{ name: pager, program: tell-me }]
+         * @example [{ name: pager, program: tell-me }]
+         */
+        command: {
+          /**
+           * @description What the channel is called.
+           * @example office
+           * @example office
+           */
+          name: string;
+          /**
+           * @description A program in /etc/ringfence/notify.d; it gets the notice as JSON on standard input.
+           * @example tell-me
+           * @example tell-me
+           */
+          program: string;
+          /**
+           * @description attacks: opened, escalated, ended, campaigns. invite-limit: too many INVITEs. report: the daily report. trouble: the firewall’s own.
+           * @default [
+           *       "attacks",
+           *       "invite-limit",
+           *       "trouble"
+           *     ]
+           * @example [attacks, invite-limit]
+           * @example [attacks, invite-limit]
+           */
+          gets: ('attacks' | 'invite-limit' | 'report' | 'trouble')[];
+          /**
+           * @description More messages than this in an hour become one digest.
+           * @default 60
+           * @example 60
+           * @example 60
+           */
+          perHourMax: number;
+        }[];
+      };
     };
     PolicyChange: {
       version: number;
@@ -3379,7 +3777,9 @@ export interface components {
         | 'feeds'
         | 'inviteOverrides'
         | 'overrides'
-        | 'thresholds';
+        | 'thresholds'
+        | 'sections'
+        | 'choices';
       description: string;
       unit?: string;
       /** @description Durations as text. */
