@@ -94,6 +94,7 @@ function incidentAt(i: number, at: number, count: number, random: () => number):
     files: kind === 'tftp-bruteforce' ? ['SEP001122334455.cnf.xml', 'cfg001565aabbcc.xml'] : [],
     userAgent: source % 3 === 0 ? AGENTS[source % AGENTS.length] : `${AGENTS[source % AGENTS.length]} ${source % 200}`,
     action: source % 7 === 0 ? 'watch' : 'block',
+    ...{ scope: 'address', target: sourceText(source), proof: null },
     reason: finding,
     finding,
     closed: i >= count - OPEN ? null : last + 60_000,
@@ -115,9 +116,37 @@ function evidenceOf({ first, source, sourcePort, victim, victimPort }: Incident)
 }
 
 function verdictOf(incident: Incident): Verdict {
-  const { source, sourcePort, victim, victimPort, transport, action, reason, finding, kind, first } = incident;
+  const {
+    source,
+    sourcePort,
+    victim,
+    victimPort,
+    transport,
+    action,
+    scope,
+    target,
+    proof,
+    reason,
+    finding,
+    kind,
+    first,
+  } = incident;
   return {
-    ...{ at: first + 50, source, sourcePort, victim, victimPort, transport, action, reason, finding, kind },
+    ...{
+      at: first + 50,
+      source,
+      sourcePort,
+      victim,
+      victimPort,
+      transport,
+      action,
+      scope,
+      target,
+      proof,
+      reason,
+      finding,
+      kind,
+    },
     ...{ count: 5, threshold: 5, windowMs: 60_000, until: first + 3_600_000, blocksBefore: 0, incident: incident.id },
   };
 }

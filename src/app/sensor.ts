@@ -10,6 +10,7 @@ import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_thread
 import { NflogTap } from '../capture/nflog.ts';
 import { QueueThreshold } from '../capture/queue-threshold.ts';
 import { parseAddress } from '../core/base/address.ts';
+import { parseTarget } from '../core/base/target.ts';
 import type { PackedRanges } from '../core/base/packed-ranges.ts';
 import type { Frame } from '../core/base/frame.ts';
 import { Engine } from '../core/engine.ts';
@@ -167,8 +168,8 @@ class Sensor {
   }
 
   private noteBlocked(text: string, until: number | null): void {
-    const address = parseAddress(text);
-    if (address) this.engine.noteBlocked(address, until ?? Infinity, this.now);
+    const target = parseTarget(text);
+    if (target) this.engine.noteBlocked(target, until ?? Infinity, this.now);
   }
 }
 

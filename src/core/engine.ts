@@ -9,6 +9,7 @@ import { SIDE_IN, SIDE_OUT, SIDE_UNKNOWN, type Frame, type Side } from './base/f
 import { NO_RANGES, type PackedRanges } from './base/packed-ranges.ts';
 import type { Policy } from './base/policy.ts';
 import { SourceTable } from './base/source-table.ts';
+import { scopeOf, type Target } from './base/target.ts';
 import { createPacket, decodePacket, PROTOCOL_TCP, PROTOCOL_UDP } from './decode/ip/decode.ts';
 import { Fragments } from './decode/ip/fragments.ts';
 import type { Packet } from './decode/ip/packet.ts';
@@ -25,6 +26,7 @@ import { Incidents } from './judge/incidents.ts';
 import { Judge } from './judge/judge.ts';
 import { Lists, type ListsInput } from './judge/lists.ts';
 import { Registrations, type RegisteredSource } from './judge/registrations.ts';
+import type { TrustChange } from './judge/trust.ts';
 import type { Verdict } from './judge/verdict.ts';
 import { PortMap, SIP_TCP, SIP_UDP, TFTP } from './port-map.ts';
 
@@ -186,9 +188,15 @@ export class Engine {
     return this.judge.lists.exemption(address);
   }
 
+  /** Sources that the kernel should let in first, or no longer, since the last call; at most `TRUST_CHANGES_MAX`, the rest follows. */
+  takeTrust(): TrustChange[] {
+    return [];
+  }
+
   /** A block that stands for another reason than a verdict of this engine: by hand, or found in the kernel. `until` Infinity: permanent. */
-  noteBlocked(address: Address, until: number, now: number): void {
-    const { w0, w1, w2, w3 } = address;
+  noteBlocked(target: Target, until: number, now: number): void {
+    if (scopeOf(target) !== 'address') return;
+    const { w0, w1, w2, w3 } = target;
     const known = this.sources.find(w0, w1, w2, w3) >= 0;
     const row = this.sources.see(w0, w1, w2, w3, now);
     // It was not seen: somebody spoke of it.

@@ -1,8 +1,20 @@
 /**
  * What every detector is: it looks at sightings and reports findings. It decides nothing: the judge does.
  */
-import type { DetectorSlug, ThresholdName } from '../base/policy.ts';
+import type { DetectorAction, DetectorSlug, ThresholdName } from '../base/policy.ts';
+import type { Scope } from '../base/target.ts';
 import type { Sighting } from './sighting.ts';
+
+/** What a finding says beyond its count. Make it once, not for each message. */
+export interface Hint {
+  /** Whom the finding speaks against; absent: the address. The judge may act on less, and on more only by its own rule. */
+  scope?: Scope;
+  /** With `network`: the prefix's length for IPv4 and IPv6; absent: 24 and 64. */
+  bits4?: number;
+  bits6?: number;
+  /** The hardest action that it may lead to, whatever the policy asks for. */
+  most?: DetectorAction;
+}
 
 /**
  * Takes every counted event; `count >= threshold` is the crossing. Below it the judge keeps the message as evidence, nothing more.
@@ -17,6 +29,7 @@ export interface Findings {
     windowMs: number,
     sighting: Sighting,
     sinceMs?: number,
+    hint?: Hint,
   ): void;
   /** The source looks odd: never enough alone, but it reaches the other thresholds sooner, until then. */
   suspect(row: number, untilMs: number): void;

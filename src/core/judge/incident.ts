@@ -1,6 +1,8 @@
 /** One source attacking one victim with one method, from first to last packet: what people see and get mail about. */
 import type { EvidenceItem } from '../base/evidence.ts';
 import type { DetectorSlug } from '../base/policy.ts';
+import type { Proof } from '../base/proof.ts';
+import type { Scope } from '../base/target.ts';
 import type { Action } from './verdict.ts';
 
 export interface Incident {
@@ -26,6 +28,10 @@ export interface Incident {
   files: string[];
   userAgent: string | null;
   action: Action;
+  /** As in the verdict: whom the action is about, and why the evidence is believed. */
+  scope: Scope;
+  target: string;
+  proof: Proof | null;
   reason: string;
   finding: string;
   /** When it was closed, milliseconds since the epoch; null while it is open. */

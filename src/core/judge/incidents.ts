@@ -5,7 +5,9 @@
 import { formatWords } from '../base/address.ts';
 import { BoundedMap } from '../base/bounded-map.ts';
 import { DETECTORS, type DetectorSlug, type Policy } from '../base/policy.ts';
+import type { Proof } from '../base/proof.ts';
 import type { SourceTable } from '../base/source-table.ts';
+import type { Scope } from '../base/target.ts';
 import type { Sighting } from '../detect/sighting.ts';
 import { CaseFile } from './case-file.ts';
 import type { EvidenceMaker } from './evidence.ts';
@@ -35,6 +37,9 @@ export interface OpenIncident {
   finding: string;
   dropped: number;
   action: Action;
+  scope: Scope;
+  target: string;
+  proof: Proof | null;
   reason: string;
   /** Until when the action stands without asking the judge again. */
   decidedUntil: number;
@@ -125,6 +130,9 @@ export class Incidents {
       finding,
       dropped: 0,
       action: 'watch',
+      scope: 'address',
+      target: formatWords(s.source0, s.source1, s.source2, s.source3),
+      proof: null,
       reason: finding,
       decidedUntil: 0,
       ruled: false,
@@ -230,12 +238,13 @@ export class Incidents {
 }
 
 export function snapshot(one: OpenIncident): Incident {
-  const { id, source, sourcePort, victim, victimPort, transport, dropped, action, reason, finding, closed, file } = one;
+  const { id, source, sourcePort, victim, victimPort, transport, dropped, closed, file } = one;
+  const { action, scope, target, proof, reason, finding } = one;
   const { kind, first, last, count, usersTotal, userAgent } = file;
   const [users, files] = [[...file.users], [...file.files]];
   return {
     ...{ id, source, sourcePort, victim, victimPort, transport, kind, first, last, count, dropped },
-    ...{ users, usersTotal, files, userAgent, action, reason, finding, closed },
+    ...{ users, usersTotal, files, userAgent, action, scope, target, proof, reason, finding, closed },
   };
 }
 

@@ -1,5 +1,7 @@
 /** What the judge decided, and why, in the words of product.md. The vocabulary of log, API, tests and kernel alike. */
 import type { DetectorSlug } from '../base/policy.ts';
+import type { Proof } from '../base/proof.ts';
+import type { Scope } from '../base/target.ts';
 
 export const ACTIONS = ['pass', 'watch', 'limit', 'block', 'deny'] as const;
 export type Action = (typeof ACTIONS)[number];
@@ -25,6 +27,11 @@ export interface Verdict {
   victimPort: number;
   transport: 'udp' | 'tcp';
   action: Action;
+  /** Whom the action is about: one phone, one address or a network (base/target.ts). */
+  scope: Scope;
+  target: string;
+  /** Why the evidence is known to come from the source; null: anybody could have written its address. */
+  proof: Proof | null;
   /** Why this action: a judge's reason, or the finding's code. */
   reason: string;
   /** The detector's finding that led here, e.g. `enumeration.users-refused`. */

@@ -1,5 +1,6 @@
 /** Incidents, verdicts and evidence, as they travel. */
 import { z } from 'zod';
+import { SCOPES } from '../../core/base/target.ts';
 import {
   action,
   addressText,
@@ -13,6 +14,23 @@ import {
 } from './shapes.ts';
 
 const port = z.int().min(0).max(65_535);
+
+/** Whom the action is about, and why the evidence is believed. */
+const aboutFields = {
+  scope: z
+    .enum(SCOPES)
+    .meta({
+      id: 'ActionScope',
+      description: '`port`: one phone, its address and port; `address`; `network`: a prefix.',
+    }),
+  target: z.string().describe('`203.0.113.9:5062/udp`, `203.0.113.9` or `2001:db8:0:1::/64`, as `scope` says.'),
+  proof: z
+    .enum(['nonce', 'tcp', 'ack'])
+    .nullable()
+    .describe(
+      'Why the evidence is known to come from the source: it used a nonce that was sent to it, completed a TCP handshake, or acknowledged a final answer. Null: anybody could have written its address.',
+    ),
+};
 
 const incidentFields = {
   id: z.string(),
@@ -31,6 +49,7 @@ const incidentFields = {
   files: z.array(strangersText('A file asked for.')).describe('TFTP: the first files asked for, 20 at most.'),
   userAgent: strangersText('User-Agent of the first message that had one.').nullable(),
   action,
+  ...aboutFields,
   reason: z.string().describe('Why this action: `monitor-only`, `register-bruteforce.bad-registrations` …'),
   finding: z.string().describe('What the detector found.'),
   closed: momentOrNull('it goes on'),
@@ -51,6 +70,7 @@ export const verdict = z
     victimPort: port,
     transport,
     action,
+    ...aboutFields,
     reason: z.string(),
     finding: z.string(),
     kind,

@@ -1627,6 +1627,11 @@ export interface components {
       files: string[];
       userAgent: string | null;
       action: components['schemas']['Action'];
+      scope: components['schemas']['ActionScope'];
+      /** @description `203.0.113.9:5062/udp`, `203.0.113.9` or `2001:db8:0:1::/64`, as `scope` says. */
+      target: string;
+      /** @description Why the evidence is known to come from the source: it used a nonce that was sent to it, completed a TCP handshake, or acknowledged a final answer. Null: anybody could have written its address. */
+      proof: ('nonce' | 'tcp' | 'ack') | null;
       /** @description Why this action: `monitor-only`, `register-bruteforce.bad-registrations` … */
       reason: string;
       /** @description What the detector found. */
@@ -1659,6 +1664,11 @@ export interface components {
      * @enum {string}
      */
     Action: 'pass' | 'watch' | 'limit' | 'block' | 'deny';
+    /**
+     * @description `port`: one phone, its address and port; `address`; `network`: a prefix.
+     * @enum {string}
+     */
+    ActionScope: 'port' | 'address' | 'network';
     Attack: {
       incident: components['schemas']['Incident'];
       /** @description The first messages, in the order of time. */
@@ -1726,6 +1736,11 @@ export interface components {
       /** @enum {string} */
       transport: 'udp' | 'tcp';
       action: components['schemas']['Action'];
+      scope: components['schemas']['ActionScope'];
+      /** @description `203.0.113.9:5062/udp`, `203.0.113.9` or `2001:db8:0:1::/64`, as `scope` says. */
+      target: string;
+      /** @description Why the evidence is known to come from the source: it used a nonce that was sent to it, completed a TCP handshake, or acknowledged a final answer. Null: anybody could have written its address. */
+      proof: ('nonce' | 'tcp' | 'ack') | null;
       reason: string;
       finding: string;
       kind: components['schemas']['AttackKind'];
@@ -1948,6 +1963,11 @@ export interface components {
       files: string[];
       userAgent: string | null;
       action: components['schemas']['Action'];
+      scope: components['schemas']['ActionScope'];
+      /** @description `203.0.113.9:5062/udp`, `203.0.113.9` or `2001:db8:0:1::/64`, as `scope` says. */
+      target: string;
+      /** @description Why the evidence is known to come from the source: it used a nonce that was sent to it, completed a TCP handshake, or acknowledged a final answer. Null: anybody could have written its address. */
+      proof: ('nonce' | 'tcp' | 'ack') | null;
       /** @description Why this action: `monitor-only`, `register-bruteforce.bad-registrations` … */
       reason: string;
       /** @description What the detector found. */
