@@ -13,6 +13,7 @@ import type { DetectorSlug } from '../core/base/policy.ts';
 import type { Incident } from '../core/judge/incident.ts';
 import type { Action, Verdict } from '../core/judge/verdict.ts';
 import type { IdentityStore } from './identity-store.ts';
+import type { SpanStore } from './span-store.ts';
 import type { Statistics, StatisticsQuery } from './statistics.ts';
 
 export type ListName = 'allow' | 'deny';
@@ -279,6 +280,8 @@ export interface PruneResult {
 export interface Store {
   /** Who may come in. */
   readonly identity: IdentityStore;
+  /** What began between two moments. */
+  readonly spans: SpanStore;
 
   /**
    * A batch of the guard's reports in one transaction. The same reports may come again, alone or among others, after a lost

@@ -83,7 +83,7 @@ export class IncidentPages {
 }
 
 /** An attack is reported when it crosses a threshold: so long after its first message, at most, that a walk by rows still finds it. */
-const LATE_MS = 3_600_000;
+export const LATE_MS = 3_600_000;
 
 interface Walk {
   /** What SQL says of it; the page goes along it, without sorting. */

@@ -55,7 +55,7 @@ export class VerdictTable {
   }
 }
 
-function toVerdict(row: Row): Verdict {
+export function toVerdict(row: Row): Verdict {
   return {
     at: row.at,
     source: row.source,

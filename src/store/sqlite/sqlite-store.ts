@@ -7,6 +7,7 @@ import { NO_RANGES } from '../../core/base/packed-ranges.ts';
 import { compilePolicy } from '../../policy/compile.ts';
 import { StoreError } from '../error.ts';
 import type { IdentityStore } from '../identity-store.ts';
+import type { SpanStore } from '../span-store.ts';
 import { LIST_ENTRIES_MAX } from '../store.ts';
 import type { StatisticsQuery } from '../statistics.ts';
 import type {
@@ -52,6 +53,11 @@ export class SqliteStore implements Store {
     write: (work) => this.#write(({ identity }) => work(identity)),
     decide: (change, work) =>
       this.#decide(change, ({ identity, audit }) => work(identity, (...noted) => audit.note(change, ...noted))),
+  };
+  readonly spans: SpanStore = {
+    incidents: (query) => this.#run(({ spans }) => spans.incidents(query)),
+    verdicts: (query) => this.#run(({ spans }) => spans.verdicts(query)),
+    totals: (from, to) => this.#run(({ spans }) => spans.totals(from, to)),
   };
   readonly #source: DatabaseSource;
   readonly #retention: Retention;

@@ -11,6 +11,7 @@ import { ListTable } from './list-table.ts';
 import { EventTable, VerdictTable } from './log-tables.ts';
 import { defineWithin } from './page.ts';
 import { PolicyTable } from './policy-table.ts';
+import { SpanPages } from './span-pages.ts';
 import { StatisticsTable } from './statistics-table.ts';
 import { ViewTable } from './view-table.ts';
 
@@ -21,6 +22,7 @@ export interface Tables {
   verdicts: VerdictTable;
   blocks: BlockTable;
   inForce: BlockPages;
+  spans: SpanPages;
   statistics: StatisticsTable;
   views: ViewTable;
   lists: ListTable;
@@ -41,6 +43,7 @@ export function tablesOf(db: DatabaseSync, locate: Locate): Tables {
     verdicts: new VerdictTable(db),
     blocks: new BlockTable(db),
     inForce: new BlockPages(db),
+    spans: new SpanPages(db),
     statistics: new StatisticsTable(db),
     views: new ViewTable(db),
     lists,
