@@ -13,8 +13,8 @@ packages_of() {
     run) echo nftables iproute2 ;;
     test)
       packages_of run
-      # procps: kill, ps · kamailio: the PBX · sipvicious, sip-tester, nmap: the attackers · tftpd-hpa: the provisioning server · chromium: the console
-      echo procps openssl curl chromium fonts-dejavu-core tcpdump tshark conntrack iptables ethtool kamailio sipvicious sip-tester tftpd-hpa tftp-hpa nmap
+      # procps: kill, ps · kamailio: the PBX · sipvicious, sip-tester, nmap: the attackers · tftpd-hpa: the provisioning server · chromium: the console · exim4: a mail server
+      echo procps openssl curl chromium fonts-dejavu-core tcpdump tshark conntrack iptables ethtool kamailio sipvicious sip-tester tftpd-hpa tftp-hpa nmap exim4-daemon-light
       ;;
     bench)
       packages_of test
@@ -62,7 +62,7 @@ if [ "$(id -u)" -ne 0 ]; then
   exit 69
 fi
 
-# A PBX, a TFTP server or fail2ban that starts by itself on the host would be a service that nobody asked for: while packages are
+# A PBX, a TFTP server, a mail server or fail2ban that starts by itself on the host would be a service that nobody asked for: while packages are
 # being set up, policy-rc.d refuses every start (101: "forbidden by policy"). A file that was there before comes back afterwards.
 guard=/usr/sbin/policy-rc.d
 kept=
@@ -86,7 +86,7 @@ echo "Installing ${missing[*]}"
 log=$(mktemp)
 if ! {
   apt-get update -q &&
-    apt-get install -q -y --no-install-recommends -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confold "${missing[@]}"
+    apt-get install -q -y --no-install-recommends --no-remove -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confold "${missing[@]}"
 } >"$log" 2>&1; then
   tail -n 25 "$log" >&2
   echo "install-system-packages: apt-get failed, see above (all of it: $log). Once it works by hand, run this again:" >&2
