@@ -1,5 +1,6 @@
 /** How a message leaves: a channel takes one delivery and says what became of it, in the words of the other side. */
 import type { DailyReportNotice, Notice } from './notice.ts';
+import type { Content } from './render/content.ts';
 
 export interface Attachment {
   /** File name. */
@@ -17,6 +18,8 @@ export interface RenderedMessage {
   text: string;
   html: string | null;
   attachments: Attachment[];
+  /** What all formats say: the templates of chats are made of it. */
+  content: Content;
   notice: Notice;
 }
 

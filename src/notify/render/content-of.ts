@@ -1,0 +1,69 @@
+/** Every kind of notice as content. */
+import { escapeDecoded, escapeText } from '../../core/base/escape.ts';
+import type { RenderOptions } from '../channel.ts';
+import type { DailyReportNotice, Notice, TestNotice, TroubleNotice } from '../notice.ts';
+import { attackContent, inviteLimitContent } from './attack-content.ts';
+import { campaignContent, stormContent } from './campaign-content.ts';
+import { content, type Content } from './content.ts';
+import { moment } from './figures.ts';
+
+export function contentOf(notice: Notice, options: RenderOptions): Content {
+  switch (notice.kind) {
+    case 'attack-opened':
+    case 'attack-escalated':
+    case 'attack-ended':
+      return attackContent(notice, options);
+    case 'invite-limit':
+      return inviteLimitContent(notice, options);
+    case 'campaign-opened':
+    case 'campaign-ended':
+      return campaignContent(notice, options);
+    case 'storm':
+      return stormContent(notice, options);
+    case 'daily-report':
+      return reportContent(notice);
+    case 'trouble':
+      return troubleContent(notice, options);
+    case 'test':
+      return testContent(notice, options);
+  }
+}
+
+function reportContent({ subject, text, html, attachments }: DailyReportNotice): Content {
+  return content({
+    ...{ subject, tone: 'plain', badge: 'Report', headline: subject },
+    summary: 'The report of the day, by mail with charts; the console has it, too.',
+    ready: { text, html },
+    attachments,
+  });
+}
+
+const BADGES = { info: 'Note', warning: 'Warning', error: 'Error' } as const;
+
+function troubleContent({ level, code, text, hint, link, at }: TroubleNotice, { timeZone }: RenderOptions): Content {
+  const said = escapeDecoded(text, 1000);
+  return content({
+    subject: `${BADGES[level]}: ${escapeDecoded(text, 120)}`,
+    tone: level === 'info' ? 'plain' : 'warning',
+    badge: BADGES[level],
+    headline: code,
+    summary: said,
+    facts: [{ label: 'When', value: moment(at, timeZone) }],
+    steps: hint === null ? [] : [{ what: escapeDecoded(hint, 1000), command: null, link: null }],
+    link,
+  });
+}
+
+function testContent({ channel, by, at }: TestNotice, { hostName, timeZone }: RenderOptions): Content {
+  return content({
+    subject: `Test of the channel ${escapeText(channel, 60)}`,
+    tone: 'plain',
+    badge: 'Test',
+    headline: 'This channel works',
+    summary: `${escapeText(by, 60)} asked for a test of the channel ${escapeText(channel, 60)}. Nothing has happened, and there is nothing to do.`,
+    facts: [
+      { label: 'Firewall', value: hostName },
+      { label: 'When', value: moment(at, timeZone) },
+    ],
+  });
+}
