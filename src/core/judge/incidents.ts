@@ -20,6 +20,8 @@ export const VICTIMS_PER_SOURCE_MAX = 64;
 /** Case files below the threshold, and the bytes of evidence in all of them. */
 export const CASE_FILES_MAX = 1 << 14;
 export const CASE_BYTES_MAX = 1 << 24;
+/** Room for kinds in the key of an incident, which is a row and a kind. */
+const KINDS_MAX = 32;
 /** Looking for idle incidents is not urgent: they close up to this much late. */
 const SWEEP_MS = 5000;
 
@@ -249,7 +251,7 @@ export function snapshot(one: OpenIncident): Incident {
 }
 
 function keyOf(row: number, kind: DetectorSlug): number {
-  return row * 16 + DETECTORS.indexOf(kind);
+  return row * KINDS_MAX + DETECTORS.indexOf(kind);
 }
 
 function hashVictim(s: Sighting): number {
