@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { firstAnswers } from './console-first.ts';
 import { overviewInBrowser } from './console-page.ts';
 import { ROOT, measure } from './measure.ts';
 import type { Report } from './report.ts';
@@ -40,6 +41,7 @@ export async function run(report: Report): Promise<void> {
         note: `CPU ${cpuMs.toFixed(0)} ms; slowest of ${ROUNDS} ${Math.max(...all).toFixed(0)} ms; ${Math.ceil(bytes / 1024)} kB`,
       });
     }
+    await firstAnswers(report, dir);
     await overviewInBrowser(report, dir);
   } finally {
     rmSync(dir, { recursive: true, force: true });
