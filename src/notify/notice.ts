@@ -22,6 +22,8 @@ export interface AttackFacts {
   ratePerSecond: number;
   first: number;
   last: number;
+  /** Null: it goes on. */
+  closed: number | null;
   /** The first users tried, and how many distinct ones in all. */
   users: string[];
   usersTotal: number;
@@ -85,6 +87,8 @@ export interface InviteLimitNotice extends NoticeBase {
 export interface CampaignNotice extends NoticeBase {
   kind: 'campaign-opened' | 'campaign-ended';
   campaign: CampaignFacts;
+  /** `campaign-ended`: every incident as CSV; otherwise empty. */
+  attachments: ReadyAttachment[];
 }
 
 export interface CampaignFacts {
@@ -122,8 +126,10 @@ export interface StormNotice extends NoticeBase {
   /** The other notices among them (trouble …), one line each, at most `STORM_LINES_MAX`; all are in the CSV. */
   lines: { at: number; text: string }[];
   attachments: ReadyAttachment[];
-  /** Why: `cap` (more than `perHourMax`) or `quiet-hours` (held back until their end). */
-  cause: 'cap' | 'quiet-hours';
+  /** Why: `cap` (more than `perHourMax`), `quiet-hours` (held back until their end), `outage` (the channel could not deliver). */
+  cause: 'cap' | 'quiet-hours' | 'outage';
+  /** Notices that did not fit even here (`HELD_MAX`); the attack log has them all. */
+  lost: number;
 }
 
 /** Made by `report/`; the channels take its content as it is. */
