@@ -26,7 +26,7 @@ export function attackContent(notice: AttackNotice, { timeZone }: RenderOptions)
     badge,
     headline: title,
     summary: `${ended}${done}${was}`,
-    facts: attackFacts(attack, at, timeZone),
+    facts: attackFacts(attack, timeZone),
     tables: othersTable(notice),
     steps: attack.next,
     link: attack.link,
@@ -44,7 +44,7 @@ export function inviteLimitContent({ attack, at }: InviteLimitNotice, { timeZone
     badge: ACTION_BADGES[attack.action],
     headline: `${attack.attacker.address} exceeds its limit of INVITEs`,
     summary: `It started more calls than its limit allows${limit}${within}. ${actionSentence(attack, at, timeZone)}`,
-    facts: attackFacts(attack, at, timeZone),
+    facts: attackFacts(attack, timeZone),
     steps: attack.next,
     link: attack.link,
   });
@@ -55,8 +55,7 @@ export function who({ attacker, victim, kind }: AttackFacts): string {
   return `${attacker.address} ${METHOD_WORDS[kind].does} ${victim.address}`;
 }
 
-/** `at`: of the message. */
-export function attackFacts(attack: AttackFacts, at: number, timeZone: string): Fact[] {
+export function attackFacts(attack: AttackFacts, timeZone: string): Fact[] {
   const { attacker, victim, transport, kind, finding, crossed, dropped, blocksBefore, userAgent, files } = attack;
   const service = kind === 'tftp-bruteforce' ? 'TFTP' : `SIP over ${transport.toUpperCase()}`;
   const facts: (Fact | false)[] = [
@@ -69,7 +68,6 @@ export function attackFacts(attack: AttackFacts, at: number, timeZone: string): 
       fact('Users tried', names(attack.users, Math.max(attack.usersTotal, attack.users.length))),
     files.length > 0 && fact('Files asked for', names(files, Math.max(attack.usersTotal, files.length))),
     userAgent !== null && fact('User agent', strangersText(userAgent)),
-    fact('Done', actionSentence(attack, at, timeZone)),
     blocksBefore > 0 && fact('Blocked before', blocksBefore === 1 ? 'once' : `${number(blocksBefore)} times`),
     dropped > 0 && fact('Dropped since', counted(dropped, 'packet')),
     fact('Incident', attack.incident),
@@ -110,12 +108,10 @@ export function attacksTable(title: string, attacks: AttackFacts[], total: numbe
   return [
     {
       title,
-      titles: ['Attacker', 'Victim', 'Method', 'Messages', 'Done'],
+      titles: ['Attacker', 'Attack', 'Done'],
       rows: attacks.map((one) => [
         `${one.attacker.address} (${one.country ?? '?'})`,
-        one.victim.address,
-        METHOD_WORDS[one.kind].name,
-        number(one.count),
+        `${METHOD_WORDS[one.kind].name} at ${one.victim.address}, ${counted(one.count, 'message')}`,
         ACTION_BADGES[one.action],
       ]),
       more: total > attacks.length ? `and ${number(total - attacks.length)} more` : null,

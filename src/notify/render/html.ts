@@ -17,6 +17,9 @@ const MONO = "font-family:ui-monospace,Consolas,Menlo,'DejaVu Sans Mono',monospa
 /** An address of IPv6, a user agent of one word: broken anywhere rather than wider than a phone. */
 const BREAK = 'overflow-wrap:anywhere;word-break:break-word';
 
+/** A column whose cells are all this short is not broken: a number, an action. */
+const SHORT_CHARS = 18;
+
 const DARK = `@media (prefers-color-scheme:dark){
 .page{background:#16181d!important}.card{background:#20242b!important;border-color:#3a414c!important}
 .ink{color:#e6e8ec!important}.dim{color:#a9b0bb!important}.rule{border-color:#3a414c!important}
@@ -65,10 +68,11 @@ function factTable(facts: Fact[]): string {
 }
 
 function listTable({ title, titles, rows, more }: Table): string {
-  const cell = (tag: 'td' | 'th', text: string, style: string) =>
-    `<${tag} class="cell ${tag === 'th' ? 'dim' : 'ink'} rule" align="left" valign="top" style="padding:5px 10px 5px 0;border-top:1px solid #e4e8ee;font-size:13px;${BREAK};${style}">${escapeHtml(text)}</${tag}>`;
-  const heads = `<tr>${titles.map((text) => cell('th', text, 'color:#5b6470;font-weight:600')).join('')}</tr>`;
-  const body = rows.map((cells) => `<tr>${cells.map((text) => cell('td', text, 'color:#1c1f24')).join('')}</tr>`);
+  const short = titles.map((_, i) => [titles, ...rows].every((cells) => cells[i].length <= SHORT_CHARS));
+  const cell = (tag: 'td' | 'th', text: string, style: string, i: number) =>
+    `<${tag} class="cell ${tag === 'th' ? 'dim' : 'ink'} rule" align="left" valign="top" style="padding:5px 10px 5px 0;border-top:1px solid #e4e8ee;font-size:13px;${short[i] ? 'white-space:nowrap' : BREAK};${style}">${escapeHtml(text)}</${tag}>`;
+  const heads = `<tr>${titles.map((text, i) => cell('th', text, 'color:#5b6470;font-weight:600', i)).join('')}</tr>`;
+  const body = rows.map((cells) => `<tr>${cells.map((text, i) => cell('td', text, 'color:#1c1f24', i)).join('')}</tr>`);
   const rest =
     more === null ? '' : `<p class="dim" style="margin:0 0 12px;font-size:13px;color:#5b6470">${escapeHtml(more)}</p>`;
   return `${heading(title)}${tableOf([heads, ...body], false)}${rest}`;
