@@ -113,6 +113,11 @@ function checkNotify({ notify }: PolicyDocument, complain: Complain): void {
       hint,
     );
   });
+  notify.syslog.forEach(({ host, transport }, i) => {
+    if ((transport === 'local') === (host === '')) return;
+    const expected = host === '' ? 'the name or address of the server' : 'nothing: local is this machine';
+    complain(['notify', 'syslog', i, 'host'], host || 'nothing', expected, 'or another transport');
+  });
   const { from, to } = notify.quiet;
   if ((from === '') !== (to === '')) {
     complain(

@@ -13,7 +13,7 @@ import {
   userProblem,
   webhookProblem,
 } from './notify-text.ts';
-import { feedNameProblem } from './place-text.ts';
+import { feedNameProblem, filePathProblem } from './place-text.ts';
 
 /** What a recipient or channel can get. */
 export const TOPICS = ['attacks', 'invite-limit', 'report', 'trouble'] as const;
@@ -40,6 +40,12 @@ const perHourMax = (fallback: number) =>
 const port = (fallback: number) => integer('Its port.', 'port', fallback, 1, 65_535);
 const host = (what: string, example: string) => requiredText(what, 'a host name or an address', hostProblem, example);
 const verify = flag('The server’s certificate must be valid for its name.', true);
+const caFile = text(
+  'Certificates of your own authority (PEM), trusted beside the public ones.',
+  'a path',
+  filePathProblem,
+  '/etc/ringfence/ca.pem',
+);
 
 const recipient = z.strictObject({
   address: requiredText('Who gets it.', 'an e-mail address', mailAddressProblem, 'admin@example.org'),
@@ -56,6 +62,7 @@ const email = z.strictObject({
     'starttls',
   ),
   verify,
+  caFile,
   user: text(
     'Who signs in; empty: nobody does. The password: ringfence notify secret NAME.',
     'a user name',
@@ -86,16 +93,22 @@ const webhook = z.strictObject({
   ),
   chat: text('Telegram: the chat that gets it.', 'a chat', chatProblem, '-1001234567890'),
   verify,
+  caFile,
   gets: gets(['attacks', 'invite-limit', 'trouble']),
   perHourMax: perHourMax(60),
 });
 
 const syslog = z.strictObject({
   name: channelName,
-  host: host('The syslog server.', 'log.example.org'),
+  host: text('The syslog server; empty with local.', 'a host name or an address', hostProblem, 'log.example.org'),
   port: port(514),
-  transport: choice('tls: usually port 6514.', ['udp', 'tcp', 'tls'], 'udp'),
+  transport: choice(
+    'tls: usually port 6514. local: this machine’s own log, /dev/log.',
+    ['udp', 'tcp', 'tls', 'local'],
+    'udp',
+  ),
   verify,
+  caFile,
   facility: choice(
     'The facility of the messages.',
     ['auth', 'authpriv', 'daemon', 'local0', 'local1', 'local2', 'local3', 'local4', 'local5', 'local6', 'local7'],

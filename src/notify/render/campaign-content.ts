@@ -7,9 +7,10 @@ import { counted, country, moment, network, number, span } from './figures.ts';
 import { METHOD_WORDS } from './method-words.ts';
 import { strangersText } from './strangers-text.ts';
 
-export function campaignContent({ kind, campaign }: CampaignNotice, { timeZone }: RenderOptions): Content {
+export function campaignContent({ kind, campaign, attachments }: CampaignNotice, { timeZone }: RenderOptions): Content {
   const over = kind === 'campaign-ended';
   const size = `${counted(campaign.sources, 'source')}`;
+  const attached = attachments.length > 0 ? ' The attached CSV has every attack.' : '';
   const lasted = span(campaign.last - campaign.first);
   const now = `${size} attack together since ${moment(campaign.first, timeZone)}; ${number(campaign.blocked)} of them are blocked.`;
   const past = `${size} attacked together for ${lasted}; ${number(campaign.blocked)} of them were blocked.`;
@@ -18,22 +19,25 @@ export function campaignContent({ kind, campaign }: CampaignNotice, { timeZone }
     tone: over ? 'over' : 'attack',
     badge: over ? 'Over' : 'Under attack',
     headline: over ? `The attack by ${size} is over` : `Under attack now by ${size}`,
-    summary: `${over ? past : now} You get this one message instead of one for each source.`,
+    summary: `${over ? past : now} You get this one message instead of one for each source.${attached}`,
     facts: campaignFacts(campaign, timeZone),
     tables: campaignTables(campaign),
     steps: campaign.next,
     link: campaign.link,
+    attachments,
   });
 }
 
 export function stormContent(notice: StormNotice, { timeZone }: RenderOptions): Content {
-  const { campaign, notices, perHourMax, from, to, cause, lines } = notice;
+  const { campaign, notices, perHourMax, from, to, cause, lines, lost } = notice;
   const all = counted(notices, 'message');
   const why = {
     cap: `More than ${number(perHourMax)} messages in an hour would have gone out here`,
     'quiet-hours': 'They were held back in the quiet hours',
+    outage: 'Nothing could be delivered here for a while',
   };
   const attached = notice.attachments.length > 0 ? ' The attached CSV has every one of them.' : '';
+  const left = lost > 0 ? ` ${counted(lost, 'more message')} did not fit: the attack log has all.` : '';
   const other: Table[] =
     lines.length === 0
       ? []
@@ -50,7 +54,7 @@ export function stormContent(notice: StormNotice, { timeZone }: RenderOptions): 
     tone: campaign.sources > 0 ? 'attack' : 'warning',
     badge: 'Summary',
     headline: `${all} in one`,
-    summary: `${why[cause]}, so this one stands for ${all}, from ${moment(from, timeZone)} to ${moment(to, timeZone)}.${attached}`,
+    summary: `${why[cause]}, so this one stands for ${all}, from ${moment(from, timeZone)} to ${moment(to, timeZone)}.${attached}${left}`,
     facts: campaign.incidents === 0 ? [] : campaignFacts(campaign, timeZone),
     tables: [...campaignTables(campaign), ...other],
     steps: campaign.next,

@@ -30,6 +30,7 @@ export function attack(over: Partial<AttackFacts> = {}): AttackFacts {
     ratePerSecond: 3.2,
     first: AT - 18_000,
     last: AT,
+    closed: null,
     users: ['100', '101', 'alice'],
     usersTotal: 45,
     files: [],
@@ -116,8 +117,8 @@ export function everyNotice(one: AttackFacts, text: string): Notice[] {
     attackNotice({ kind: 'attack-escalated', before: 'limit', attack: one }),
     attackNotice({ kind: 'attack-ended', attack: one }),
     { kind: 'invite-limit', id: 'invite-limit:1', at: AT, attack: { ...one, kind: 'invite-limit' } },
-    { kind: 'campaign-opened', id: 'campaign:1', at: AT, campaign: facts },
-    { kind: 'campaign-ended', id: 'campaign:1:ended', at: AT, campaign: facts },
+    { kind: 'campaign-opened', id: 'campaign:1', at: AT, campaign: facts, attachments: [] },
+    { kind: 'campaign-ended', id: 'campaign:1:ended', at: AT, campaign: facts, attachments: [] },
     {
       ...{
         kind: 'storm',
@@ -130,6 +131,7 @@ export function everyNotice(one: AttackFacts, text: string): Notice[] {
         cause: 'cap',
       },
       campaign: facts,
+      lost: 0,
       lines: [{ at: AT, text }],
       attachments: [],
     },

@@ -3457,6 +3457,13 @@ export interface components {
            */
           verify: boolean;
           /**
+           * @description Certificates of your own authority (PEM), trusted beside the public ones.
+           * @default
+           * @example /etc/ringfence/ca.pem
+           * @example /etc/ringfence/ca.pem
+           */
+          caFile: string;
+          /**
            * @description Who signs in; empty: nobody does. The password: ringfence notify secret NAME.
            * @default
            * @example ringfence@example.org
@@ -3545,6 +3552,13 @@ export interface components {
            */
           verify: boolean;
           /**
+           * @description Certificates of your own authority (PEM), trusted beside the public ones.
+           * @default
+           * @example /etc/ringfence/ca.pem
+           * @example /etc/ringfence/ca.pem
+           */
+          caFile: string;
+          /**
            * @description attacks: opened, escalated, ended, campaigns. invite-limit: too many INVITEs. report: the daily report. trouble: the firewall’s own.
            * @default [
            *       "attacks",
@@ -3577,7 +3591,8 @@ export interface components {
            */
           name: string;
           /**
-           * @description The syslog server.
+           * @description The syslog server; empty with local.
+           * @default
            * @example log.example.org
            * @example log.example.org
            */
@@ -3590,13 +3605,13 @@ export interface components {
            */
           port: number;
           /**
-           * @description tls: usually port 6514.
+           * @description tls: usually port 6514. local: this machine’s own log, /dev/log.
            * @default udp
            * @example udp
            * @example udp
            * @enum {string}
            */
-          transport: 'udp' | 'tcp' | 'tls';
+          transport: 'udp' | 'tcp' | 'tls' | 'local';
           /**
            * @description The server’s certificate must be valid for its name.
            * @default true
@@ -3604,6 +3619,13 @@ export interface components {
            * @example true
            */
           verify: boolean;
+          /**
+           * @description Certificates of your own authority (PEM), trusted beside the public ones.
+           * @default
+           * @example /etc/ringfence/ca.pem
+           * @example /etc/ringfence/ca.pem
+           */
+          caFile: string;
           /**
            * @description The facility of the messages.
            * @default authpriv
