@@ -9,7 +9,6 @@ export interface TestCertificate {
 }
 
 const OPTIONS = {
-  keyType: 'ec' as const,
   notBeforeDate: new Date(Date.now() - 86_400_000),
   notAfterDate: new Date(Date.now() + 86_400_000),
 };
