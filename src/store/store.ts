@@ -13,6 +13,7 @@ import type { DetectorSlug } from '../core/base/policy.ts';
 import type { Incident } from '../core/judge/incident.ts';
 import type { Action, Verdict } from '../core/judge/verdict.ts';
 import type { IdentityStore } from './identity-store.ts';
+import type { NotifyStore } from './notify-store.ts';
 import type { SpanStore } from './span-store.ts';
 import type { Statistics, StatisticsQuery } from './statistics.ts';
 
@@ -280,6 +281,8 @@ export interface PruneResult {
 export interface Store {
   /** Who may come in. */
   readonly identity: IdentityStore;
+  /** What people were told, and what waits. */
+  readonly notify: NotifyStore;
   /** What began between two moments. */
   readonly spans: SpanStore;
 

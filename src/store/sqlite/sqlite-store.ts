@@ -7,6 +7,7 @@ import { NO_RANGES } from '../../core/base/packed-ranges.ts';
 import { compilePolicy } from '../../policy/compile.ts';
 import { StoreError } from '../error.ts';
 import type { IdentityStore } from '../identity-store.ts';
+import type { NotifyStore } from '../notify-store.ts';
 import type { SpanStore } from '../span-store.ts';
 import { LIST_ENTRIES_MAX } from '../store.ts';
 import type { StatisticsQuery } from '../statistics.ts';
@@ -58,6 +59,10 @@ export class SqliteStore implements Store {
     incidents: (query) => this.#run(({ spans }) => spans.incidents(query)),
     verdicts: (query) => this.#run(({ spans }) => spans.verdicts(query)),
     totals: (from, to) => this.#run(({ spans }) => spans.totals(from, to)),
+  };
+  readonly notify: NotifyStore = {
+    read: (work) => this.#run(({ notify }) => work(notify)),
+    write: (work) => this.#write(({ notify }) => work(notify)),
   };
   readonly #source: DatabaseSource;
   readonly #retention: Retention;

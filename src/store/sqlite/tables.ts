@@ -9,6 +9,7 @@ import { IncidentTable, type Locate } from './incident-table.ts';
 import { ImportTable } from './list-import.ts';
 import { ListTable } from './list-table.ts';
 import { EventTable, VerdictTable } from './log-tables.ts';
+import { NotifyTable } from './notify-table.ts';
 import { defineWithin } from './page.ts';
 import { PolicyTable } from './policy-table.ts';
 import { SpanPages } from './span-pages.ts';
@@ -31,6 +32,7 @@ export interface Tables {
   policy: PolicyTable;
   events: EventTable;
   identity: IdentityTable;
+  notify: NotifyTable;
 }
 
 export function tablesOf(db: DatabaseSync, locate: Locate): Tables {
@@ -52,5 +54,6 @@ export function tablesOf(db: DatabaseSync, locate: Locate): Tables {
     policy: new PolicyTable(db),
     events: new EventTable(db),
     identity: new IdentityTable(db),
+    notify: new NotifyTable(db),
   };
 }
