@@ -179,7 +179,10 @@ export class NotifyTable implements NotifyRows {
   }
 
   waitingCount(channel: string) {
-    return this.#number(`SELECT count(*) FROM notify_deliveries WHERE channel = ? AND state = 'waiting'`, text(channel));
+    return this.#number(
+      `SELECT count(*) FROM notify_deliveries WHERE channel = ? AND state = 'waiting'`,
+      text(channel),
+    );
   }
 
   due(channel: string, now: number, limit: number) {
@@ -334,4 +337,3 @@ const deliveryOf = (row: Row): OutboxRow => ({
   answer: row.answer,
   triedAt: row.tried_at,
 });
-
