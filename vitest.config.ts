@@ -66,6 +66,10 @@ export default defineConfig({
           testTimeout: 120_000,
         },
       },
+      // Downloads 70 MB of Debian packages: `npm run test:system`, and continuous integration.
+      ...(process.env.RINGFENCE_SYSTEM_TESTS
+        ? [{ test: { ...ROOT, name: 'system', include: ['lab/**/*.system.test.ts'], testTimeout: 300_000 } }]
+        : []),
     ],
   },
 });

@@ -42,14 +42,9 @@ export class Kamailio {
   static async start(network: Network, options: PbxOptions = {}): Promise<Kamailio> {
     const directory = temporaryDirectory('kamailio');
     const file = join(directory, 'kamailio.cfg');
-    const listen = network.variant === 'dnat' ? ADDRESSES.hiddenGuest : network.target;
-    await writeFile(
-      file,
-      configuration(
-        { unknownUsers: 'challenge', nonceSeconds: 300, marksStale: true, silent: false, users: USERS, ...options },
-        listen,
-      ),
-    );
+    const { v4, v6 } = network.variant === 'dnat' ? ADDRESSES.hiddenGuest : network.target;
+    const sockets = [`${v4}:5060`, `[${v6}]:5060`].flatMap((socket) => [`udp:${socket}`, `tcp:${socket}`]);
+    await writeFile(file, configuration(options, sockets));
     // -DD -E: foreground, log to stderr · -m/-M: MB of shared and private memory · -Y: runtime directory
     const command = [
       'kamailio',
@@ -84,7 +79,17 @@ export class Kamailio {
   }
 }
 
-function configuration(options: Required<PbxOptions>, listen: { v4: string; v6: string }): string {
+const DEFAULTS: Required<PbxOptions> = {
+  unknownUsers: 'challenge',
+  nonceSeconds: 300,
+  marksStale: true,
+  silent: false,
+  users: USERS,
+};
+
+/** Kamailio's configuration file; `sockets` as Kamailio's `listen` takes them. */
+export function configuration(given: PbxOptions, sockets: readonly string[]): string {
+  const options = { ...DEFAULTS, ...given };
   const users = Object.entries(options.users).map(([user, password]) => `  $sht(users=>${user}) = "${password}";`);
   return `#!KAMAILIO
 debug=0
@@ -93,10 +98,7 @@ children=2
 tcp_children=2
 tcp_connection_lifetime=120
 auto_aliases=no
-listen=udp:${listen.v4}:5060
-listen=tcp:${listen.v4}:5060
-listen=udp:[${listen.v6}]:5060
-listen=tcp:[${listen.v6}]:5060
+${sockets.map((socket) => `listen=${socket}`).join('\n')}
 
 mpath="/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/kamailio/modules/"
 loadmodule "kex.so"

@@ -18,6 +18,7 @@ import { gateway } from './gateway.ts';
 import { phonesNeverBlocked } from './good-cases.ts';
 import { allowlisted, byHand, explained, monitorOnly } from './lists.ts';
 import { silentPbx, svcrack, svcrackDisguised, svcrackDisguisedV6, tcpBruteforce, unprotected } from './register.ts';
+import { neighbours } from './neighbours.ts';
 import { scanners } from './scanners.ts';
 
 export const SCENARIOS = {
@@ -37,6 +38,7 @@ export const SCENARIOS = {
   administrator: [allowlisted, monitorOnly, byHand, explained],
   lists: countriesAndFeeds,
   console,
+  neighbours,
   blocks: [expiry, extended, fourthIsPermanent],
   failures: [consoleKilled, everythingKilled, cleanStop, flushed, fullDisk, damagedDatabase, badPolicy],
 } satisfies Record<string, Scenario[]>;
