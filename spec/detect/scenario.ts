@@ -12,12 +12,13 @@ import {
   svwar,
   type AttackOptions,
 } from '../traffic/attacks.ts';
+import { callScan, digestLeak, injection, overheard, tollFraud } from '../traffic/call-attacks.ts';
 import { endpoint, merge, oneWay, shift, START, type Traffic } from '../traffic/datagram.ts';
 import { GOOD_CASES, PBX, TFTP } from '../traffic/good-cases.ts';
 import { Registrar, type RegistrarOptions } from '../traffic/registrar.ts';
 import { PHONES, TOOLS } from '../traffic/shapes.ts';
 import type { Shape } from '../traffic/sip-text.ts';
-import { tftpWalk } from '../traffic/tftp.ts';
+import { tftpAsk, tftpWalk } from '../traffic/tftp.ts';
 
 const SHAPES: Readonly<Record<string, Shape>> = { ...TOOLS, ...PHONES };
 
@@ -84,6 +85,8 @@ function pbxOf(w: Words): Registrar {
   if (call !== undefined) options.callStatus = () => call;
   const probe = status('options');
   if (probe !== undefined) options.optionsStatus = () => probe;
+  const dialog = status('dialog');
+  if (dialog !== undefined) options.dialogStatus = () => dialog;
   options.down = w.one('pbx', ['up', 'down']) === 'down';
   return new Registrar(options);
 }
@@ -105,6 +108,28 @@ const BUILDERS: Readonly<Record<string, Builder>> = {
   },
   'flood-invites': (o, w) => inviteFlood({ ...o, user: w.text('user') }),
   flood: (o, w) => flood({ ...o, method: w.text('method') }),
+  'call-numbers': (o, w) =>
+    tollFraud({
+      ...o,
+      numbers: w.text('numbers')?.split(',') ?? ['00972595551234'],
+      toItself: w.one('from', ['itself', 'other']) === 'itself',
+    }),
+  'scan-calls': (o, w) => callScan({ ...o, method: w.one('method', ['BYE', 'CANCEL', 'INVITE']) ?? 'BYE' }),
+  'touch-calls': (o, w) => overheard({ ...o, act: w.one('act', ['BYE', 'INVITE', 'replay']) ?? 'BYE' }),
+  'challenge-our-side': (o, w) =>
+    digestLeak({
+      ...o,
+      method: w.one('method', ['BYE', 'INVITE', 'UPDATE']),
+      status: w.one('status', ['401', '407']) === '401' ? 401 : 407,
+    }),
+  inject: (o, w) =>
+    injection({
+      ...o,
+      user: w.text('text') ?? '',
+      method: w.text('method'),
+      field: w.one('field', ['to', 'from', 'agent']),
+    }),
+  'ask-tftp': (o, w) => tftpAsk(TFTP, o.source, (w.text('files') ?? '').split(','), o.at ?? START, 1_000 / o.rate),
   'send-malformed': (o) => malformedFlood(o),
   'walk-tftp': (o, w) =>
     tftpWalk({

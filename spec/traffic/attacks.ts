@@ -20,7 +20,7 @@ export interface AttackOptions {
 }
 
 /** What every attack shares: a clock that ticks at the rate, source ports, fresh identifiers. */
-class Attacker {
+export class Attacker {
   readonly traffic: Traffic = [];
   readonly shape: Shape;
   readonly random: Random;

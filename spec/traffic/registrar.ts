@@ -38,6 +38,8 @@ export interface RegistrarOptions {
   challengeCalls?: 0 | 401 | 407;
   /** Final answer of a call to this user. */
   callStatus?: (user: string) => number;
+  /** Answer to what ends or changes a call: BYE, CANCEL, re-INVITE, UPDATE, INFO, REFER. */
+  dialogStatus?: (r: SipRequest) => number;
   /** Phones that ring for one call (RFC 3261 §16.6): each its own To tag in a 180 of its own. */
   forks?: number;
   /** Answer to OPTIONS for this user (empty: the server itself). */
@@ -72,6 +74,7 @@ export class Registrar {
       down: false,
       challengeCalls: 0,
       callStatus: () => 200,
+      dialogStatus: () => 200,
       forks: 1,
       optionsStatus: () => 200,
       server: PBXS.asterisk.userAgent,
@@ -122,6 +125,7 @@ export class Registrar {
       case 'OPTIONS':
         return soon({ status: o.optionsStatus(r.toUser), headers: { Accept: 'application/sdp' } });
       case 'INVITE': {
+        if (r.toTag !== undefined && o.dialogStatus(r) !== 200) return soon({ status: o.dialogStatus(r) });
         const refused = o.challengeCalls ? this.authenticate(r, r.fromUser, at, o.challengeCalls) : null;
         if (refused) return soon(refused);
         const forked = Array.from({ length: o.forks - 1 }, (_, i): Answer => ({
@@ -139,7 +143,7 @@ export class Registrar {
         return soon(refused ?? { status: r.method === 'MESSAGE' ? 202 : 200, expires: r.expires });
       }
       default:
-        return soon({ status: 200 });
+        return soon({ status: o.dialogStatus(r) });
     }
   }
 }

@@ -10,6 +10,8 @@ export interface Credentials {
   nonce: string;
   /** `Proxy-Authorization` instead of `Authorization`: the answer to a 407. */
   proxy: boolean;
+  /** How often the nonce was used: then with `qop=auth`, `nc` and `cnonce` (RFC 7616 §3.4). */
+  count?: number;
 }
 
 /** How one product writes: its name, the order of its headers, its habits. */
@@ -66,10 +68,15 @@ const COMPACT: Readonly<Record<string, string>> = {
 
 export const COMPACT_NAMES = COMPACT;
 
-/** RFC 2617 §3.2.2 without qop, as most PBXs still ask for it. */
+/** The client's part of a counted response; any text will do. */
+const cnonceOf = (c: Credentials) => hash('md5', `${c.user}${c.count}`).slice(0, 8);
+const countOf = (c: Credentials) => c.count!.toString(16).padStart(8, '0');
+
+/** RFC 2617 §3.2.2 without qop, as most PBXs still ask for it, or RFC 7616 §3.4.1 with it. */
 export function digestResponse(c: Credentials, method: string, uri: string): string {
   const ha1 = hash('md5', `${c.user}:${c.realm}:${c.password}`);
-  return hash('md5', `${ha1}:${c.nonce}:${hash('md5', `${method}:${uri}`)}`);
+  const counted = c.count === undefined ? '' : `${countOf(c)}:${cnonceOf(c)}:auth:`;
+  return hash('md5', `${ha1}:${c.nonce}:${counted}${hash('md5', `${method}:${uri}`)}`);
 }
 
 function nameAddress(shape: Shape, user: string, domain: string, tag: string | undefined): string {
@@ -99,7 +106,8 @@ export function requestText(r: SipRequest, shape: Shape): string {
     const c = r.credentials;
     const name = c.proxy ? 'Proxy-Authorization' : 'Authorization';
     const digest = `username="${c.user}", realm="${c.realm}", nonce="${c.nonce}", uri="${r.uri}"`;
-    values[name] = `Digest ${digest}, response="${digestResponse(c, r.method, r.uri)}", algorithm=MD5`;
+    const counted = c.count === undefined ? '' : `, qop=auth, nc=${countOf(c)}, cnonce="${cnonceOf(c)}"`;
+    values[name] = `Digest ${digest}, response="${digestResponse(c, r.method, r.uri)}", algorithm=MD5${counted}`;
   }
   let text = `${r.method} ${r.uri} SIP/2.0\r\n`;
   const write = (name: string) => {

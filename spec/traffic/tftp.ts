@@ -74,6 +74,19 @@ export function tftpWalk(o: TftpWalkOptions): Traffic {
   return traffic;
 }
 
+/** Read requests for these names, one after the other; none of them exists. */
+export function tftpAsk(
+  server: Endpoint,
+  client: Endpoint,
+  files: readonly string[],
+  at: number,
+  everyMs: number,
+): Traffic {
+  const traffic: Traffic = [];
+  files.forEach((file, i) => transfer(traffic, server, atPort(client, client.port + i), file, null, at + i * everyMs));
+  return traffic;
+}
+
 /** The files a desk phone asks for at each start; those of a feature that is not set up are missing, and that is normal. */
 export function tftpBoot(server: Endpoint, phone: Endpoint, mac: string, at: number): Traffic {
   const files: [string, number | null][] = [

@@ -16,6 +16,7 @@ import type { Packet } from './decode/ip/packet.ts';
 import { TcpStreams } from './decode/ip/tcp-streams.ts';
 import { SipFramer } from './decode/sip/framer.ts';
 import { createDetectors } from './detect/detectors.ts';
+import { Dialogs } from './detect/dialogs.ts';
 import { Exchanges } from './detect/exchanges.ts';
 import { ANSWER, COUNTED_ONLY, Inspector, REQUEST, type Role } from './detect/inspector.ts';
 import { EvidenceMaker } from './judge/evidence.ts';
@@ -76,6 +77,7 @@ export class Engine {
   private readonly incidents: Incidents;
   private readonly judge: Judge;
   private readonly registrations = new Registrations();
+  private readonly dialogs = new Dialogs();
   private ports: PortMap;
   private listsInput: ListsInput;
   /** Ports of ours that answered in TLS. */
@@ -316,7 +318,8 @@ export class Engine {
   }
 
   private useDetectors(policy: Policy): void {
-    this.inspector.use([...createDetectors(policy, this.exchanges, this.seed), this.registrations]);
+    const { exchanges, dialogs, registrations, seed } = this;
+    this.inspector.use([...createDetectors(policy, exchanges, dialogs, seed), dialogs, registrations]);
     const rows = this.sources.w0.length;
     for (const detector of this.inspector.detectors) detector.grow?.(rows);
   }

@@ -1,8 +1,9 @@
 /** The checked document as the engine and the ruleset want it: milliseconds, port ranges, address ranges. */
-import type { Policy, PortRange } from '../core/base/policy.ts';
+import type { Policy, PortRange, TollFraudPolicy } from '../core/base/policy.ts';
 import { addressRange, compileOverrides } from './compile-overrides.ts';
 import { parseDuration } from './duration.ts';
 import { mergePorts, parsePorts } from './ports.ts';
+import { parsePrefixes } from './prefix-text.ts';
 import type { PolicyDocument } from './schema.ts';
 
 /** Invariant: `document` came out of `parsePolicy` or `setAt`; a document that did not throws here and never reaches the engine. */
@@ -49,10 +50,27 @@ export function compilePolicy(document: PolicyDocument): Policy {
       flood: { ...count(detect.flood), lowestThreshold: lowestFlood(document, overrides.lowest('flood.threshold')) },
       malformed: count(detect.malformed),
       'tftp-bruteforce': count(detect['tftp-bruteforce']),
+      'toll-fraud': tollFraud(detect['toll-fraud']),
+      'forged-request': count(detect['forged-request']),
+      'digest-leak': count(detect['digest-leak']),
+      injection: count(detect.injection),
     },
     countries: { mode: document.countries.mode, protocols: { ...document.countries.protocols } },
     feeds: document.feeds.map(({ name, action }) => ({ name, action })),
     overrides: overrides.all,
+  };
+}
+
+function tollFraud(fields: PolicyDocument['detect']['toll-fraud']): TollFraudPolicy {
+  const { window, followUp, international, dialOut, premium, home, ...rest } = fields;
+  return {
+    ...rest,
+    windowMs: ms(window),
+    followUpMs: ms(followUp),
+    international: parsePrefixes(international),
+    dialOut: parsePrefixes(dialOut),
+    premium: parsePrefixes(premium),
+    home: parsePrefixes(home).map((code) => code.replace(/^\+/, '')),
   };
 }
 

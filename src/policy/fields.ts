@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { formatDuration, parseDuration } from './duration.ts';
 import { parsePorts } from './ports.ts';
+import { prefixesProblem } from './prefix-text.ts';
 
 export const FIELD_KINDS = [
   'section',
@@ -153,6 +154,17 @@ export function choice<const C extends readonly [string, ...string[]]>(
     choices,
     default: fallback,
     example: fallback,
+  });
+}
+
+/** What telephone numbers begin with, separated by commas. */
+export function prefixes(description: string, fallback: string) {
+  return described(textThat(prefixesProblem).default(fallback), {
+    kind: 'text',
+    description,
+    unit: 'digits and +, separated by commas',
+    default: fallback,
+    example: fallback === '' ? '49, 43' : fallback,
   });
 }
 

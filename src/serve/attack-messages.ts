@@ -20,7 +20,9 @@ type Told = Pick<AttackMessageAnswer, 'summary' | 'method' | 'status' | 'callId'
 
 export function messageOf(item: EvidenceItem, kind: string): AttackMessageAnswer {
   const { bytes, length, ...ends } = item;
-  const told = kind === 'tftp-bruteforce' ? tftpTold(bytes) : sipTold(bytes);
+  // A TFTP packet begins with a byte that no SIP message begins with (RFC 1350 §5).
+  const overTftp = kind === 'tftp-bruteforce' || (kind === 'injection' && bytes[0] === 0);
+  const told = overTftp ? tftpTold(bytes) : sipTold(bytes);
   const text = textOf(bytes.subarray(0, TEXT_BYTES_MAX));
   const truncated = length > Math.min(bytes.length, TEXT_BYTES_MAX);
   return { ...ends, ...told, text, length, truncated };

@@ -24,6 +24,10 @@ export const DETECTORS = [
   'flood',
   'malformed',
   'tftp-bruteforce',
+  'toll-fraud',
+  'forged-request',
+  'digest-leak',
+  'injection',
 ] as const;
 export type DetectorSlug = (typeof DETECTORS)[number];
 
@@ -42,6 +46,13 @@ export const THRESHOLDS = [
   'malformed.threshold',
   'tftp-bruteforce.threshold',
   'tftp-bruteforce.namesThreshold',
+  'toll-fraud.threshold',
+  'toll-fraud.prefixThreshold',
+  'forged-request.threshold',
+  'forged-request.foreignThreshold',
+  'forged-request.replayThreshold',
+  'digest-leak.threshold',
+  'injection.threshold',
 ] as const;
 export type ThresholdName = (typeof THRESHOLDS)[number];
 
@@ -122,6 +133,25 @@ export interface TftpBruteforcePolicy extends CountPolicy {
   namesThreshold: number;
 }
 
+export interface TollFraudPolicy extends CountPolicy {
+  /** Ways of dialling one number, told by its last digits. */
+  prefixThreshold: number;
+  /** A challenged call that came without credentials until then is abandoned. */
+  followUpMs: number;
+  /** Digits and plus signs: what leads abroad, what may stand before it, what costs extra, and the country codes that are not abroad. */
+  international: string[];
+  dialOut: string[];
+  premium: string[];
+  home: string[];
+}
+
+export interface ForgedRequestPolicy extends CountPolicy {
+  /** Networks whose calls a stranger tried to end or change; `threshold` counts calls that nobody has. */
+  foreignThreshold: number;
+  /** INVITEs with the credentials of another one. */
+  replayThreshold: number;
+}
+
 export interface DetectPolicy {
   'register-bruteforce': RegisterBruteforcePolicy;
   'auth-bruteforce': CountPolicy;
@@ -132,6 +162,10 @@ export interface DetectPolicy {
   flood: FloodPolicy;
   malformed: CountPolicy;
   'tftp-bruteforce': TftpBruteforcePolicy;
+  'toll-fraud': TollFraudPolicy;
+  'forged-request': ForgedRequestPolicy;
+  'digest-leak': CountPolicy;
+  injection: CountPolicy;
 }
 
 export interface Policy {

@@ -60,6 +60,10 @@ export interface Detector {
   request?(sighting: Sighting, findings: Findings): void;
   /** An answer that leaves the protected side. */
   answer?(sighting: Sighting, findings: Findings): void;
+  /** A request that leaves the protected side; the source is whom it goes to. */
+  sent?(sighting: Sighting): void;
+  /** An answer from outside, to a request that left the protected side or pretends to. */
+  reply?(sighting: Sighting, findings: Findings): void;
   /** Bytes on a SIP port that are no SIP message, or a message with severe anomalies. */
   malformed?(sighting: Sighting, findings: Findings): void;
   tftpRequest?(sighting: Sighting, findings: Findings): void;

@@ -34,6 +34,7 @@ export class Exchanges {
   private readonly seed: number;
   private keyHigh = 0;
   private keyLow = 0;
+  private call = 0;
   /** Told when an exchange falls out of the ring before its end. */
   lost: (slot: number) => void = () => {};
 
@@ -41,7 +42,7 @@ export class Exchanges {
     this.seed = seed >>> 0;
   }
 
-  /** Enters a request: sets `fresh`, `exchange`, `user`, `account`, `nonce`, `hadCredentials` and `method` of the sighting. */
+  /** Enters a request: sets `fresh`, `exchange`, `call`, `user`, `account`, `nonce`, `hadCredentials` and `method` of the sighting. */
   request(s: Sighting, user: number): void {
     const m = s.sip;
     s.user = user;
@@ -51,6 +52,7 @@ export class Exchanges {
     s.method = m.method;
     const attempt = this.attemptOf(m, user);
     this.makeKey(m, s.row, m.method);
+    s.call = this.call;
     let slot = this.ring.find(this.keyHigh, this.keyLow);
     if (slot < 0) {
       const leaving = this.ring.leaving();
@@ -81,6 +83,7 @@ export class Exchanges {
   answer(s: Sighting): void {
     const m = s.sip;
     this.makeKey(m, s.row, m.cseqMethod);
+    s.call = this.call;
     const slot = this.ring.find(this.keyHigh, this.keyLow);
     s.exchange = slot;
     s.firstFinal = false;
@@ -103,6 +106,11 @@ export class Exchanges {
     }
   }
 
+  /** `call` of a sighting. */
+  callOf(m: SipMessage): number {
+    return hashSpan(m.bytes, m.callIdStart, m.callIdEnd, this.seed);
+  }
+
   /** Where in `recent.bytes` the request of an exchange begins; -1 when it is gone. */
   requestAt(slot: number): number {
     return slot < 0 ? -1 : this.recent.at(this.position[slot], this.length[slot]);
@@ -116,7 +124,8 @@ export class Exchanges {
   }
 
   private makeKey(m: SipMessage, row: number, method: string): void {
-    const call = hashSpan(m.bytes, m.callIdStart, m.callIdEnd, this.seed);
+    const call = this.callOf(m);
+    this.call = call;
     const branch = hashSpan(m.bytes, m.branchStart, m.branchEnd, this.seed ^ 0x5bd1e995);
     const name =
       method.length > 0

@@ -10,7 +10,7 @@ import type { SourceTable } from '../base/source-table.ts';
 import type { Packet } from '../decode/ip/packet.ts';
 import { ANOMALIES, hasSevere } from '../decode/sip/anomalies.ts';
 import { createSipMessage, decodeSip } from '../decode/sip/decode.ts';
-import { KIND_KEEPALIVE, KIND_NONE, KIND_REQUEST } from '../decode/sip/message.ts';
+import { KIND_KEEPALIVE, KIND_NONE, KIND_REQUEST, KIND_RESPONSE } from '../decode/sip/message.ts';
 import { hashSpan, userHash } from '../decode/sip/text.ts';
 import { createTftpMessage, decodeTftp, TFTP_ERROR, TFTP_RRQ, TFTP_WRQ } from '../decode/tftp/decode.ts';
 import { Accounts } from './accounts.ts';
@@ -39,6 +39,8 @@ export class Inspector {
   private onMalformed: Listening<'malformed'>[] = [];
   private onRequest: Listening<'request'>[] = [];
   private onAnswer: Listening<'answer'>[] = [];
+  private onSent: Listening<'sent'>[] = [];
+  private onReply: Listening<'reply'>[] = [];
   private readonly accounts = new Accounts();
   private readonly victims = new Victims();
   private readonly transfers = new HashedRing(TRANSFERS_MAX);
@@ -65,6 +67,8 @@ export class Inspector {
     this.onMalformed = detectors.filter((one) => one.malformed !== undefined) as Listening<'malformed'>[];
     this.onRequest = detectors.filter((one) => one.request !== undefined) as Listening<'request'>[];
     this.onAnswer = detectors.filter((one) => one.answer !== undefined) as Listening<'answer'>[];
+    this.onSent = detectors.filter((one) => one.sent !== undefined) as Listening<'sent'>[];
+    this.onReply = detectors.filter((one) => one.reply !== undefined) as Listening<'reply'>[];
   }
 
   /** One SIP message, or what should be one. */
@@ -86,7 +90,8 @@ export class Inspector {
     s.start = start;
     s.end = end;
     if (!answer) this.inbound(s);
-    else if (m.kind !== KIND_NONE && m.kind !== KIND_REQUEST) this.answered(s);
+    else if (m.kind === KIND_REQUEST) this.sentByUs(s);
+    else if (m.kind !== KIND_NONE) this.answered(s);
   }
 
   /** What kept a TCP stream from being cut into messages; `bytes[start, end)` is the piece in which it showed. */
@@ -127,6 +132,7 @@ export class Inspector {
     if (!answer) this.counters.tftpRequests++;
     if (packet.side === SIDE_UNKNOWN) return;
     this.place(packet, answer, false, now);
+    s.overTftp = true;
     s.bytes = bytes;
     s.start = start;
     s.end = end;
@@ -163,7 +169,12 @@ export class Inspector {
     const request = m.kind === KIND_REQUEST;
     // ACK ends an INVITE and is never answered (RFC 3261 §17); it is no attempt of its own.
     if (request && m.method !== 'ACK') this.enter(s);
-    const { onRequest, onMalformed, onLoad, findings } = this;
+    const { onRequest, onReply, onMalformed, onLoad, findings } = this;
+    if (m.kind === KIND_RESPONSE && onReply.length > 0) {
+      s.method = m.cseqMethod;
+      s.call = this.exchanges.callOf(m);
+      for (let i = 0; i < onReply.length; i++) onReply[i].reply(s, findings);
+    }
     if (request) for (let i = 0; i < onRequest.length; i++) onRequest[i].request(s, findings);
     if (severe) for (let i = 0; i < onMalformed.length; i++) onMalformed[i].malformed(s, findings);
     for (let i = 0; i < onLoad.length; i++) onLoad[i].load(s, findings);
@@ -176,6 +187,14 @@ export class Inspector {
     const end = register || m.uriUserStart < 0 ? m.toUserEnd : m.uriUserEnd;
     this.exchanges.request(s, start < 0 ? 0 : userHash(m.bytes, start, end, this.seed) || 1);
     s.blind = this.victims.blind(s.victim0, s.victim1, s.victim2, s.victim3, s.now);
+  }
+
+  /** What the protected side asks of others opens dialogs, too; it is nobody's attack. */
+  private sentByUs(s: Sighting): void {
+    if (this.onSent.length === 0) return;
+    s.method = s.sip.method;
+    s.call = this.exchanges.callOf(s.sip);
+    for (let i = 0; i < this.onSent.length; i++) this.onSent[i].sent(s);
   }
 
   private answered(s: Sighting): void {
@@ -217,6 +236,8 @@ export class Inspector {
     s.victim3 = answer ? p.src3 : p.dst3;
     s.victimPort = answer ? p.srcPort : p.dstPort;
     s.servicePort = s.victimPort;
+    s.overTftp = false;
+    s.call = 0;
     s.row = this.sources.see(s.source0, s.source1, s.source2, s.source3, now);
     s.method = '';
     s.user = 0;
@@ -237,7 +258,7 @@ function createSighting(): Sighting {
   return {
     ...{ now: 0, row: 0, source0: 0, source1: 0, source2: 0, source3: 0, sourcePort: 0 },
     ...{ victim0: 0, victim1: 0, victim2: 0, victim3: 0, victimPort: 0, servicePort: 0 },
-    ...{ tcp: false, cut: false, answer: false },
+    ...{ tcp: false, cut: false, answer: false, overTftp: false, call: 0 },
     ...{ sip: createSipMessage(), tftp: createTftpMessage(), bytes: new Uint8Array(0), start: 0, end: 0 },
     ...{ method: '', user: 0, fresh: true, hadCredentials: false, account: 0, nonce: 0 },
     ...{ wrongCredentials: false, proved: false, customer: false, firstFinal: false, exchange: -1, blind: false },

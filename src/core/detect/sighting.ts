@@ -33,6 +33,11 @@ export interface Sighting {
   start: number;
   end: number;
 
+  /** The message is TFTP; `sip` then holds another one. */
+  overTftp: boolean;
+
+  /** Hash of the Call-ID. */
+  call: number;
   /** Method of the request, or of the request that is being answered; empty when it is not known. */
   method: string;
   /** Hash of the user the request is about (base of "distinct users"); 0 when it names none. */

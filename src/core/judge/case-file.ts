@@ -44,7 +44,7 @@ export class CaseFile {
     this.last = s.now;
     this.noteUser(s);
     if (this.messages >= messagesMax || this.bytes >= bytesMax) return 0;
-    if (this.userAgent === null && this.kind !== 'tftp-bruteforce') this.userAgent = maker.userAgent(s);
+    if (this.userAgent === null && !s.overTftp) this.userAgent = maker.userAgent(s);
     const items = maker.of(s, s.exchange !== this.lastExchange);
     this.lastExchange = s.exchange;
     let added = 0;
@@ -60,7 +60,7 @@ export class CaseFile {
   private noteUser(s: Sighting): void {
     if (s.user === 0 || this.seen.has(s.user) || this.seen.size >= USERS_COUNTED_MAX) return;
     this.seen.add(s.user);
-    if (this.kind === 'tftp-bruteforce') {
+    if (s.overTftp) {
       if (s.tftp.fileStart >= 0 && this.files.length < INCIDENT_USERS_MAX)
         this.files.push(spanText(s.bytes, s.tftp.fileStart, s.tftp.fileEnd));
     } else if (this.users.length < INCIDENT_USERS_MAX) {

@@ -35,6 +35,13 @@ const DEFAULTS = {
   'malformed.messages': 20,
   'tftp-bruteforce.files-refused': 10,
   'tftp-bruteforce.files-asked': 30,
+  'toll-fraud.unauthenticated-calls': 5,
+  'toll-fraud.prefix-walk': 3,
+  'forged-request.unknown-calls': 10,
+  'forged-request.foreign-calls': 3,
+  'forged-request.replayed-calls': 3,
+  'digest-leak.challenges': 1,
+  'injection.fragments': 1,
   // The limit itself is allowed.
   'invite-limit.simultaneous': 31,
   'invite-limit.rate': 61,

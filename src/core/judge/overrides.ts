@@ -14,6 +14,13 @@ const NAMES: Readonly<Record<string, ThresholdName>> = {
   'malformed.messages': 'malformed.threshold',
   'tftp-bruteforce.files-refused': 'tftp-bruteforce.threshold',
   'tftp-bruteforce.files-asked': 'tftp-bruteforce.namesThreshold',
+  'toll-fraud.unauthenticated-calls': 'toll-fraud.threshold',
+  'toll-fraud.prefix-walk': 'toll-fraud.prefixThreshold',
+  'forged-request.unknown-calls': 'forged-request.threshold',
+  'forged-request.foreign-calls': 'forged-request.foreignThreshold',
+  'forged-request.replayed-calls': 'forged-request.replayThreshold',
+  'digest-leak.challenges': 'digest-leak.threshold',
+  'injection.fragments': 'injection.threshold',
 };
 const BY_CODE: ReadonlyMap<string, ThresholdName> = new Map(Object.entries(NAMES));
 

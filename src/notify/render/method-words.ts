@@ -17,5 +17,9 @@ export const METHOD_WORDS: Record<DetectorSlug, MethodWords> = {
   'invite-limit': { name: 'Too many INVITEs', does: 'sends too many INVITEs to' },
   flood: { name: 'Flood of requests', does: 'floods' },
   malformed: { name: 'Malformed messages', does: 'sends malformed messages to' },
+  'toll-fraud': { name: 'Toll fraud', does: 'tries to call abroad at the expense of' },
+  'forged-request': { name: 'Forged requests', does: 'forges requests in calls of others at' },
+  'digest-leak': { name: 'Digest leak', does: 'tries to make a password leak from' },
+  injection: { name: 'SQL, shell commands or paths in names', does: 'sends SQL, shell commands or paths to' },
   'tftp-bruteforce': { name: 'Guessing names of provisioning files (TFTP)', does: 'guesses provisioning files at' },
 };

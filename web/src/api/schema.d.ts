@@ -1508,6 +1508,10 @@ export interface components {
           | 'flood'
           | 'malformed'
           | 'tftp-bruteforce'
+          | 'toll-fraud'
+          | 'forged-request'
+          | 'digest-leak'
+          | 'injection'
           | 'other';
         /** @description Attacks that began. */
         attacks: number;
@@ -1658,7 +1662,11 @@ export interface components {
       | 'invite-limit'
       | 'flood'
       | 'malformed'
-      | 'tftp-bruteforce';
+      | 'tftp-bruteforce'
+      | 'toll-fraud'
+      | 'forged-request'
+      | 'digest-leak'
+      | 'injection';
     /**
      * @description `watch`: recorded only; `limit`: fewer INVITEs; `block`: for a time; `deny`: for good.
      * @enum {string}
@@ -3018,6 +3026,206 @@ export interface components {
            */
           namesThreshold: number;
         };
+        /**
+         * @description Calls without credentials to numbers abroad and premium services.
+         * @example
+         * @example
+         */
+        'toll-fraud': {
+          /**
+           * @description Whether this detector runs.
+           * @default true
+           * @example true
+           * @example true
+           */
+          enabled: boolean;
+          /**
+           * @description watch: record and notify; limit: fewer INVITEs; block: for a time; deny: for good.
+           * @default block
+           * @example block
+           * @example block
+           * @enum {string}
+           */
+          action: 'watch' | 'limit' | 'block' | 'deny';
+          /**
+           * @description Such calls of one source that were refused, or challenged and given up.
+           * @default 5
+           * @example 5
+           * @example 5
+           */
+          threshold: number;
+          /**
+           * @description The time in which they are counted.
+           * @default 1h
+           * @example 1h
+           * @example 1h
+           */
+          window: string;
+          /**
+           * @description Ways of dialling one number, told by its last eight digits.
+           * @default 3
+           * @example 3
+           * @example 3
+           */
+          prefixThreshold: number;
+          /**
+           * @description The time in which a phone answers a challenge.
+           * @default 4s
+           * @example 4s
+           * @example 4s
+           */
+          followUp: string;
+          /**
+           * @description What a number abroad begins with.
+           * @default +, 00, 011, 0011, 810
+           * @example +, 00, 011, 0011, 810
+           * @example +, 00, 011, 0011, 810
+           */
+          international: string;
+          /**
+           * @description What may stand in front of it to get a line.
+           * @default 0, 00, 000, 1, 8, 9, 90, 91, 99
+           * @example 0, 00, 000, 1, 8, 9, 90, 91, 99
+           * @example 0, 00, 000, 1, 8, 9, 90, 91, 99
+           */
+          dialOut: string;
+          /**
+           * @description What a national number that costs extra begins with.
+           * @default 0900, 0190, 1900
+           * @example 0900, 0190, 1900
+           * @example 0900, 0190, 1900
+           */
+          premium: string;
+          /**
+           * @description Your own country code, and others that are not abroad, e.g. 49.
+           * @default
+           * @example 49, 43
+           * @example 49, 43
+           */
+          home: string;
+        };
+        /**
+         * @description Ending, changing or repeating the calls of others.
+         * @example
+         * @example
+         */
+        'forged-request': {
+          /**
+           * @description Whether this detector runs.
+           * @default true
+           * @example true
+           * @example true
+           */
+          enabled: boolean;
+          /**
+           * @description watch: record and notify; limit: fewer INVITEs; block: for a time; deny: for good.
+           * @default block
+           * @example block
+           * @example block
+           * @enum {string}
+           */
+          action: 'watch' | 'limit' | 'block' | 'deny';
+          /**
+           * @description Calls that nobody has, ended or changed from one address and port.
+           * @default 10
+           * @example 10
+           * @example 10
+           */
+          threshold: number;
+          /**
+           * @description The time in which they are counted.
+           * @default 60s
+           * @example 60s
+           * @example 60s
+           */
+          window: string;
+          /**
+           * @description Networks whose calls a stranger tried to end or change.
+           * @default 3
+           * @example 3
+           * @example 3
+           */
+          foreignThreshold: number;
+          /**
+           * @description Calls with the credentials of another one.
+           * @default 3
+           * @example 3
+           * @example 3
+           */
+          replayThreshold: number;
+        };
+        /**
+         * @description Challenging the BYE of the called side, to get an answer made of its password.
+         * @example
+         * @example
+         */
+        'digest-leak': {
+          /**
+           * @description Whether this detector runs.
+           * @default true
+           * @example true
+           * @example true
+           */
+          enabled: boolean;
+          /**
+           * @description watch: record and notify; limit: fewer INVITEs; block: for a time; deny: for good.
+           * @default block
+           * @example block
+           * @example block
+           * @enum {string}
+           */
+          action: 'watch' | 'limit' | 'block' | 'deny';
+          /**
+           * @description Such challenges of one source.
+           * @default 1
+           * @example 1
+           * @example 1
+           */
+          threshold: number;
+          /**
+           * @description The time in which they are counted.
+           * @default 1h
+           * @example 1h
+           * @example 1h
+           */
+          window: string;
+        };
+        /**
+         * @description Fragments of SQL, shell commands, paths and markup in names.
+         * @example
+         * @example
+         */
+        injection: {
+          /**
+           * @description Whether this detector runs.
+           * @default true
+           * @example true
+           * @example true
+           */
+          enabled: boolean;
+          /**
+           * @description watch: record and notify; limit: fewer INVITEs; block: for a time; deny: for good.
+           * @default block
+           * @example block
+           * @example block
+           * @enum {string}
+           */
+          action: 'watch' | 'limit' | 'block' | 'deny';
+          /**
+           * @description Requests with such a fragment.
+           * @default 1
+           * @example 1
+           * @example 1
+           */
+          threshold: number;
+          /**
+           * @description The time in which they are counted.
+           * @default 60s
+           * @example 60s
+           * @example 60s
+           */
+          window: string;
+        };
       };
       /**
        * @description Other thresholds for known sources: trunks, call centres, a noisy office.
@@ -3116,6 +3324,48 @@ export interface components {
            * @example 5000
            */
           'tftp-bruteforce.namesThreshold'?: number;
+          /**
+           * @description In place of detect.toll-fraud.threshold.
+           * @example 5000
+           * @example 5000
+           */
+          'toll-fraud.threshold'?: number;
+          /**
+           * @description In place of detect.toll-fraud.prefixThreshold.
+           * @example 5000
+           * @example 5000
+           */
+          'toll-fraud.prefixThreshold'?: number;
+          /**
+           * @description In place of detect.forged-request.threshold.
+           * @example 5000
+           * @example 5000
+           */
+          'forged-request.threshold'?: number;
+          /**
+           * @description In place of detect.forged-request.foreignThreshold.
+           * @example 5000
+           * @example 5000
+           */
+          'forged-request.foreignThreshold'?: number;
+          /**
+           * @description In place of detect.forged-request.replayThreshold.
+           * @example 5000
+           * @example 5000
+           */
+          'forged-request.replayThreshold'?: number;
+          /**
+           * @description In place of detect.digest-leak.threshold.
+           * @example 5000
+           * @example 5000
+           */
+          'digest-leak.threshold'?: number;
+          /**
+           * @description In place of detect.injection.threshold.
+           * @example 5000
+           * @example 5000
+           */
+          'injection.threshold'?: number;
         };
       }[];
       /**
@@ -4137,7 +4387,11 @@ export interface operations {
           | 'invite-limit'
           | 'flood'
           | 'malformed'
-          | 'tftp-bruteforce';
+          | 'tftp-bruteforce'
+          | 'toll-fraud'
+          | 'forged-request'
+          | 'digest-leak'
+          | 'injection';
         action?: 'pass' | 'watch' | 'limit' | 'block' | 'deny';
         country?: string;
         asn?: number;
@@ -4200,7 +4454,11 @@ export interface operations {
           | 'invite-limit'
           | 'flood'
           | 'malformed'
-          | 'tftp-bruteforce';
+          | 'tftp-bruteforce'
+          | 'toll-fraud'
+          | 'forged-request'
+          | 'digest-leak'
+          | 'injection';
         action?: 'pass' | 'watch' | 'limit' | 'block' | 'deny';
         country?: string;
         asn?: number;

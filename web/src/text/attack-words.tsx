@@ -15,6 +15,10 @@ export const KIND_NAMES: Record<AttackKind, string> = {
   flood: 'Flood',
   malformed: 'Malformed messages',
   'tftp-bruteforce': 'TFTP file guessing',
+  'toll-fraud': 'Toll fraud',
+  'forged-request': 'Forged requests',
+  'digest-leak': 'Digest leak',
+  injection: 'Injection',
 };
 
 const ACTIONS: Record<Action, { name: string; color: string; means: string }> = {

@@ -50,6 +50,7 @@ export function createSipMessage(): SipMessage {
     authNonceEnd: -1,
     authResponseStart: -1,
     authResponseEnd: -1,
+    authCounted: false,
     hasChallenge: false,
     challengeStale: false,
     challengeNonceStart: -1,
@@ -88,6 +89,7 @@ export function resetSipMessage(message: SipMessage, bytes: Uint8Array, start: n
   message.hasCredentials = false;
   message.authUserStart = message.authUserEnd = message.authRealmStart = message.authRealmEnd = -1;
   message.authNonceStart = message.authNonceEnd = message.authResponseStart = message.authResponseEnd = -1;
+  message.authCounted = false;
   message.hasChallenge = false;
   message.challengeStale = false;
   message.challengeNonceStart = message.challengeNonceEnd = -1;

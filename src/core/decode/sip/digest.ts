@@ -14,6 +14,7 @@ const USERNAME = ascii('username');
 const REALM = ascii('realm');
 const NONCE = ascii('nonce');
 const RESPONSE = ascii('response');
+const COUNT = ascii('nc');
 const STALE = ascii('stale');
 const TRUE = ascii('true');
 
@@ -27,6 +28,7 @@ const found = {
   nonceEnd: -1,
   responseStart: -1,
   responseEnd: -1,
+  counted: false,
   stale: false,
 };
 
@@ -49,6 +51,7 @@ export function readCredentials(bytes: Uint8Array, start: number, end: number, m
   message.authNonceEnd = found.nonceEnd;
   message.authResponseStart = found.responseStart;
   message.authResponseEnd = found.responseEnd;
+  message.authCounted = found.counted;
 }
 
 /** WWW-Authenticate, Proxy-Authenticate. */
@@ -71,6 +74,7 @@ function readDigest(bytes: Uint8Array, start: number, end: number, message: SipM
   }
   found.userStart = found.userEnd = found.realmStart = found.realmEnd = -1;
   found.nonceStart = found.nonceEnd = found.responseStart = found.responseEnd = -1;
+  found.counted = false;
   found.stale = false;
   while (i < end) {
     const c = bytes[i];
@@ -110,6 +114,9 @@ function readDigest(bytes: Uint8Array, start: number, end: number, message: SipM
 /** The first of each name counts. */
 function keep(bytes: Uint8Array, nameStart: number, nameEnd: number, valueStart: number, valueEnd: number): void {
   switch (nameEnd - nameStart) {
+    case 2:
+      if (equalsLower(bytes, nameStart, nameEnd, COUNT)) found.counted = valueEnd > valueStart;
+      break;
     case 5:
       if (found.realmStart < 0 && equalsLower(bytes, nameStart, nameEnd, REALM)) {
         found.realmStart = valueStart;

@@ -74,6 +74,8 @@ export interface SipMessage {
   authNonceEnd: number;
   authResponseStart: number;
   authResponseEnd: number;
+  /** They say how often their nonce was used (`nc`, RFC 7616 §3.4), so that no two requests have the same response. */
+  authCounted: boolean;
 
   /** WWW-Authenticate or Proxy-Authenticate: `stale` is true when any of them says stale=true (RFC 7616 §3.3). */
   hasChallenge: boolean;

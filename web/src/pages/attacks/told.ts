@@ -16,6 +16,10 @@ const DID: Record<Incident['kind'], string> = {
   flood: 'flooded',
   malformed: 'sent malformed messages to',
   'tftp-bruteforce': 'guessed provisioning files of',
+  'toll-fraud': 'tried to call abroad, at the expense of',
+  'forged-request': 'forged requests in calls of others at',
+  'digest-leak': 'tried to make a password leak from',
+  injection: 'sent SQL, shell commands or paths in names to',
 };
 
 /** What a finding counts. */
@@ -35,6 +39,13 @@ const COUNTED: Record<string, [one: string, many: string]> = {
   'malformed.messages': ['malformed message', 'malformed messages'],
   'tftp-bruteforce.files-refused': ['refused file', 'refused files'],
   'tftp-bruteforce.files-asked': ['file asked for', 'files asked for'],
+  'toll-fraud.unauthenticated-calls': ['costly call without a password', 'costly calls without a password'],
+  'toll-fraud.prefix-walk': ['way of dialling one number', 'ways of dialling one number'],
+  'forged-request.unknown-calls': ['call that nobody has', 'calls that nobody has'],
+  'forged-request.foreign-calls': ['network whose call was touched', 'networks whose calls were touched'],
+  'forged-request.replayed-calls': ['call with overheard credentials', 'calls with overheard credentials'],
+  'digest-leak.challenges': ['challenge to our side', 'challenges to our side'],
+  'injection.fragments': ['request with a fragment', 'requests with a fragment'],
 };
 
 /** `203.0.113.66 guessed passwords by REGISTER at 198.51.100.10 and is blocked until 2026-11-22 14:03:09.` */

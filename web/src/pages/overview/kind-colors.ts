@@ -11,6 +11,10 @@ const COLORS: Record<AttackKind, string> = {
   flood: '#d1495b',
   malformed: '#7f8894',
   'tftp-bruteforce': '#39a5d8',
+  'toll-fraud': '#b5484a',
+  'forged-request': '#c26fb0',
+  'digest-leak': '#6a8f3c',
+  injection: '#a8c256',
 };
 
 export function kindColor(kind: string): string {
