@@ -106,7 +106,7 @@ export interface Decision {
   /** The latest message. */
   last: number;
   kinds: DetectorSlug[];
-  /** One sentence, made of checked values alone. */
+  /** What of it: `blocked 3 times: the next block is for good`; made of checked values alone. */
   text: string;
   next: NextStep[];
 }

@@ -232,8 +232,8 @@ describe('sources that need a decision', () => {
 
   it.each([
     [0, []],
-    [1, ['203.0.113.1 was blocked once: the next block is for good.']],
-    [2, ['203.0.113.1 was blocked once: 1 more, and the one after is for good.']],
+    [1, ['blocked once: the next block is for good']],
+    [2, ['blocked once: 1 more, and the one after is for good']],
     [3, []],
   ])('permanentAfter %i after one block', async (permanentAfter, texts) => {
     test.store.applyReports(blockedTimes('203.0.113.1', 1));
