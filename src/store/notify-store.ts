@@ -2,17 +2,15 @@
  * What the stages of notifications remember: what was seen, what waits, and the outbox. Rows only; the decisions are in `src/notify`.
  * Times named `queued` and `due` are of the stages' steady clock, the others on the wall; all in milliseconds since the epoch.
  */
-import type { Action } from '../core/judge/verdict.ts';
+import type { Action, Verdict } from '../core/judge/verdict.ts';
 import type { StoredEvent, StoredIncident } from './store.ts';
 
 /** Open incidents beyond it are told at their beginning and not followed: four times what the guard keeps open. */
 export const FOLLOWED_MAX = 65_536;
-/** Facts that wait or belong to a campaign; beyond it the stages end the campaign early. */
+/** Facts that wait or belong to a campaign; beyond it no more are taken in until some are told. */
 export const FACTS_MAX = 60_000;
 /** Of one channel; what does not fit is counted, and is in the attack log. */
 export const HELD_MAX = 50_000;
-/** Deliveries that wait, of one channel. The cap keeps it far below. */
-export const WAITING_MAX = 10_000;
 /** What was sent is kept so long, and at most so many rows of it. */
 export const SENT_KEPT_MS = 30 * 86_400_000;
 export const SENT_KEPT_MAX = 20_000;
@@ -38,6 +36,13 @@ export interface Followed {
   incident: string;
   action: Action;
   campaign: string | null;
+}
+
+/** What a message says of an incident. */
+export interface Told {
+  incident: StoredIncident;
+  /** The latest; null: there is none. */
+  verdict: Verdict | null;
 }
 
 export type DeliveryState = 'waiting' | 'delivered' | 'refused' | 'given-up';
@@ -105,7 +110,12 @@ export interface NotifyRows {
   takeThread(thread: string): AttackFact[];
   /** Facts that wait become the campaign's; answers how many. */
   joinCampaign(campaign: string, exceptThreads: string): number;
-  takeCampaign(campaign: string): AttackFact[];
+  /** Its incidents, each with the latest verdict, in the order of their facts. */
+  campaignMembers(campaign: string, limit: number): Told[];
+  campaignSize(campaign: string): number;
+  endCampaign(campaign: string): void;
+  /** Null: it is not there any more. */
+  told(incident: string): Told | null;
   nextFact(): number | null;
 
   /** False: it is there already. */
@@ -121,14 +131,18 @@ export interface NotifyRows {
 
   /** False: it is there already. */
   addDelivery(delivery: NewDelivery): boolean;
-  /** Distinct notices queued for a channel after `queued`, other than those let through for `exceptReason`. */
+  /** The most that one recipient of a channel was sent after `queued`, other than what was let through for `exceptReason`. */
   countSince(channel: string, queued: number, exceptReason: string): number;
   waitingCount(channel: string): number;
+  /** Something waits after a try that failed, and nothing that was queued since then was delivered. */
+  failing(channel: string): boolean;
   due(channel: string, now: number, limit: number): OutboxRow[];
   nextDue(): number | null;
   saveDelivery(row: Pick<OutboxRow, 'n' | 'due' | 'tries' | 'state' | 'reason' | 'answer' | 'triedAt'>): void;
   deliveries(query: { channel?: string; state?: DeliveryState; before?: number; limit: number }): OutboxRow[];
   waitingChannels(): string[];
+  /** What waits or is held for a channel is not sent any more. */
+  abandon(channel: string, at: number, answer: string): void;
   channelCounts(channel: string): ChannelCounts;
 
   /** Nothing was queued or is due later than it can be: the machine's clock went back. */

@@ -7,6 +7,9 @@ export const CAMPAIGN_MS_MAX = 86_400_000;
 /** Its list goes out before it is full (`FACTS_MAX`). */
 export const CAMPAIGN_FACTS_MAX = 50_000;
 
+/** Under which name the open one is kept in the store; null: there is none. */
+export const CAMPAIGN = 'campaign';
+
 export interface CampaignRules {
   sourcesMin: number;
   windowMs: number;

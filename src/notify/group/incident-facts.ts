@@ -5,12 +5,6 @@ import type { StoredIncident } from '../../store/store.ts';
 
 const STEPS: Record<Action, number> = { pass: 0, watch: 1, limit: 2, block: 3, deny: 4 };
 
-export interface Wanted {
-  opened: boolean;
-  escalated: boolean;
-  ended: boolean;
-}
-
 /** Threads of the INVITE limit: told to others than attacks, and no part of a campaign (a call centre's busy hour is none). */
 export const INVITE_THREADS = 'invite-limit/';
 
@@ -33,11 +27,6 @@ export function changesOf(
   if (incident.closed !== null) events.push({ event: 'ended', before: null });
   const after = { incident: incident.id, action: incident.action, campaign: known?.campaign ?? null };
   return { events, after: incident.closed === null ? after : null };
-}
-
-/** The reason stands in the log of the outbox: why people hear of it, or do not. */
-export function wantedEvent(event: AttackEvent, wanted: Wanted): boolean {
-  return wanted[event];
 }
 
 /** The one event that says most of what one message stands for. */

@@ -1,9 +1,6 @@
 /** What the stages of notifications remember. */
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import {
-  FACTS_MAX,
-  FOLLOWED_MAX,
-  HELD_MAX,
   SENT_KEPT_MAX,
   SENT_KEPT_MS,
   type AttackFact,
@@ -15,7 +12,9 @@ import {
   type NotifyRows,
   type OutboxRow,
 } from '../notify-store.ts';
+import type { Verdict } from '../../core/judge/verdict.ts';
 import { toIncident } from './incident-table.ts';
+import { toVerdict } from './log-tables.ts';
 import { PROSE_CHARS_MAX, int, intOrNull, text, textOrNull, type Row } from './values.ts';
 
 /** Rows that one tidying removes from one table. */
@@ -53,7 +52,6 @@ export class NotifyTable implements NotifyRows {
   }
 
   follow({ incident, action, campaign }: Followed): void {
-    if (this.followedCount() >= FOLLOWED_MAX && this.followed(incident) === null) return;
     this.#run(
       `INSERT INTO notify_followed (incident, action, campaign) VALUES (?, ?, ?)
         ON CONFLICT (incident) DO UPDATE SET action = excluded.action, campaign = excluded.campaign`,
@@ -78,7 +76,6 @@ export class NotifyTable implements NotifyRows {
   }
 
   addFact({ incident, event, action, before, thread, at, queued, campaign }: AttackFact) {
-    if (this.factCount() >= FACTS_MAX) return false;
     return this.#changed(
       `INSERT OR IGNORE INTO notify_facts (incident, event, action, before, thread, at, queued, campaign) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       ...[text(incident), event, action, before, text(thread), int(at), int(queued), textOrNull(campaign)],
@@ -113,10 +110,34 @@ export class NotifyTable implements NotifyRows {
     return Number(this.#prepared(sql).run(text(campaign), exceptThreads).changes);
   }
 
-  takeCampaign(campaign: string) {
-    const rows = this.#all('SELECT * FROM notify_facts WHERE campaign = ? ORDER BY n', text(campaign));
+  campaignMembers(campaign: string, limit: number) {
+    const verdicts = new Map<string, Verdict>();
+    const ruled = this.#all(
+      'SELECT v.* FROM notify_facts f JOIN verdicts v ON v.incident = f.incident WHERE f.campaign = ? ORDER BY v.n',
+      text(campaign),
+    );
+    for (const row of ruled) verdicts.set(row.incident, toVerdict(row));
+    return this.#all(
+      `SELECT i.* FROM incidents i JOIN (SELECT incident, min(n) AS told FROM notify_facts WHERE campaign = ? GROUP BY incident) f
+        ON f.incident = i.id ORDER BY f.told LIMIT ?`,
+      ...[text(campaign), limit],
+    ).map((row) => ({ incident: toIncident(row), verdict: verdicts.get(row.id) ?? null }));
+  }
+
+  campaignSize(campaign: string) {
+    return this.#number('SELECT count(*) FROM notify_facts WHERE campaign = ?', text(campaign));
+  }
+
+  endCampaign(campaign: string): void {
     this.#run('DELETE FROM notify_facts WHERE campaign = ?', text(campaign));
-    return rows.map(factOf);
+  }
+
+  told(incident: string) {
+    const id = text(incident);
+    const found = this.#first('SELECT * FROM incidents WHERE id = ?', toIncident, id);
+    if (found === null) return null;
+    const latest = 'SELECT * FROM verdicts WHERE incident = ? ORDER BY n DESC LIMIT 1';
+    return { incident: found, verdict: this.#first(latest, toVerdict, id) };
   }
 
   nextFact() {
@@ -135,7 +156,6 @@ export class NotifyTable implements NotifyRows {
   }
 
   hold(channel: string, { notice, cause, queued }: Held) {
-    if (this.heldCount(channel) >= HELD_MAX) return false;
     return this.#changed(
       'INSERT OR IGNORE INTO notify_held (channel, notice, cause, queued) VALUES (?, ?, ?, ?)',
       ...[text(channel), text(notice), cause, int(queued)],
@@ -173,7 +193,8 @@ export class NotifyTable implements NotifyRows {
 
   countSince(channel: string, queued: number, exceptReason: string) {
     return this.#number(
-      'SELECT count(DISTINCT notice) FROM notify_deliveries WHERE channel = ? AND queued > ? AND reason <> ?',
+      `SELECT max(sent) FROM (SELECT count(*) AS sent FROM notify_deliveries WHERE channel = ? AND queued > ? AND reason <> ?
+        GROUP BY recipient)`,
       ...[text(channel), int(queued), exceptReason],
     );
   }
@@ -183,6 +204,14 @@ export class NotifyTable implements NotifyRows {
       `SELECT count(*) FROM notify_deliveries WHERE channel = ? AND state = 'waiting'`,
       text(channel),
     );
+  }
+
+  failing(channel: string) {
+    const sql = `SELECT min(queued) AS since FROM notify_deliveries WHERE channel = ? AND state = 'waiting' AND tries > 0`;
+    const since = this.#numberOrNull(sql, text(channel));
+    if (since === null) return false;
+    const worked = `SELECT 1 FROM notify_deliveries WHERE channel = ? AND queued >= ? AND state = 'delivered' LIMIT 1`;
+    return this.#prepared(worked).get(text(channel), since) === undefined;
   }
 
   due(channel: string, now: number, limit: number) {
@@ -215,6 +244,14 @@ export class NotifyTable implements NotifyRows {
   waitingChannels() {
     return this.#all(`SELECT DISTINCT channel FROM notify_deliveries WHERE state = 'waiting'`).map(
       ({ channel }) => channel as string,
+    );
+  }
+
+  abandon(channel: string, at: number, answer: string): void {
+    this.#run('DELETE FROM notify_held WHERE channel = ?', text(channel));
+    this.#run(
+      `UPDATE notify_deliveries SET state = 'refused', answer = ?, tried_at = ? WHERE channel = ? AND state = 'waiting'`,
+      ...[text(answer, PROSE_CHARS_MAX), int(at), text(channel)],
     );
   }
 
