@@ -137,8 +137,8 @@ export class Notifier {
     }
   }
 
-  /** One pass through all stages. Resolves when the channels have done what was due. */
-  async pass(): Promise<void> {
+  /** One pass through all stages. Resolves when the channels have done what was due; true: there is more to do at once. */
+  async pass(): Promise<boolean> {
     const { clock, store } = this.options;
     let more = false;
     try {
@@ -166,6 +166,7 @@ export class Notifier {
     }
     this.wakeIn(more ? 0 : this.restMs());
     await Promise.all([...this.deliverers.values()].map((deliverer) => deliverer.idle()));
+    return more;
   }
 
   async close(): Promise<void> {

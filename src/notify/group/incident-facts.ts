@@ -29,8 +29,8 @@ export function changesOf(
   return { events, after: incident.closed === null ? after : null };
 }
 
-/** The one event that says most of what one message stands for. */
-export function headOf(facts: readonly AttackFact[]): AttackFact {
-  const weight = ({ event, action }: AttackFact) => ({ opened: 20, escalated: 10, ended: 0 })[event] + STEPS[action];
+/** The one event that says most of what one message stands for; of equal ones the first. */
+export function headOf(facts: readonly AttackFact[], actionOf: (fact: AttackFact) => Action): AttackFact {
+  const weight = (fact: AttackFact) => ({ opened: 20, escalated: 10, ended: 0 })[fact.event] + STEPS[actionOf(fact)];
   return facts.reduce((best, fact) => (weight(fact) > weight(best) ? fact : best));
 }

@@ -38,7 +38,8 @@ function noticesOf(thread: string, moment: Moment): Notice[] {
     const opened = known.filter(({ event }) => event === 'opened');
     if (opened.length > 0) return opened.map(({ incident }) => inviteNotice(attacks.get(incident)!, wall));
   }
-  return [attackNotice(headOf(known), attacks, wall)];
+  const head = headOf(known, ({ incident }) => attacks.get(incident)!.action);
+  return [attackNotice(head, attacks, wall)];
 }
 
 function inviteNotice(attack: AttackFacts, at: number): Notice {
