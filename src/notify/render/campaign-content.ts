@@ -10,7 +10,6 @@ import { strangersText } from './strangers-text.ts';
 export function campaignContent({ kind, campaign, attachments }: CampaignNotice, { timeZone }: RenderOptions): Content {
   const over = kind === 'campaign-ended';
   const size = `${counted(campaign.sources, 'source')}`;
-  const attached = attachments.length > 0 ? ' The attached CSV has every attack.' : '';
   const lasted = span(campaign.last - campaign.first);
   const now = `${size} attack together since ${moment(campaign.first, timeZone)}; ${number(campaign.blocked)} of them are blocked.`;
   const past = `${size} attacked together for ${lasted}; ${number(campaign.blocked)} of them were blocked.`;
@@ -19,12 +18,13 @@ export function campaignContent({ kind, campaign, attachments }: CampaignNotice,
     tone: over ? 'over' : 'attack',
     badge: over ? 'Over' : 'Under attack',
     headline: over ? `The attack by ${size} is over` : `Under attack now by ${size}`,
-    summary: `${over ? past : now} You get this one message instead of one for each source.${attached}`,
+    summary: `${over ? past : now} You get this one message instead of one for each source.`,
     facts: campaignFacts(campaign, timeZone),
     tables: campaignTables(campaign),
     steps: campaign.next,
     link: campaign.link,
     attachments,
+    attached: attachments.length > 0 ? 'The attached CSV has every attack.' : null,
   });
 }
 
@@ -36,7 +36,6 @@ export function stormContent(notice: StormNotice, { timeZone }: RenderOptions): 
     'quiet-hours': 'They were held back in the quiet hours',
     outage: 'Nothing could be delivered here for a while',
   };
-  const attached = notice.attachments.length > 0 ? ' The attached CSV has every one of them.' : '';
   const left = lost > 0 ? ` ${counted(lost, 'more message')} did not fit: the attack log has all.` : '';
   const other: Table[] =
     lines.length === 0
@@ -54,12 +53,13 @@ export function stormContent(notice: StormNotice, { timeZone }: RenderOptions): 
     tone: campaign.sources > 0 ? 'attack' : 'warning',
     badge: 'Summary',
     headline: `${all} in one`,
-    summary: `${why[cause]}, so this one stands for ${all}, from ${moment(from, timeZone)} to ${moment(to, timeZone)}.${attached}${left}`,
+    summary: `${why[cause]}, so this one stands for ${all}, from ${moment(from, timeZone)} to ${moment(to, timeZone)}.${left}`,
     facts: campaign.incidents === 0 ? [] : campaignFacts(campaign, timeZone),
     tables: [...campaignTables(campaign), ...other],
     steps: campaign.next,
     link: campaign.link,
     attachments: notice.attachments,
+    attached: notice.attachments.length > 0 ? 'The attached CSV has every one of them.' : null,
   });
 }
 

@@ -6,6 +6,9 @@ import { attackContent, inviteLimitContent } from './attack-content.ts';
 import { campaignContent, stormContent } from './campaign-content.ts';
 import { content, type Content } from './content.ts';
 import { moment } from './figures.ts';
+import { strangersText } from './strangers-text.ts';
+
+const TROUBLE_CHARS_MAX = 1000;
 
 export function contentOf(notice: Notice, options: RenderOptions): Content {
   switch (notice.kind) {
@@ -41,15 +44,16 @@ function reportContent({ subject, text, html, attachments }: DailyReportNotice):
 const BADGES = { info: 'Note', warning: 'Warning', error: 'Error' } as const;
 
 function troubleContent({ level, code, text, hint, link, at }: TroubleNotice, { timeZone }: RenderOptions): Content {
-  const said = escapeDecoded(text, 1000);
+  // A server's answer may be among it.
+  const said = strangersText(text, TROUBLE_CHARS_MAX);
   return content({
-    subject: `${BADGES[level]}: ${escapeDecoded(text, 120)}`,
+    subject: `${BADGES[level]}: ${strangersText(text)}`,
     tone: level === 'info' ? 'plain' : 'warning',
     badge: BADGES[level],
     headline: code,
     summary: said,
     facts: [{ label: 'When', value: moment(at, timeZone) }],
-    steps: hint === null ? [] : [{ what: escapeDecoded(hint, 1000), command: null, link: null }],
+    steps: hint === null ? [] : [{ what: escapeDecoded(hint, TROUBLE_CHARS_MAX), command: null, link: null }],
     link,
   });
 }

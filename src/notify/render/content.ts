@@ -23,6 +23,8 @@ export interface Content {
   /** What the message is made of already (the daily report): stands in the place of all of the above in mails. */
   ready: { text: string; html: string } | null;
   attachments: ReadyAttachment[];
+  /** A sentence about them, where they are; null: there are none. */
+  attached: string | null;
 }
 
 export interface Fact {
@@ -42,5 +44,5 @@ export interface Table {
 export function content(
   part: Pick<Content, 'subject' | 'tone' | 'badge' | 'headline' | 'summary'> & Partial<Content>,
 ): Content {
-  return { facts: [], tables: [], steps: [], link: null, ready: null, attachments: [], ...part };
+  return { facts: [], tables: [], steps: [], link: null, ready: null, attachments: [], attached: null, ...part };
 }

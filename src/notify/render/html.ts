@@ -29,11 +29,11 @@ const DARK = `@media (prefers-color-scheme:dark){
 
 export function htmlOf(content: Content, host: string): string {
   if (content.ready) return content.ready.html;
-  const { subject, tone, badge, headline, summary, facts, tables, steps, link } = content;
+  const { subject, tone, badge, headline, summary, facts, tables, steps, link, attached } = content;
   const parts = [
     `<p style="margin:0 0 8px"><span style="display:inline-block;background:${TONES[tone]};color:#ffffff;border-radius:4px;padding:3px 9px;font-size:13px;font-weight:600">${escapeHtml(badge)}</span></p>`,
     `<h1 class="ink" style="margin:0 0 8px;font-size:20px;line-height:1.3;color:#1c1f24;${BREAK}">${escapeHtml(headline)}</h1>`,
-    `<p class="ink" style="margin:0 0 16px;color:#1c1f24;${BREAK}">${escapeHtml(summary)}</p>`,
+    `<p class="ink" style="margin:0 0 16px;color:#1c1f24;${BREAK}">${escapeHtml(attached === null ? summary : `${summary} ${attached}`)}</p>`,
     factTable(facts),
     ...tables.map(listTable),
     stepList(steps),

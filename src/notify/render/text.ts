@@ -6,10 +6,10 @@ const LINE_CHARS = 76;
 
 export function textOf(content: Content, host: string): string {
   if (content.ready) return content.ready.text;
-  const { badge, headline, summary, facts, tables, steps, link } = content;
+  const { badge, headline, summary, facts, tables, steps, link, attached } = content;
   const parts = [
     `${badge.toUpperCase()}: ${headline}`,
-    wrapped(summary, 0),
+    wrapped(attached === null ? summary : `${summary} ${attached}`, 0),
     factLines(facts),
     ...tables.map(tableLines),
     stepLines(steps),

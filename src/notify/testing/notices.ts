@@ -137,7 +137,7 @@ export function everyNotice(one: AttackFacts, text: string): Notice[] {
     },
     {
       ...{ kind: 'trouble', id: 'trouble:1', at: AT, level: 'error', code: 'store-disk-full', text },
-      ...{ hint: text, link: null },
+      ...{ hint: 'free some space', link: null },
     },
     { kind: 'test', id: 'test:1', at: AT, channel: 'office', by: 'alice' },
   ];
