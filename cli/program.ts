@@ -12,6 +12,7 @@ import {
 } from './arguments.ts';
 import { escapeLines } from './escape.ts';
 import { addAccess, addWebOptions } from './program-access.ts';
+import { addReport } from './program-report.ts';
 import { columns } from './terminal.ts';
 import { ENCODINGS, LIST_FORMATS } from '../src/lists/entry.ts';
 import { VERSION } from '../src/serve/version.ts';
@@ -47,6 +48,7 @@ export function buildProgram(report: Report): Command {
   const globals = (): Globals => ({ ...program.opts<Globals>(), json: program.getOptionValue('json') === true });
   addDaemon(program, globals, report);
   addAttacks(program, globals, report);
+  addReport(program, globals, report);
   addBlocking(program, globals, report);
   addLists(program, globals, report);
   addFeeds(program, globals, report);

@@ -22,6 +22,7 @@ import { policyFields } from './policy-fields.ts';
 import { policyImport } from './policy-import.ts';
 import { PolicyTrials } from './policy-try.ts';
 import { health } from './health.ts';
+import { report, reportChart, reportCsvFile, reportHtmlFile, reportTextFile } from './reports.ts';
 import { statistics } from './statistics.ts';
 import { status } from './status.ts';
 import { viewRemove, views, viewSave } from './views.ts';
@@ -35,6 +36,11 @@ export function createOperations(context: OperationsContext) {
     health: () => health(context),
     about: () => about(context),
     statistics: (input: unknown) => statistics(context, input),
+    report: (day: unknown, query: unknown) => report(context, day, query),
+    reportHtml: (day: unknown, query: unknown) => reportHtmlFile(context, day, query),
+    reportText: (day: unknown, query: unknown) => reportTextFile(context, day, query),
+    reportCsv: (day: unknown, query: unknown) => reportCsvFile(context, day, query),
+    reportChart: (day: unknown, query: unknown) => reportChart(context, day, query),
     attacks: (filter: unknown) => attacks(context, filter),
     attack: (id: unknown) => attack(context, id),
     attackPcap: (id: unknown) => attackPcap(context, id),

@@ -234,7 +234,7 @@ function figures({ attacks, messages, dropped }: Figures): string[] {
 function change(now: number, before: number): string {
   if (before === 0 || now === before) return '';
   const percent = Math.round(((now - before) / before) * 100);
-  return ` (${percent > 0 ? '+' : percent < 0 ? '\u2212' : '\u00b1'}${number(Math.abs(percent))}\u00a0%)`;
+  return ` (${percent > 0 ? '+' : percent < 0 ? '\u2212' : '\u00b1'}${number(Math.abs(percent))} %)`;
 }
 
 /** A digit behind the point where it says something. */

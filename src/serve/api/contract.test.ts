@@ -22,6 +22,7 @@ const rows = contract.flatMap(({ endpoints }) => endpoints);
 /** Of what the busy console holds. */
 const PLACES: Record<string, string> = {
   address: ATTACKER,
+  day: 'today',
   id: 'attack-1',
   list: 'allow',
   name: 'sample',

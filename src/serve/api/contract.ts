@@ -13,6 +13,7 @@ import { importsGroup } from './imports.ts';
 import { liveGroup } from './live.ts';
 import { listsGroup } from './lists.ts';
 import { policyGroup } from './policy.ts';
+import { reportsGroup } from './reports.ts';
 import { statisticsGroup } from './statistics.ts';
 import { statusGroup } from './status.ts';
 import { viewsGroup } from './views.ts';
@@ -20,6 +21,7 @@ import { viewsGroup } from './views.ts';
 export const contract: readonly Group[] = [
   statusGroup,
   statisticsGroup,
+  reportsGroup,
   attacksGroup,
   viewsGroup,
   blocksGroup,

@@ -116,6 +116,7 @@ const PARAMETERS: Record<string, Json> = {
   list: { schema: { type: 'string', enum: ['allow', 'deny'] } },
   address: textual('IPv4 or IPv6.'),
   range: textual('As the list has it, percent-encoded: `192.0.2.0%2F24`.'),
+  day: textual('`2026-11-21`, `today` or `yesterday`, in the time zone.'),
   id: textual('As the list has it.'),
   name: textual('As the list has it.'),
   version: { description: '0: the built-in default.', schema: { type: 'integer', minimum: 0 } },

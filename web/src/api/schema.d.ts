@@ -71,6 +71,94 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/reports/{day}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The figures of a day, compared with the day and the week before. */
+    get: operations['getReport'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/reports/{day}/html': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The same as one page with its charts, as it is sent by mail. */
+    get: operations['getReportHtml'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/reports/{day}/text': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The same as plain text. */
+    get: operations['getReportText'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/reports/{day}/csv': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The same as one table.
+     * @description A row for each figure, its section in the first column.
+     */
+    get: operations['getReportCsv'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/reports/{day}/chart': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One chart of it. */
+    get: operations['getReportChart'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/attacks': {
     parameters: {
       query?: never;
@@ -1603,6 +1691,271 @@ export interface components {
         }[];
       };
     };
+    DailyReport: {
+      /** @constant */
+      format: 'ringfence-daily-report-1';
+      /** @description `2026-11-21`. */
+      day: string;
+      /** @description IANA name. */
+      zone: string;
+      host: string;
+      /** @description First instant of the day there, milliseconds since the epoch. */
+      from: number;
+      /** @description First instant of the next day. */
+      to: number;
+      /** @description Milliseconds since the epoch. */
+      madeAt: number;
+      /** @description False: the day was not over. */
+      complete: boolean;
+      /**
+       * @description Dropped packets are kept by the hour of UTC, after eight days by the day of UTC; each counts where its middle lies.
+       * @enum {string}
+       */
+      droppedBy: 'hours' | 'days';
+      totals: {
+        /** @description Attacks that began. */
+        attacks: number;
+        /** @description Messages that the detectors counted of them. */
+        messages: number;
+        /** @description Packets that the kernel dropped because of a block. */
+        dropped: number;
+        /** @description Distinct attacking addresses. */
+        sources: number;
+        actions: {
+          [key: string]: number;
+        };
+      };
+      dayBefore: {
+        /** @description Attacks that began. */
+        attacks: number;
+        /** @description Messages that the detectors counted of them. */
+        messages: number;
+        /** @description Packets that the kernel dropped because of a block. */
+        dropped: number;
+      };
+      weekBefore: {
+        /** @description A day’s share, one digit behind the point. */
+        attacks: number;
+        /** @description A day’s share, one digit behind the point. */
+        messages: number;
+        /** @description A day’s share, one digit behind the point. */
+        dropped: number;
+      };
+      kinds: {
+        /** @enum {string} */
+        kind:
+          | 'register-bruteforce'
+          | 'auth-bruteforce'
+          | 'enumeration'
+          | 'scanner-agent'
+          | 'scanner-fingerprint'
+          | 'invite-limit'
+          | 'flood'
+          | 'malformed'
+          | 'tftp-bruteforce'
+          | 'toll-fraud'
+          | 'forged-request'
+          | 'digest-leak'
+          | 'injection'
+          | 'other';
+        /** @description Attacks that began. */
+        attacks: number;
+        /** @description Messages that the detectors counted of them. */
+        messages: number;
+        /** @description Packets that the kernel dropped because of a block. */
+        dropped: number;
+        dayBefore: number;
+        /** @description A day’s share, one digit behind the point. */
+        weekBefore: number;
+      }[];
+      /** @description The hours of the clock there: 23, 24 or 25, with half ones on Lord Howe Island. */
+      hours: {
+        /** @description Milliseconds since the epoch. */
+        from: number;
+        /** @description Milliseconds since the epoch. */
+        to: number;
+        /** @description `02:00`, `02:00 +01:00` where it comes twice. */
+        label: string;
+        attacks: number;
+        /** @description Null: whole days are kept of that time. */
+        dropped: number | null;
+      }[];
+      countries: {
+        /** @description The most attacks first, ten at most. */
+        rows: {
+          /** @description ISO 3166-1 alpha-2; null: not known. */
+          country: string | null;
+          name: string;
+          /** @description Attacks that began. */
+          attacks: number;
+          /** @description Messages that the detectors counted of them. */
+          messages: number;
+          /** @description Packets that the kernel dropped because of a block. */
+          dropped: number;
+        }[];
+        total: number;
+        /** @description There were more than are counted. */
+        atLeast: boolean;
+      };
+      networks: {
+        /** @description The most attacks first, ten at most. */
+        rows: {
+          asn: number;
+          /** @description Name of the network; null: not known. */
+          network: string | null;
+          /** @description Attacks that began. */
+          attacks: number;
+          /** @description Messages that the detectors counted of them. */
+          messages: number;
+          /** @description Packets that the kernel dropped because of a block. */
+          dropped: number;
+        }[];
+        total: number;
+        /** @description There were more than are counted. */
+        atLeast: boolean;
+      };
+      victims: {
+        /** @description The most attacks first, ten at most. */
+        rows: {
+          /** @description IPv4 or IPv6 address in its canonical text. */
+          address: string;
+          /** @description Attacks that began. */
+          attacks: number;
+          /** @description Messages that the detectors counted of them. */
+          messages: number;
+          /** @description Packets that the kernel dropped because of a block. */
+          dropped: number;
+        }[];
+        total: number;
+        /** @description There were more than are counted. */
+        atLeast: boolean;
+      };
+      sources: {
+        /** @description The most attacks first, ten at most. */
+        rows: {
+          /** @description IPv4 or IPv6 address in its canonical text. */
+          address: string;
+          /** @description ISO 3166-1 alpha-2; null: not known. */
+          country: string | null;
+          /** @description Name of the network; null: not known. */
+          network: string | null;
+          /** @description Attacks that began. */
+          attacks: number;
+          /** @description Messages that the detectors counted of them. */
+          messages: number;
+          /** @description Packets that the kernel dropped because of a block. */
+          dropped: number;
+        }[];
+        total: number;
+        /** @description There were more than are counted. */
+        atLeast: boolean;
+      };
+      users: {
+        rows: {
+          /** @description A user tried. Chosen by a stranger: show it as text. */
+          user: string;
+          attacks: number;
+        }[];
+        total: number;
+        atLeast: boolean;
+      };
+      /** @description Blocks without an end that began on the day and are in force. */
+      permanent: {
+        rows: {
+          address: string;
+          /** @description Milliseconds since the epoch. */
+          since: number;
+          reason: string;
+          byHand: boolean;
+        }[];
+        total: number;
+      };
+      /** @description Sources that somebody should look at; docs/reports.md has the rules. */
+      decisions: {
+        rows: {
+          /** @enum {string} */
+          rule: 'registered-attacker' | 'exempt-attacker' | 'near-permanent' | 'invite-limit';
+          /** @description IPv4 or IPv6 address in its canonical text. */
+          address: string;
+          /** @description ISO 3166-1 alpha-2; null: not known. */
+          country: string | null;
+          /** @description Name of the network; null: not known. */
+          network: string | null;
+          attacks: number;
+          messages: number;
+          /** @description Milliseconds since the epoch. */
+          last: number;
+          kinds: components['schemas']['AttackKind'][];
+          text: string;
+          next: {
+            what: string;
+            command: string | null;
+            link: string | null;
+          }[];
+        }[];
+        total: number;
+      };
+      sensor: {
+        starts: number;
+        consoleRestarts: number;
+        sensorRestarts: number;
+        kernelRepairs: number;
+        kernelFailures: number;
+        /** @description Null: none were reported. */
+        packetsLost: number | null;
+        warnings: number;
+        errors: number;
+        events: {
+          code: string;
+          /** @enum {string} */
+          level: 'warning' | 'error';
+          count: number;
+          /** @description Milliseconds since the epoch. */
+          last: number;
+          text: string;
+        }[];
+      };
+      /** @description As it was when the report was made. */
+      data: {
+        countries: {
+          provider: string;
+          source: string;
+          /** @description Milliseconds since the epoch; null: the data do not say. */
+          made: number | null;
+          problem: string | null;
+        } | null;
+        feeds: {
+          name: string;
+          state: string;
+          /** @description Milliseconds since the epoch; null: never. */
+          confirmedAt: number | null;
+          problem: string | null;
+        }[];
+      };
+    };
+    /**
+     * @description `watch`: recorded only; `limit`: fewer INVITEs; `block`: for a time; `deny`: for good.
+     * @enum {string}
+     */
+    Action: 'pass' | 'watch' | 'limit' | 'block' | 'deny';
+    /**
+     * @description The detector that found it.
+     * @enum {string}
+     */
+    AttackKind:
+      | 'register-bruteforce'
+      | 'auth-bruteforce'
+      | 'enumeration'
+      | 'scanner-agent'
+      | 'scanner-fingerprint'
+      | 'invite-limit'
+      | 'flood'
+      | 'malformed'
+      | 'tftp-bruteforce'
+      | 'toll-fraud'
+      | 'forged-request'
+      | 'digest-leak'
+      | 'injection';
     Incident: {
       id: string;
       /** @description IPv4 or IPv6 address in its canonical text. */
@@ -1649,29 +2002,6 @@ export interface components {
       /** @description Name of the autonomous system; null: not known. */
       network: string | null;
     };
-    /**
-     * @description The detector that found it.
-     * @enum {string}
-     */
-    AttackKind:
-      | 'register-bruteforce'
-      | 'auth-bruteforce'
-      | 'enumeration'
-      | 'scanner-agent'
-      | 'scanner-fingerprint'
-      | 'invite-limit'
-      | 'flood'
-      | 'malformed'
-      | 'tftp-bruteforce'
-      | 'toll-fraud'
-      | 'forged-request'
-      | 'digest-leak'
-      | 'injection';
-    /**
-     * @description `watch`: recorded only; `limit`: fewer INVITEs; `block`: for a time; `deny`: for good.
-     * @enum {string}
-     */
-    Action: 'pass' | 'watch' | 'limit' | 'block' | 'deny';
     /**
      * @description `port`: one phone, its address and port; `address`; `network`: a prefix.
      * @enum {string}
@@ -4356,6 +4686,183 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Statistics'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getReport: {
+    parameters: {
+      query?: {
+        /** @description Time zone of the day; left out: the policy’s `notify.timeZone`, or the machine’s. */
+        zone?: string;
+      };
+      header?: never;
+      path: {
+        /** @description `2026-11-21`, `today` or `yesterday`, in the time zone. */
+        day: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DailyReport'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getReportHtml: {
+    parameters: {
+      query?: {
+        /** @description Time zone of the day; left out: the policy’s `notify.timeZone`, or the machine’s. */
+        zone?: string;
+      };
+      header?: never;
+      path: {
+        /** @description `2026-11-21`, `today` or `yesterday`, in the time zone. */
+        day: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/html; charset=utf-8': unknown;
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getReportText: {
+    parameters: {
+      query?: {
+        /** @description Time zone of the day; left out: the policy’s `notify.timeZone`, or the machine’s. */
+        zone?: string;
+      };
+      header?: never;
+      path: {
+        /** @description `2026-11-21`, `today` or `yesterday`, in the time zone. */
+        day: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/plain; charset=utf-8': unknown;
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getReportCsv: {
+    parameters: {
+      query?: {
+        /** @description Time zone of the day; left out: the policy’s `notify.timeZone`, or the machine’s. */
+        zone?: string;
+      };
+      header?: never;
+      path: {
+        /** @description `2026-11-21`, `today` or `yesterday`, in the time zone. */
+        day: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv; charset=utf-8': unknown;
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getReportChart: {
+    parameters: {
+      query?: {
+        /** @description Time zone of the day; left out: the policy’s `notify.timeZone`, or the machine’s. */
+        zone?: string;
+        /** @description Which one. */
+        chart?: 'hours' | 'countries';
+      };
+      header?: never;
+      path: {
+        /** @description `2026-11-21`, `today` or `yesterday`, in the time zone. */
+        day: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'image/png': unknown;
         };
       };
       /** @description A problem. */

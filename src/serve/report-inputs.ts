@@ -1,0 +1,24 @@
+/** What is asked of a report. */
+import { z } from 'zod';
+import { timeZoneProblem } from '../policy/notify-text.ts';
+
+export const reportDay = z
+  .string()
+  .regex(/^(today|yesterday|20\d\d-\d\d-\d\d)$/, 'write a day as 2026-11-21, or today, or yesterday')
+  .describe('`2026-11-21`, `today`, `yesterday`.');
+
+export const reportInput = z.strictObject({
+  zone: z
+    .string()
+    .max(100)
+    .superRefine((text, context) => {
+      const message = timeZoneProblem(text);
+      if (message !== null) context.addIssue({ code: 'custom', message });
+    })
+    .optional()
+    .describe('Time zone of the day; left out: the policy’s `notify.timeZone`, or the machine’s.'),
+});
+
+export const reportChartInput = reportInput.extend({
+  chart: z.enum(['hours', 'countries']).default('hours').describe('Which one.'),
+});
