@@ -3,7 +3,8 @@
  * prefix after prefix until the dial plan lets it out.
  *
  * A call counts when it was refused, when it was challenged and nobody came back with credentials, or when the victim's answers cannot
- * be seen. Tolerance: whoever has credentials may dial wherever he likes, and a trunk may offer numbers that ring here.
+ * be seen. Tolerance: whoever has credentials may dial wherever he likes. A provider has none, but its numbers ring here, and more of its
+ * calls are answered than refused.
  */
 import { BoundedMap } from '../base/bounded-map.ts';
 import { HashedRing } from '../base/hashed-ring.ts';
@@ -29,6 +30,9 @@ const TAILS_MAX = 16;
 /** Numbers that were answered here: a provider's are offered again and again. */
 const OWN_NUMBERS_MAX = 1 << 12;
 
+const COSTLY = 1;
+const COUNTED = 2;
+
 interface Dialled {
   /** As dialled, and its last digits. */
   whole: number;
@@ -39,6 +43,8 @@ interface Dialled {
 interface Waiting extends Dialled {
   call: number;
   user: number;
+  /** It was counted when it was sent, because no answers could be seen. */
+  counted: boolean;
   at: number;
   port: number;
   exchange: number;
@@ -46,7 +52,9 @@ interface Waiting extends Dialled {
 }
 
 interface Caller {
-  calls: EventWindow;
+  /** By the number's last digits, both. */
+  refused: EventWindow;
+  answered: EventWindow;
   waiting: Waiting[];
   /** By the last digits: how it was dialled. */
   walks: Map<number, DistinctWindow>;
@@ -62,7 +70,7 @@ export class TollFraud implements Detector {
   /** 1 for the rows in `callers`: hardly any source has one. */
   private hasCaller = new Uint8Array(0);
   private readonly ownNumbers = new HashedRing(OWN_NUMBERS_MAX);
-  /** Of calls without credentials, by exchange: the number as dialled (0: none) and its tail; the costly ones are marked. */
+  /** Of calls without credentials, by exchange: the number as dialled (0: none), its tail, and what else is known. */
   private readonly dialled = new Uint32Array(EXCHANGES_MAX);
   private readonly tails = new Uint32Array(EXCHANGES_MAX);
   private readonly marks = new Uint8Array(EXCHANGES_MAX);
@@ -92,19 +100,20 @@ export class TollFraud implements Detector {
     if (s.hadCredentials || !number.read(s.sip.bytes, s.sip.uriUserStart, s.sip.uriUserEnd)) return;
     dialled[s.exchange] = number.whole;
     tails[s.exchange] = number.tail;
-    marks[s.exchange] = number.costly ? 1 : 0;
+    marks[s.exchange] = number.costly ? COSTLY : 0;
     if (number.costly && callsItself(s)) findings.suspect(s.row, s.now + this.policy.windowMs);
-    if (s.blind) this.count(this.callerOf(s.row), this.numberOf(s.exchange), s, findings);
+    if (!s.blind || this.isOwn(number.tail)) return;
+    marks[s.exchange] |= COUNTED;
+    this.count(this.callerOf(s.row), this.numberOf(s.exchange), s, findings);
   }
 
   answer(s: Sighting, findings: Findings): void {
     const { status } = s.sip;
     if (s.method !== 'INVITE' || s.exchange < 0 || status < 101 || this.dialled[s.exchange] === 0) return;
     const tail = this.tails[s.exchange];
-    if (this.hasCaller[s.row] === 1 && s.firstFinal) this.callers.get(s.row)!.calls.forgive(s.call);
+    const counted = (this.marks[s.exchange] & COUNTED) !== 0;
     if (status < 300) {
-      // Tolerance: a number that rings here is one of ours, whoever offers it and however its country writes it.
-      if (!this.isOwn(tail)) this.ownNumbers.add(tail, tail);
+      this.accepted(s, tail);
     } else if (!s.firstFinal || this.isOwn(tail)) {
       return;
     } else if (isChallenge(status)) {
@@ -112,8 +121,8 @@ export class TollFraud implements Detector {
       if (waiting.length === WAITING_MAX) waiting.shift();
       const { now: at, sourcePort: port, exchange, call, user } = s;
       const serial = this.exchanges.ring.serial[exchange];
-      waiting.push({ ...this.numberOf(exchange), call, user, at, port, exchange, serial });
-    } else if (isRefusal(status) || status === 484 || status === 603) {
+      waiting.push({ ...this.numberOf(exchange), call, user, counted, at, port, exchange, serial });
+    } else if (!counted && (isRefusal(status) || status === 484 || status === 603)) {
       this.count(this.callerOf(s.row), this.numberOf(s.exchange), s, findings);
     }
   }
@@ -129,9 +138,19 @@ export class TollFraud implements Detector {
     let walked = 0;
     for (const walk of caller?.walks.values() ?? []) walked = Math.max(walked, walk.count(now, windowMs));
     return [
-      { kind: SLUG, what: CALLS, count: caller?.calls.count(now, windowMs) ?? 0, threshold, windowMs },
+      { kind: SLUG, what: CALLS, count: caller?.refused.count(now, windowMs) ?? 0, threshold, windowMs },
       { kind: SLUG, what: WALK, count: walked, threshold: prefixThreshold, windowMs },
     ];
+  }
+
+  /** Tolerance: a number that rings here is one of ours, whoever offers it and however its country writes it. */
+  private accepted(s: Sighting, tail: number): void {
+    if (!this.isOwn(tail)) this.ownNumbers.add(tail, tail);
+    // What only rings may be a bot's, too.
+    if (s.firstFinal) this.callerOf(s.row).answered.add(s.now, tail, this.policy.windowMs);
+    const caller = this.hasCaller[s.row] === 1 ? this.callers.peek(s.row) : undefined;
+    caller?.refused.forgive(tail);
+    caller?.walks.delete(tail);
   }
 
   private isOwn(tail: number): boolean {
@@ -142,14 +161,15 @@ export class TollFraud implements Detector {
   private countAbandoned(caller: Caller, s: Sighting, findings: Findings): void {
     while (caller.waiting.length > 0 && caller.waiting[0].at <= s.now - this.policy.followUpMs) {
       const one = caller.waiting.shift()!;
+      if (one.counted) continue;
       // The evidence is the call that was abandoned; where its bytes are gone, the message that happens to be here, without a name.
       const request = this.past.sighting(s, one.user, one) ?? { ...s, user: 0 };
-      this.count(caller, one, { ...request, call: one.call }, findings);
+      this.count(caller, one, request, findings);
     }
   }
 
   private numberOf(exchange: number): Dialled {
-    return { whole: this.dialled[exchange], tail: this.tails[exchange], costly: this.marks[exchange] === 1 };
+    return { whole: this.dialled[exchange], tail: this.tails[exchange], costly: (this.marks[exchange] & COSTLY) !== 0 };
   }
 
   private count(caller: Caller, { whole, tail, costly }: Dialled, s: Sighting, findings: Findings): void {
@@ -162,14 +182,15 @@ export class TollFraud implements Detector {
     const prefixes = walk.add(whole, s.now, windowMs);
     if (prefixes > 1) findings.report(SLUG, WALK, prefixes, prefixThreshold, windowMs, s);
     if (!costly) return;
-    const calls = caller.calls.add(s.now, s.call, windowMs);
+    const calls = caller.refused.add(s.now, tail, windowMs);
+    if (calls <= caller.answered.count(s.now, windowMs)) return;
     findings.report(SLUG, CALLS, calls, threshold, windowMs, s);
   }
 
   private callerOf(row: number): Caller {
     let caller = this.hasCaller[row] === 1 ? this.callers.get(row) : undefined;
     if (caller === undefined) {
-      caller = { calls: new EventWindow(), waiting: [], walks: new Map() };
+      caller = { refused: new EventWindow(), answered: new EventWindow(), waiting: [], walks: new Map() };
       this.callers.set(row, caller);
       this.hasCaller[row] = 1;
     }
@@ -179,9 +200,10 @@ export class TollFraud implements Detector {
 
 /** The same call, now with credentials: whether they are right is another detector's business. */
 function followedUp(caller: Caller, call: number): void {
-  caller.calls.forgive(call);
   const at = caller.waiting.findIndex((one) => one.call === call);
-  if (at >= 0) caller.waiting.splice(at, 1);
+  if (at < 0) return;
+  const [one] = caller.waiting.splice(at, 1);
+  if (one.counted) caller.refused.forgive(one.tail);
 }
 
 /** From and To name the same user: bots fill in one number for both. */
