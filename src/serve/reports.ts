@@ -1,11 +1,12 @@
 /** The daily report: of any day, in any time zone, in every format. */
 import { hostname } from 'node:os';
 import type { RegisteredSource } from '../channel/protocol.ts';
+import type { MakeReport } from '../notify/channel.ts';
 import { reportCsv } from '../notify/report/csv.ts';
 import type { DailyReport, DataAge } from '../notify/report/daily-report.ts';
 import { gatherReport } from '../notify/report/gather.ts';
 import { dayAt, localDay, shiftDay, type LocalDay } from '../notify/report/local-day.ts';
-import { drawReport, reportFile } from '../notify/report/publish.ts';
+import { drawReport, reportFile, reportMail } from '../notify/report/publish.ts';
 import { reportText } from '../notify/report/text.ts';
 import { StoreError } from '../store/error.ts';
 import type { FileAnswer } from './api/endpoint.ts';
@@ -45,6 +46,19 @@ export async function reportChart(context: OperationsContext, day: unknown, quer
   const one = drawn.find(({ name }) => name === chart);
   if (one) return { name: `ringfence-${chart}-${made.day}.png`, bytes: one.png };
   throw new OperationError('no', 'report-without-attacks', `There is no chart: no attack began on ${made.day}.`);
+}
+
+/** For the mail of the day. */
+export function makeReport(context: OperationsContext): MakeReport {
+  return async (name, zone) => {
+    const day = localDay(name, zone);
+    if (day === null) throw new Error(`there is no ${name} in ${zone}`);
+    const note = (text: string) => {
+      const at = context.now();
+      inStore(() => context.store.noteEvent({ at, level: 'warning', code: 'report-not-drawn', text }));
+    };
+    return reportMail(await reportOf(context, day), policyOf(context).notify.consoleUrl || null, note);
+  };
 }
 
 /** Of that day, as the store and everything else are now. */

@@ -10,7 +10,7 @@ import type { DailyReport } from './daily-report.ts';
 import { gatherReport } from './gather.ts';
 import { reportHtml } from './html.ts';
 import { localDay } from './local-day.ts';
-import { reportFile, reportNotice } from './publish.ts';
+import { reportFile, reportMail } from './publish.ts';
 import { reportText } from './text.ts';
 
 const HOSTILE = [
@@ -32,8 +32,10 @@ const day = localDay('2026-10-25', 'Europe/Madrid')!;
 const noon = day.from + 46_800_000;
 let report: DailyReport;
 /** Every test makes the same report; drawing takes half a second. */
-let made: ReturnType<typeof reportNotice> | undefined;
-const published = () => (made ??= reportNotice(report, 'https://pbx.example.org:8470'));
+let made: ReturnType<typeof reportMail> | undefined;
+const problems: string[] = [];
+const published = () =>
+  (made ??= reportMail(report, 'https://pbx.example.org:8470', (problem) => problems.push(problem)));
 
 beforeEach(async () => {
   const network = '<b>Net</b>=1+1 http://evil.example/';
@@ -64,7 +66,7 @@ const OUR_TAG =
 
 describe('HTML', () => {
   it.each([
-    ['of a mail', async () => (await published()).notice.html],
+    ['of a mail', async () => (await published()).html],
     ['of a file', async () => reportFile(report, null)],
     ['without images', async () => reportHtml(report)],
   ])('%s: no tag, attribute or link is a stranger’s', async (_title, make) => {
@@ -106,7 +108,7 @@ it('CSV: the same columns in every row, and nothing that a spreadsheet runs', ()
 });
 
 it('the same figures in all of them', async () => {
-  const { text, html } = (await published()).notice;
+  const { text, html } = await published();
   const bare = html.replace(/<style>.*?<\/style>/s, '').replace(/<[^>]+>/g, ' ');
   for (const { label, attacks } of report.hours) {
     expect(bare.replace(/\s+/g, ' ')).toContain(`${label} ${attacks} `);
@@ -120,19 +122,19 @@ it('the same figures in all of them', async () => {
 
 describe('charts', () => {
   it('are PNG of twice the size, with a text for who does not see them', async () => {
-    const { notice, problem } = await published();
-    expect(problem).toBeNull();
-    const images = notice.attachments.filter(({ contentType }) => contentType === 'image/png');
+    const { html, attachments } = await published();
+    expect(problems).toEqual([]);
+    const images = attachments.filter(({ contentType }) => contentType === 'image/png');
     expect(images.map(({ name }) => name)).toEqual(['hours-2026-10-25.png', 'countries-2026-10-25.png']);
     for (const { base64, cid } of images) {
       const bytes = Buffer.from(base64, 'base64');
       // PNG §5.2, §11.2.1: signature, then the width in the first chunk.
       expect(bytes.subarray(0, 8).toString('latin1')).toBe('\x89PNG\r\n\x1a\n');
       expect(bytes.readUInt32BE(16)).toBe(1184);
-      expect(notice.html).toContain(`src="cid:${cid}"`);
+      expect(html).toContain(`src="cid:${cid}"`);
     }
-    expect(notice.html).toMatch(/alt="Attacks by hour: the most, 12, from 12:00 on\./);
-    expect(notice.attachments.at(-1)).toMatchObject({ name: 'ringfence-2026-10-25.csv' });
+    expect(html).toMatch(/alt="Attacks by hour: the most, 12, from 12:00 on\./);
+    expect(attachments.at(-1)).toMatchObject({ name: 'ringfence-2026-10-25.csv' });
   });
 
   it('text is drawn: the typeface is there', async () => {

@@ -1,5 +1,6 @@
 /** A report in the formats that leave: a file, an image, a mail. */
-import type { DailyReportNotice, ReadyAttachment } from '../notice.ts';
+import type { MakeReport } from '../channel.ts';
+import type { ReadyAttachment } from '../notice.ts';
 import { chartOf, type Chart } from './chart-svg.ts';
 import { drawCharts } from './chart-process.ts';
 import { reportCsv } from './csv.ts';
@@ -35,13 +36,13 @@ export async function reportFile(report: DailyReport, consoleUrl: string | null)
   );
 }
 
-/** `problem`: why it has no images; null: it has. */
-export async function reportNotice(
+/** As a mail. `onProblem`: why it has no images. */
+export async function reportMail(
   report: DailyReport,
   consoleUrl: string | null,
-): Promise<{ notice: DailyReportNotice; problem: string | null }> {
-  let problem: string | null = null;
-  const drawn = await withoutFail(report, (text) => (problem = text));
+  onProblem: (problem: string) => void,
+): Promise<Awaited<ReturnType<MakeReport>>> {
+  const drawn = await withoutFail(report, onProblem);
   const cid = ({ name }: Drawn) => `${name}-${report.day}@ringfence`;
   const attachments: ReadyAttachment[] = drawn.map((one) => ({
     name: `${one.name}-${report.day}.png`,
@@ -54,9 +55,8 @@ export async function reportNotice(
     contentType: 'text/csv; charset=utf-8',
     base64: Buffer.from(reportCsv(report)).toString('base64'),
   });
-  const notice: DailyReportNotice = {
-    kind: 'daily-report',
-    ...{ id: `daily-report:${report.day}`, at: report.madeAt, day: report.day },
+  return {
+    day: report.day,
     subject: `${report.day}: ${headlineOf(report)}`,
     text: reportText(report),
     html: reportHtml(
@@ -66,7 +66,6 @@ export async function reportNotice(
     ),
     attachments,
   };
-  return { notice, problem };
 }
 
 /** A report without images is better than none. */
