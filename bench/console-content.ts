@@ -5,6 +5,7 @@ import type { EvidenceItem } from '../src/core/base/evidence.ts';
 import { DETECTORS } from '../src/core/base/policy.ts';
 import type { Incident } from '../src/core/judge/incident.ts';
 import type { Verdict } from '../src/core/judge/verdict.ts';
+import { NO_ARGUMENT } from '../src/core/judge/argument.ts';
 import type { Place } from '../src/store/store.ts';
 
 const DAY_MS = 86_400_000;
@@ -94,7 +95,7 @@ function incidentAt(i: number, at: number, count: number, random: () => number):
     files: kind === 'tftp-bruteforce' ? ['SEP001122334455.cnf.xml', 'cfg001565aabbcc.xml'] : [],
     userAgent: source % 3 === 0 ? AGENTS[source % AGENTS.length] : `${AGENTS[source % AGENTS.length]} ${source % 200}`,
     action: source % 7 === 0 ? 'watch' : 'block',
-    ...{ scope: 'address', target: sourceText(source), proof: null },
+    ...{ scope: 'address', target: sourceText(source), proof: null, argument: NO_ARGUMENT },
     reason: finding,
     finding,
     closed: i >= count - OPEN ? null : last + 60_000,
@@ -126,6 +127,7 @@ function verdictOf(incident: Incident): Verdict {
     scope,
     target,
     proof,
+    argument,
     reason,
     finding,
     kind,
@@ -143,6 +145,7 @@ function verdictOf(incident: Incident): Verdict {
       scope,
       target,
       proof,
+      argument,
       reason,
       finding,
       kind,

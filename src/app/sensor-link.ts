@@ -1,7 +1,7 @@
 /** The main thread's end of the sensor: starts it, restarts it when it dies, and sends it orders between two batches of packets. */
 import { Worker } from 'node:worker_threads';
 import type { Explanation } from '../core/judge/explain.ts';
-import type { RegisteredSource } from '../core/judge/registrations.ts';
+import type { RegisteredSource } from '../core/judge/trust.ts';
 import { Wake } from '../ffi/libc.ts';
 import type { FromSensor, SensorReadings, SensorStart, ToSensor } from './sensor-protocol.ts';
 

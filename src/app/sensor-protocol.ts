@@ -7,7 +7,7 @@ import type { PackedRanges } from '../core/base/packed-ranges.ts';
 import type { Policy } from '../core/base/policy.ts';
 import type { Explanation } from '../core/judge/explain.ts';
 import type { IncidentChange } from '../core/judge/incident.ts';
-import type { RegisteredSource } from '../core/judge/registrations.ts';
+import type { RegisteredSource } from '../core/judge/trust.ts';
 import type { Verdict } from '../core/judge/verdict.ts';
 
 export interface SensorStart {

@@ -4,7 +4,7 @@
  */
 import type { PackedRanges } from '../core/base/packed-ranges.ts';
 import type { IncidentChange } from '../core/judge/incident.ts';
-import type { RegisteredSource } from '../core/judge/registrations.ts';
+import type { RegisteredSource } from '../core/judge/trust.ts';
 import type { Verdict } from '../core/judge/verdict.ts';
 import type { PolicyDocument } from '../policy/schema.ts';
 

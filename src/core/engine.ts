@@ -9,7 +9,7 @@ import { SIDE_IN, SIDE_OUT, SIDE_UNKNOWN, type Frame, type Side } from './base/f
 import { NO_RANGES, type PackedRanges } from './base/packed-ranges.ts';
 import type { Policy } from './base/policy.ts';
 import { SourceTable } from './base/source-table.ts';
-import { scopeOf, type Target } from './base/target.ts';
+import { parseTarget, scopeOf, type Target } from './base/target.ts';
 import { createPacket, decodePacket, PROTOCOL_TCP, PROTOCOL_UDP } from './decode/ip/decode.ts';
 import { Fragments } from './decode/ip/fragments.ts';
 import type { Packet } from './decode/ip/packet.ts';
@@ -26,8 +26,7 @@ import type { IncidentChange } from './judge/incident.ts';
 import { Incidents } from './judge/incidents.ts';
 import { Judge } from './judge/judge.ts';
 import { Lists, type ListsInput } from './judge/lists.ts';
-import { Registrations, type RegisteredSource } from './judge/registrations.ts';
-import type { TrustChange } from './judge/trust.ts';
+import type { RegisteredSource, TrustChange } from './judge/trust.ts';
 import type { Verdict } from './judge/verdict.ts';
 import { PortMap, SIP_TCP, SIP_UDP, TFTP } from './port-map.ts';
 
@@ -52,6 +51,8 @@ export interface EngineOptions {
 interface StreamState {
   framer: SipFramer;
   role: Role;
+  /** The source acknowledged what was sent to it: it is where it says it is. */
+  handshake: boolean;
   /** Nothing but line breaks was read yet, and what comes are the connection's first bytes. */
   atStart: boolean;
 }
@@ -76,7 +77,6 @@ export class Engine {
   private readonly inspector: Inspector;
   private readonly incidents: Incidents;
   private readonly judge: Judge;
-  private readonly registrations = new Registrations();
   private readonly dialogs = new Dialogs();
   private ports: PortMap;
   private listsInput: ListsInput;
@@ -95,7 +95,7 @@ export class Engine {
     this.fragments = new Fragments(seed);
     this.exchanges = new Exchanges(seed);
     this.incidents = new Incidents(policy, this.sources, new EvidenceMaker(this.exchanges));
-    this.judge = new Judge(policy, this.listsInput, blockHistory, this.sources, this.incidents);
+    this.judge = new Judge(policy, this.listsInput, blockHistory, this.sources, this.incidents, this.exchanges);
     this.inspector = new Inspector(seed, this.sources, this.counters, this.judge, this.exchanges);
     this.judge.tellsDenied = this.simulateDrops;
     this.judge.onBlocked = (row) => this.forgetCounts(row);
@@ -192,19 +192,24 @@ export class Engine {
 
   /** Sources that the kernel should let in first, or no longer, since the last call; at most `TRUST_CHANGES_MAX`, the rest follows. */
   takeTrust(): TrustChange[] {
-    return [];
+    return this.judge.trust.take();
+  }
+
+  /** A phone that was trusted before this engine began: the kernel still held it. */
+  noteTrusted(target: Target, until: number, now: number): void {
+    if (target.port === undefined) return;
+    const row = this.rowOf(target, now);
+    this.judge.trust.note(row, target.port, target.transport === 'tcp', until, now);
   }
 
   /** A block that stands for another reason than a verdict of this engine: by hand, or found in the kernel. `until` Infinity: permanent. */
   noteBlocked(target: Target, until: number, now: number): void {
-    if (scopeOf(target) !== 'address') return;
-    const { w0, w1, w2, w3 } = target;
-    const known = this.sources.find(w0, w1, w2, w3) >= 0;
-    const row = this.sources.see(w0, w1, w2, w3, now);
-    // It was not seen: somebody spoke of it.
-    if (!known) this.sources.lastSeen[row] = 0;
-    this.sources.keep(row);
-    this.judge.setBlocked(row, until);
+    const { blocks } = this.judge;
+    const scope = scopeOf(target);
+    if (scope === 'network') return blocks.setNetwork(target, until);
+    const row = this.rowOf(target, now);
+    if (scope === 'address') blocks.setAddress(row, until);
+    else blocks.setPort(row, target.port!, target.transport === 'tcp', until);
   }
 
   /** What the kernel dropped of a blocked source, by its own counter: belongs to the incident that led to the block. */
@@ -217,17 +222,20 @@ export class Engine {
   /** The administrator lifted the block: nothing is held against the source any more, and its earlier blocks are forgotten. */
   lift(text: string): void {
     this.judge.history.forget(text);
-    const address = parseAddress(text);
-    const row = address ? this.sources.find(address.w0, address.w1, address.w2, address.w3) : -1;
+    const target = parseTarget(text);
+    if (target === null) return;
+    if (target.bits !== undefined) return this.judge.blocks.liftNetwork(target);
+    const row = this.sources.find(target.w0, target.w1, target.w2, target.w3);
     if (row < 0) return;
-    this.judge.forget(row);
+    if (target.port !== undefined) this.judge.blocks.liftPort(row, target.port, target.transport === 'tcp');
+    else this.judge.pardon(row);
     this.incidents.closeSource(row, this.now);
     this.forgetCounts(row);
   }
 
-  /** Sources with accounts that got in within the last hour. */
+  /** Sources with a registration that holds. */
   registered(now: number): RegisteredSource[] {
-    return this.registrations.list(this.sources, now);
+    return this.judge.trust.list(now);
   }
 
   explain(text: string, now: number): Explanation | null {
@@ -245,7 +253,16 @@ export class Engine {
       if ((flags & SIP_TCP) !== 0) this.streams.add(packet, this.now);
     } else if (protocol === PROTOCOL_UDP && payloadEnd > payloadStart) {
       if ((flags & SIP_UDP) !== 0) {
-        this.inspector.sip(bytes, payloadStart, payloadEnd, packet, this.roleOf(packet, SIP_UDP), false, this.now);
+        this.inspector.sip(
+          bytes,
+          payloadStart,
+          payloadEnd,
+          packet,
+          this.roleOf(packet, SIP_UDP),
+          false,
+          false,
+          this.now,
+        );
       } else if ((flags & TFTP) !== 0 || this.inspector.awaitsTransfer(packet)) {
         this.inspector.tftp(bytes, payloadStart, payloadEnd, packet, this.now);
       }
@@ -265,7 +282,7 @@ export class Engine {
     const framer = new SipFramer();
     // Tolerance: a connection older than we are is met in the middle of a message; that is nobody's junk.
     if (!fromStart) framer.reset();
-    return { framer, role: this.roleOf(packet, SIP_TCP), atStart: fromStart };
+    return { framer, role: this.roleOf(packet, SIP_TCP), handshake: false, atStart: fromStart };
   }
 
   private streamData(
@@ -277,10 +294,14 @@ export class Engine {
     now: number,
   ): void {
     const { framer, role } = state;
+    if (role === REQUEST && !state.handshake) state.handshake = this.streams.acknowledges(packet);
+    const { handshake } = state;
     if (state.atStart && this.isForeign(state, bytes, start, end, packet, now)) return;
-    framer.push(bytes, start, end, (text, from, to) => this.inspector.sip(text, from, to, packet, role, true, now));
+    framer.push(bytes, start, end, (text, from, to) =>
+      this.inspector.sip(text, from, to, packet, role, true, handshake, now),
+    );
     if (framer.anomalies.length === 0) return;
-    this.inspector.streamDefects(framer.anomalies, bytes, start, end, packet, role, now);
+    this.inspector.streamDefects(framer.anomalies, bytes, start, end, packet, role, handshake, now);
     framer.anomalies.length = 0;
   }
 
@@ -304,22 +325,35 @@ export class Engine {
     if (first > 0x20 && first < 0x7f) return false;
     // A message may still follow the junk: the framer looks for its start line.
     state.framer.reset();
-    const { role } = state;
+    const { role, handshake } = state;
     // Tolerance: a port that answers in TLS is a TLS port, and its phones are no junk.
     if (first === TLS_HANDSHAKE && role === ANSWER) this.tlsPorts[packet.srcPort] = 1;
     if (first === TLS_HANDSHAKE && this.tlsPorts[role === ANSWER ? packet.srcPort : packet.dstPort] === 1) return true;
-    this.inspector.streamDefects([{ code: 'not-sip', offset: 0 }], bytes, start, end, packet, role, now);
+    this.inspector.streamDefects([{ code: 'not-sip', offset: 0 }], bytes, start, end, packet, role, handshake, now);
     return true;
   }
 
   private dropIfBlocked(packet: Packet): void {
     const row = this.sources.find(packet.src0, packet.src1, packet.src2, packet.src3);
-    if (row >= 0 && this.judge.blocked(row, this.now) > 0) this.judge.wouldDrop(row, this.now);
+    if (row < 0) return;
+    const { src0: w0, src1: w1, src2: w2, src3: w3, srcPort } = packet;
+    const tcp = packet.protocol === PROTOCOL_TCP;
+    const until = this.judge.blocks.covering(row, srcPort, tcp, () => ({ w0, w1, w2, w3 }), this.now);
+    if (until > 0) this.judge.wouldDrop(row, this.now);
+  }
+
+  /** The row of an address that somebody speaks of; it counts as never seen when it was not. */
+  private rowOf({ w0, w1, w2, w3 }: Address, now: number): number {
+    const known = this.sources.find(w0, w1, w2, w3) >= 0;
+    const row = this.sources.see(w0, w1, w2, w3, now);
+    if (!known) this.sources.lastSeen[row] = 0;
+    this.sources.keep(row);
+    return row;
   }
 
   private useDetectors(policy: Policy): void {
-    const { exchanges, dialogs, registrations, seed } = this;
-    this.inspector.use([...createDetectors(policy, exchanges, dialogs, seed), dialogs, registrations]);
+    const { exchanges, dialogs, judge, seed } = this;
+    this.inspector.use([...createDetectors(policy, exchanges, dialogs, seed), dialogs, judge.trust]);
     const rows = this.sources.w0.length;
     for (const detector of this.inspector.detectors) detector.grow?.(rows);
   }

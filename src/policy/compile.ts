@@ -8,7 +8,7 @@ import type { PolicyDocument } from './schema.ts';
 
 /** Invariant: `document` came out of `parsePolicy` or `setAt`; a document that did not throws here and never reaches the engine. */
 export function compilePolicy(document: PolicyDocument): Policy {
-  const { ports, block, limit, incident, detect } = document;
+  const { ports, block, limit, trust, incident, detect } = document;
   const count = <C extends { window: string }>({ window, ...rest }: C) => ({ ...rest, windowMs: ms(window) });
   const { followUp, ...enumeration } = count(detect.enumeration);
   const overrides = compileOverrides(document);
@@ -28,6 +28,15 @@ export function compilePolicy(document: PolicyDocument): Policy {
       rememberMs: ms(block.remember),
     },
     limit: { invitesPerSecond: limit.invitesPerSecond, durationMs: ms(limit.for) },
+    trust: {
+      thresholdFactor: trust.thresholdFactor,
+      rememberMs: ms(trust.remember),
+      portsBeforeAddress: trust.portsBeforeAddress,
+      portsWithinMs: ms(trust.portsWithin),
+      unconfirmedMs: ms(trust.unconfirmedFor),
+      retriesPerMinute: trust.retriesPerMinute,
+      retriesPerHour: trust.retriesPerHour,
+    },
     incident: {
       idleMs: ms(incident.idle),
       evidenceMessages: incident.evidenceMessages,

@@ -26,6 +26,15 @@ export const defaultDocument: PolicyDocument = {
     invitesPerSecond: 5,
     for: '10m',
   },
+  trust: {
+    thresholdFactor: 3,
+    remember: '30d',
+    portsBeforeAddress: 3,
+    portsWithin: '10m',
+    unconfirmedFor: '60s',
+    retriesPerMinute: 12,
+    retriesPerHour: 240,
+  },
   incident: {
     idle: '5m',
     evidenceMessages: 10,

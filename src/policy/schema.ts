@@ -100,6 +100,38 @@ export const policySchema = section('What Ringfence protects, what it calls an a
     invitesPerSecond: integer('New INVITEs a second.', 'INVITEs/s', 5, 1, COUNT_MAX),
     for: duration('How long it stays limited.', '10m', '1s', '365d'),
   }),
+  trust: section('Sources that got in, and evidence that anybody could have forged.', {
+    thresholdFactor: integer(
+      'Thresholds are this many times as high for a phone whose registration holds.',
+      'times',
+      3,
+      1,
+      1000,
+    ),
+    remember: duration('An address that got in is known for this long afterwards.', '30d', '1m', '3650d'),
+    portsBeforeAddress: integer(
+      'At a known address one phone (address and port) is blocked at a time; after this many the whole address. 0: the address at once.',
+      'ports',
+      3,
+      0,
+      256,
+    ),
+    portsWithin: duration('The time in which those ports are counted.', '10m', '1s', '1d'),
+    unconfirmedFor: duration(
+      'How long a flood blocks an unknown source that did not prove its address: anybody could have written it.',
+      '60s',
+      '1s',
+      '365d',
+    ),
+    retriesPerMinute: integer(
+      'A phone with a wrong password tries again no more often than this. 0: one password after the other is always an attack.',
+      'registrations',
+      12,
+      0,
+      1000,
+    ),
+    retriesPerHour: integer('Beyond this its port is blocked.', 'registrations', 240, 1, COUNT_MAX),
+  }),
   incident: section('Incidents and the evidence kept with them.', {
     idle: duration('An incident closes after this long without another counted message.', '5m', '1s', '1d'),
     evidenceMessages: integer('The first messages kept as evidence.', 'messages', 10, 0, 100),

@@ -47,6 +47,11 @@ export class BoundedMap<V> {
     if (!this.fresh.delete(key)) this.returning.delete(key);
   }
 
+  *keys(): Generator<number> {
+    yield* this.fresh.keys();
+    yield* this.returning.keys();
+  }
+
   *values(): Generator<V> {
     yield* this.fresh.values();
     yield* this.returning.values();

@@ -168,6 +168,21 @@ export interface DetectPolicy {
   injection: CountPolicy;
 }
 
+export interface TrustPolicy {
+  /** Thresholds of a phone whose registration holds are this many times as high. */
+  thresholdFactor: number;
+  /** An address that got in is known for this long afterwards. */
+  rememberMs: number;
+  /** Ports of a known address that are blocked within `portsWithinMs` before the whole address is; 0: the address at once. */
+  portsBeforeAddress: number;
+  portsWithinMs: number;
+  /** Block of an unknown source whose flood anybody could have forged. */
+  unconfirmedMs: number;
+  /** The pace of a phone with a wrong password; 0: there is no such thing. */
+  retriesPerMinute: number;
+  retriesPerHour: number;
+}
+
 export interface Policy {
   /** `monitor`: everything is detected and logged, nothing is blocked. */
   mode: 'protect' | 'monitor';
@@ -194,6 +209,7 @@ export interface Policy {
     invitesPerSecond: number;
     durationMs: number;
   };
+  trust: TrustPolicy;
   incident: {
     /** An incident closes after this long without another counted packet. */
     idleMs: number;

@@ -19,8 +19,10 @@ const GROWTH = 4;
 /** Second chances before a row is evicted: one packet earns none, more packets one, what `keep` marks three. */
 const KEEP_SEEN = 1;
 const KEEP_MARKED = 3;
-/** A pinned row (an open incident, a block in force) is passed over; the judge bounds how many there are. */
-const KEEP_PINNED = 255;
+/** Bits above the chances: a row with an open incident, or one that got in, is passed over. The judge bounds how many there are. */
+const PINNED = 0x80;
+const HELD = 0x40;
+const CHANCES = 0x3f;
 
 export class SourceTable {
   readonly rowsMax: number;
@@ -100,15 +102,24 @@ export class SourceTable {
 
   /** The source did something worth remembering. Evasion: a flood of forged one-packet sources must not push it out. */
   keep(row: number): void {
-    if (this.chances[row] < KEEP_MARKED) this.chances[row] = KEEP_MARKED;
+    if ((this.chances[row] & CHANCES) < KEEP_MARKED) this.chances[row] = (this.chances[row] & ~CHANCES) | KEEP_MARKED;
   }
 
   pin(row: number): void {
-    this.chances[row] = KEEP_PINNED;
+    this.chances[row] |= PINNED;
   }
 
   unpin(row: number): void {
-    if (this.chances[row] === KEEP_PINNED) this.chances[row] = KEEP_MARKED;
+    this.chances[row] = (this.chances[row] & HELD) | KEEP_MARKED;
+  }
+
+  /** Evasion: no flood of forged sources makes us forget who has an account here. */
+  hold(row: number): void {
+    this.chances[row] |= HELD;
+  }
+
+  release(row: number): void {
+    this.chances[row] &= ~HELD;
   }
 
   private allocate(): number {
@@ -128,7 +139,7 @@ export class SourceTable {
       row = this.hand;
       this.hand = this.hand + 1 === this.size ? 0 : this.hand + 1;
       if (this.chances[row] === 0) break;
-      if (this.chances[row] !== KEEP_PINNED) this.chances[row]--;
+      if (this.chances[row] <= CHANCES) this.chances[row]--;
     }
     for (const column of this.columns) column.forget(row);
     this.remove(row);

@@ -27,6 +27,13 @@ export class EventWindow {
     return this.times.length;
   }
 
+  /** How many came after that moment. The latest are at the end, and few are asked for. */
+  since(moment: number): number {
+    let at = this.times.length;
+    while (at > 0 && this.times[at - 1] > moment) at--;
+    return this.times.length - at;
+  }
+
   /** Takes back the events of one key: the user got in after all. */
   forgive(key: number): void {
     if (!this.keys.includes(key)) return;

@@ -19,7 +19,7 @@ export class Accounts {
 
   success(row: number, account: number, nonce: number, now: number): void {
     this.at[slotFor(this.entries, row, account, 0)] = now;
-    this.spent[slotFor(this.nonces, row, account, nonce)] = 0;
+    this.spent[slotFor(this.nonces, 0, account, nonce)] = 0;
   }
 
   gotIn(row: number, account: number, now: number): boolean {
@@ -27,9 +27,12 @@ export class Accounts {
     return slot >= 0 && now - this.at[slot] < ACCOUNT_MEMORY_MS;
   }
 
-  /** True once for each good nonce: the refusal only says that the server has a new one. */
-  pardon(row: number, account: number, nonce: number): boolean {
-    const slot = this.nonces.find(keyHigh(row, account, nonce), keyLow(row, account, nonce));
+  /**
+   * True once for each good nonce: the refusal only says that the server has a new one. From wherever it comes: after an outage or with a
+   * new address a whole office tries its old nonces first.
+   */
+  pardon(account: number, nonce: number): boolean {
+    const slot = this.nonces.find(keyHigh(0, account, nonce), keyLow(0, account, nonce));
     if (slot < 0 || this.spent[slot] === 1) return false;
     this.spent[slot] = 1;
     return true;

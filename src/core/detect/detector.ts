@@ -14,6 +14,12 @@ export interface Hint {
   bits6?: number;
   /** The hardest action that it may lead to, whatever the policy asks for. */
   most?: DetectorAction;
+  /** How many of the counted are known to come from the source; absent: the judge counts the sightings that are. */
+  proven?: number;
+  /** The finding whose events these are, too: ports are counted under it. Absent with `proven`: the count is not of single events. */
+  of?: string;
+  /** `count` counts users or files, each once, not messages. */
+  distinct?: boolean;
 }
 
 /**
@@ -33,6 +39,10 @@ export interface Findings {
   ): void;
   /** The source looks odd: never enough alone, but it reaches the other thresholds sooner, until then. */
   suspect(row: number, untilMs: number): void;
+  /** An ACK proved that a final answer reached the source: `s.exchange`; `call`: it was a 2xx, so a call was set up. */
+  acknowledged(s: Sighting, call: boolean): void;
+  /** Phones and users that got in from this address, now or before: how many may have a wrong password at once without looking odd. */
+  phonesOf(row: number): number;
   /** For a detector that must know before it reports: the threshold of this source, which the policy's overrides may have changed … */
   thresholdFor(name: ThresholdName, base: number, sighting: Sighting): number;
   /** … and how much of it suffices, less when the source looks odd. */

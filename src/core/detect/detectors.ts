@@ -30,7 +30,7 @@ export function createDetectors(policy: Policy, exchanges: Exchanges, dialogs: D
     'digest-leak': () => new DigestLeak(detect['digest-leak'], dialogs, seed),
     'toll-fraud': () => new TollFraud(detect['toll-fraud'], exchanges, seed),
     'forged-request': () => new ForgedRequest(detect['forged-request'], dialogs, seed),
-    'register-bruteforce': () => new RegisterBruteforce(detect['register-bruteforce']),
+    'register-bruteforce': () => new RegisterBruteforce(detect['register-bruteforce'], policy.trust, exchanges),
     'auth-bruteforce': () => new AuthBruteforce(detect['auth-bruteforce']),
     enumeration: () => new Enumeration(detect.enumeration, exchanges),
     'invite-limit': () => new InviteLimit(detect['invite-limit'], exchanges),

@@ -7,7 +7,7 @@
 import { BoundedMap } from '../base/bounded-map.ts';
 import type { EnumerationPolicy } from '../base/policy.ts';
 import { grown } from '../base/source-table.ts';
-import { type Detector, type Findings, type Tally } from './detector.ts';
+import { type Detector, type Findings, type Hint, type Tally } from './detector.ts';
 import type { Exchanges } from './exchanges.ts';
 import { PastRequests } from './past-requests.ts';
 import { Probes } from './probes.ts';
@@ -20,6 +20,7 @@ const SETTLED = 2;
 const PROBED_ONCE = 3;
 
 const SLUG = 'enumeration';
+const USERS: Hint = { distinct: true };
 const REFUSED = `${SLUG}.users-refused`;
 const ABANDONED = `${SLUG}.users-abandoned`;
 const PENDING = `${SLUG}.users-pending`;
@@ -71,7 +72,7 @@ export class Enumeration implements Detector {
     const pending = probes.asked(s.user, s.sourcePort, s.now, windowMs, s.exchange, serial);
     if (pending >= findings.effective(pendingThreshold, s)) {
       if (!probes.pendingTold) this.reportPending(probes, s, findings);
-      findings.report(SLUG, PENDING, pending, pendingThreshold, windowMs, s);
+      findings.report(SLUG, PENDING, pending, pendingThreshold, windowMs, s, s.now, USERS);
     }
     this.reportAbandoned(probes, s, findings);
   }
@@ -90,14 +91,15 @@ export class Enumeration implements Detector {
     if (refused) {
       const count = probes.refused(s.user, s.now, windowMs);
       // Tolerance: a trunk dials wrong numbers too, but most of its calls go through.
-      if (count > probes.acceptedCount(s.now, windowMs)) findings.report(SLUG, REFUSED, count, threshold, windowMs, s);
+      if (count > probes.acceptedCount(s.now, windowMs))
+        findings.report(SLUG, REFUSED, count, threshold, windowMs, s, s.now, USERS);
     } else if (isChallenge(status)) {
       if (!s.hadCredentials) probes.challenged(s.user, s.now);
     } else if (s.method === 'OPTIONS') {
       if (!s.firstFinal) return;
       const count = probes.probed(s.user, s.sourcePort, s.now, windowMs);
       const { abandonedThreshold } = this.policy;
-      if (count > 1) findings.report(SLUG, PROBED, count, abandonedThreshold, windowMs, s);
+      if (count > 1) findings.report(SLUG, PROBED, count, abandonedThreshold, windowMs, s, s.now, USERS);
     } else if (status >= 180) {
       probes.settled(s.user);
       const connected = s.method === 'INVITE' && status < 300;
@@ -137,8 +139,17 @@ export class Enumeration implements Detector {
       if (found === null) return;
       // The evidence is the request that nobody followed up, not the message that happens to be here when its time is over.
       // Where it is gone, the user counts without a name.
-      const request = this.past.sighting(s, found.user, found.open) ?? { ...s, user: 0 };
-      findings.report(SLUG, ABANDONED, found.count, abandonedThreshold, windowMs, request, this.past.at(found.open));
+      const request = this.past.sighting(s, found.user, found.open) ?? { ...s, user: 0, proof: null };
+      findings.report(
+        SLUG,
+        ABANDONED,
+        found.count,
+        abandonedThreshold,
+        windowMs,
+        request,
+        this.past.at(found.open),
+        USERS,
+      );
     }
   }
 
@@ -151,7 +162,7 @@ export class Enumeration implements Detector {
     for (const [user, open] of [...probes.pendingOn(s.sourcePort)]) {
       const request = user === s.user ? null : this.past.sighting(s, user, open);
       if (request !== null && count < most) {
-        findings.report(SLUG, PENDING, ++count, pendingThreshold, windowMs, request, this.past.at(open));
+        findings.report(SLUG, PENDING, ++count, pendingThreshold, windowMs, request, this.past.at(open), USERS);
       }
     }
   }

@@ -4,17 +4,28 @@
  *
  * Key: source row, Call-ID, branch, CSeq number and method – what an answer repeats of its request (RFC 3261 §8.2.6.2).
  */
+import type { Proof } from '../base/proof.ts';
 import { HashedRing } from '../base/hashed-ring.ts';
 import { Recent } from '../base/recent.ts';
 import type { SipMessage } from '../decode/sip/message.ts';
 import { hashSpan, userHash } from '../decode/sip/text.ts';
-import type { Sighting } from './sighting.ts';
+import { Nonces } from './nonces.ts';
+import { EXPIRES_QUERY, type Sighting } from './sighting.ts';
 
 /** Requests without an end that are remembered at one time: 32 s (Timer B) at 4,000 requests/s, 2.6 s at 50,000/s. */
 export const EXCHANGES_MAX = 1 << 17;
 
+/** INVITEs that were answered and may still be acknowledged. */
+const FINALS_MAX = 1 << 14;
+
 const CREDENTIALS = 1;
 const ANSWERED = 2;
+/** The ACK for its final answer came. */
+const ACKNOWLEDGED = 4;
+/** It was answered 2xx. */
+const ACCEPTED = 8;
+/** How the request is proved, as numbers. */
+const PROOF_NUMBERS: readonly (Proof | null)[] = [null, 'nonce', 'tcp', 'ack'];
 
 export class Exchanges {
   readonly ring = new HashedRing(EXCHANGES_MAX);
@@ -26,6 +37,16 @@ export class Exchanges {
   /** The requests themselves, as long as the ring of recent messages holds them. */
   readonly recent = new Recent();
   readonly length = new Uint32Array(EXCHANGES_MAX);
+  /** What `s.expires` was. */
+  private readonly expires = new Int32Array(EXCHANGES_MAX);
+  private readonly proof = new Uint8Array(EXCHANGES_MAX);
+  readonly nonces: Nonces;
+  /** Final answers of INVITEs by Call-ID and To tag, with the exchange of each and its serial. */
+  private readonly finals = new HashedRing(FINALS_MAX);
+  private readonly finalExchange = new Int32Array(FINALS_MAX);
+  private readonly finalSerial = new Uint32Array(FINALS_MAX);
+  /** What the judge counted the exchange for, so that a proof that comes later is credited to it. */
+  readonly counted = new Uint8Array(EXCHANGES_MAX);
   private readonly position = new Float64Array(EXCHANGES_MAX);
   readonly port = new Uint16Array(EXCHANGES_MAX);
   private readonly attempt = new Uint32Array(EXCHANGES_MAX);
@@ -40,6 +61,7 @@ export class Exchanges {
 
   constructor(seed: number) {
     this.seed = seed >>> 0;
+    this.nonces = new Nonces(seed);
   }
 
   /** Enters a request: sets `fresh`, `exchange`, `call`, `user`, `account`, `nonce`, `hadCredentials` and `method` of the sighting. */
@@ -50,6 +72,7 @@ export class Exchanges {
     s.nonce = m.hasCredentials ? hashSpan(m.bytes, m.authNonceStart, m.authNonceEnd, this.seed) : 0;
     s.hadCredentials = m.hasCredentials;
     s.method = m.method;
+    if (s.proof === null && s.hadCredentials && this.nonces.usedBy(s)) s.proof = 'nonce';
     const attempt = this.attemptOf(m, user);
     this.makeKey(m, s.row, m.method);
     s.call = this.call;
@@ -75,6 +98,9 @@ export class Exchanges {
     this.port[slot] = s.sourcePort;
     this.position[slot] = this.recent.keep(s.bytes, s.start, s.end);
     this.length[slot] = s.end - s.start;
+    this.proof[slot] = PROOF_NUMBERS.indexOf(s.proof);
+    this.counted[slot] = 0;
+    this.expires[slot] = m.contactCount === 0 ? EXPIRES_QUERY : m.contactExpires >= 0 ? m.contactExpires : m.expires;
     this.flags[slot] = m.hasCredentials ? CREDENTIALS : 0;
     this.methods[slot] = m.method;
   }
@@ -92,6 +118,8 @@ export class Exchanges {
       s.account = 0;
       s.nonce = 0;
       s.hadCredentials = false;
+      s.proof = null;
+      s.expires = EXPIRES_QUERY;
       s.method = m.cseqMethod;
       return;
     }
@@ -100,15 +128,42 @@ export class Exchanges {
     s.nonce = this.nonce[slot];
     s.hadCredentials = (this.flags[slot] & CREDENTIALS) !== 0;
     s.method = this.methods[slot];
+    s.proof = PROOF_NUMBERS[this.proof[slot]];
+    s.expires = this.expires[slot];
     if (m.status >= 200 && (this.flags[slot] & ANSWERED) === 0) {
-      this.flags[slot] |= ANSWERED;
+      this.flags[slot] |= m.status < 300 ? ANSWERED | ACCEPTED : ANSWERED;
       s.firstFinal = true;
+      if (s.method === 'INVITE' && m.toTagStart >= 0) this.noteFinal(m, s.row, slot);
     }
   }
 
   /** `call` of a sighting. */
   callOf(m: SipMessage): number {
     return hashSpan(m.bytes, m.callIdStart, m.callIdEnd, this.seed);
+  }
+
+  /**
+   * An ACK that names the To tag of our final answer: its sender received it. Said once for each answer, with what belongs
+   * to the INVITE set in the sighting; null: it acknowledges nothing that was sent. Found by Call-ID and tag, for the ACK of a 2xx has a branch of its own (RFC 3261 §13.2.2.4).
+   */
+  acknowledged(s: Sighting): 'call' | 'refusal' | null {
+    const m = s.sip;
+    if (m.toTagStart < 0) return null;
+    this.makeFinalKey(m, s.row);
+    const final = this.finals.find(this.keyHigh, this.keyLow);
+    if (final < 0) return null;
+    const slot = this.finalExchange[final];
+    if (this.ring.serial[slot] !== this.finalSerial[final] || (this.flags[slot] & ACKNOWLEDGED) !== 0) return null;
+    this.flags[slot] |= ACKNOWLEDGED;
+    if (this.proof[slot] === 0) this.proof[slot] = PROOF_NUMBERS.indexOf('ack');
+    s.exchange = slot;
+    s.user = this.user[slot];
+    s.proof = PROOF_NUMBERS[this.proof[slot]];
+    return (this.flags[slot] & ACCEPTED) !== 0 ? 'call' : 'refusal';
+  }
+
+  proofAt(slot: number): Proof | null {
+    return PROOF_NUMBERS[this.proof[slot]];
   }
 
   /** Where in `recent.bytes` the request of an exchange begins; -1 when it is gone. */
@@ -121,6 +176,21 @@ export class Exchanges {
     // The digest's response covers nonce, method and URI.
     const start = m.hasCredentials ? m.authResponseStart : m.uriStart;
     return hashSpan(m.bytes, start, m.hasCredentials ? m.authResponseEnd : m.uriEnd, this.seed ^ user);
+  }
+
+  private noteFinal(m: SipMessage, row: number, slot: number): void {
+    this.makeFinalKey(m, row);
+    const final = this.finals.add(this.keyHigh, this.keyLow);
+    this.finalExchange[final] = slot;
+    this.finalSerial[final] = this.ring.serial[slot];
+  }
+
+  private makeFinalKey(m: SipMessage, row: number): void {
+    const call = hashSpan(m.bytes, m.callIdStart, m.callIdEnd, this.seed);
+    const tag = hashSpan(m.bytes, m.toTagStart, m.toTagEnd, this.seed ^ 0x5bd1e995);
+    this.keyHigh = (Math.imul(call ^ row, 0xc2b2ae3d) ^ tag) >>> 0;
+    const low = Math.imul(tag ^ (row * 31), 0x27d4eb2f) ^ call;
+    this.keyLow = (low ^ (low >>> 15)) >>> 0;
   }
 
   private makeKey(m: SipMessage, row: number, method: string): void {

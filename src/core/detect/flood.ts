@@ -9,7 +9,14 @@ import type { FloodPolicy } from '../base/policy.ts';
 import { SlidingCount } from '../base/sliding-count.ts';
 import { grown } from '../base/source-table.ts';
 import { KIND_REQUEST, KIND_RESPONSE } from '../decode/sip/message.ts';
-import { COUNTED_SOURCES_MAX, type Detector, type Findings, type OwnThreshold, type Tally } from './detector.ts';
+import {
+  COUNTED_SOURCES_MAX,
+  type Detector,
+  type Findings,
+  type Hint,
+  type OwnThreshold,
+  type Tally,
+} from './detector.ts';
 import type { Sighting } from './sighting.ts';
 
 const SLUG = 'flood';
@@ -17,6 +24,10 @@ const CODE = `${SLUG}.requests`;
 const OF_PORT = `${SLUG}.threshold`;
 const OF_ADDRESS = `${SLUG}.addressThreshold`;
 const PORT_BITS = 32;
+
+/** One message that anybody could have sent, and the flood may be somebody else's. */
+const ALL_PROVEN: Hint = { proven: Infinity };
+const NONE_PROVEN: Hint = { proven: 0 };
 
 export class Flood implements Detector {
   readonly slug = SLUG;
@@ -27,6 +38,8 @@ export class Flood implements Detector {
   private earlierPorts = new Int32Array(0);
   /** Low 32 bits of milliseconds, as in SlidingCount. */
   private portsSince = new Uint32Array(0);
+  /** Whether anything in this window (1) and in the one before (2) could have been forged. */
+  private forgeable = new Uint8Array(0);
   private inDialog = 0;
   /** Until when a flood that was reported counts as going on, below the threshold too, by row. */
   private readonly goingOn = new BoundedMap<number>(COUNTED_SOURCES_MAX);
@@ -41,6 +54,7 @@ export class Flood implements Detector {
     this.ports = grown(this.ports, new Int32Array(rows));
     this.earlierPorts = grown(this.earlierPorts, new Int32Array(rows));
     this.portsSince = grown(this.portsSince, new Uint32Array(rows));
+    this.forgeable = grown(this.forgeable, new Uint8Array(rows));
   }
 
   load(s: Sighting, findings: Findings): void {
@@ -49,9 +63,11 @@ export class Flood implements Detector {
     if (age >= this.policy.windowMs) {
       this.earlierPorts[s.row] = age < 2 * this.policy.windowMs ? this.ports[s.row] : 0;
       this.ports[s.row] = 0;
+      this.forgeable[s.row] = age < 2 * this.policy.windowMs ? (this.forgeable[s.row] & 1) << 1 : 0;
       this.portsSince[s.row] = now32;
     }
     this.ports[s.row] |= 1 << (Math.imul(s.sourcePort, 0x9e3779b1) >>> 27);
+    if (s.proof === null) this.forgeable[s.row] |= 1;
     // Tolerance: what belongs to calls that stand (ACK, BYE, re-INVITE, answers) is a quarter of a new request: a trunk with 50
     // calls a second sends 135 messages a second.
     const inDialog = s.sip.kind === KIND_RESPONSE || (s.sip.kind === KIND_REQUEST && s.sip.toTagStart >= 0);
@@ -64,7 +80,8 @@ export class Flood implements Detector {
     const threshold = this.combined(s.row, ofPort, findings.thresholdFor(OF_ADDRESS, this.policy.addressThreshold, s));
     if (count < findings.effective(threshold, s) && !goingOn) return;
     const since = s.now - (this.earlierPorts[s.row] !== 0 ? windowMs : (now32 - this.portsSince[s.row]) >>> 0);
-    findings.report(SLUG, CODE, count, threshold, windowMs, s, since);
+    const proven = this.forgeable[s.row] === 0 ? ALL_PROVEN : NONE_PROVEN;
+    findings.report(SLUG, CODE, count, threshold, windowMs, s, since, proven);
     // After the report, for a block makes all counts begin anew, and the flood is the same one.
     this.goingOn.set(s.row, s.now + windowMs);
   }
@@ -74,6 +91,7 @@ export class Flood implements Detector {
     this.ports[row] = 0;
     this.earlierPorts[row] = 0;
     this.portsSince[row] = 0;
+    this.forgeable[row] = 0;
     this.goingOn.delete(row);
   }
 

@@ -16,7 +16,7 @@ import { createTftpMessage, decodeTftp, TFTP_ERROR, TFTP_RRQ, TFTP_WRQ } from '.
 import { Accounts } from './accounts.ts';
 import type { Detector, Findings } from './detector.ts';
 import { Exchanges } from './exchanges.ts';
-import { isChallenge, type Sighting } from './sighting.ts';
+import { EXPIRES_QUERY, isChallenge, type Sighting } from './sighting.ts';
 import { Victims } from './victims.ts';
 
 /** What a message is to us: sent to a protected port, sent from one, or only seen there. */
@@ -71,8 +71,17 @@ export class Inspector {
     this.onReply = detectors.filter((one) => one.reply !== undefined) as Listening<'reply'>[];
   }
 
-  /** One SIP message, or what should be one. */
-  sip(bytes: Uint8Array, start: number, end: number, packet: Packet, role: Role, tcp: boolean, now: number): void {
+  /** One SIP message, or what should be one. `handshake`: its TCP connection is known to be made, not forged. */
+  sip(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    packet: Packet,
+    role: Role,
+    tcp: boolean,
+    handshake: boolean,
+    now: number,
+  ): void {
     const s = this.sighting;
     const m = s.sip;
     decodeSip(bytes, start, end, m);
@@ -86,6 +95,7 @@ export class Inspector {
     if (role === COUNTED_ONLY) return;
     const answer = role === ANSWER;
     this.place(packet, answer, tcp, now);
+    if (handshake) s.proof = 'tcp';
     s.bytes = bytes;
     s.start = start;
     s.end = end;
@@ -102,6 +112,7 @@ export class Inspector {
     end: number,
     p: Packet,
     role: Role,
+    handshake: boolean,
     now: number,
   ): void {
     let severe = false;
@@ -112,6 +123,7 @@ export class Inspector {
     if (!severe || role !== REQUEST) return;
     const s = this.sighting;
     this.place(p, false, true, now);
+    if (handshake) s.proof = 'tcp';
     decodeSip(bytes, start, end, s.sip);
     s.bytes = bytes;
     s.start = start;
@@ -169,6 +181,13 @@ export class Inspector {
     const request = m.kind === KIND_REQUEST;
     // ACK ends an INVITE and is never answered (RFC 3261 §17); it is no attempt of its own.
     if (request && m.method !== 'ACK') this.enter(s);
+    else if (request) {
+      const answered = this.exchanges.acknowledged(s);
+      if (answered !== null) this.findings.acknowledged(s, answered === 'call');
+      s.exchange = -1;
+      s.method = '';
+      s.user = 0;
+    }
     const { onRequest, onReply, onMalformed, onLoad, findings } = this;
     if (m.kind === KIND_RESPONSE && onReply.length > 0) {
       s.method = m.cseqMethod;
@@ -204,15 +223,17 @@ export class Inspector {
     s.wrongCredentials = false;
     s.proved = false;
     s.customer = false;
-    if (isChallenge(status)) this.victims.challenged(s.victim0, s.victim1, s.victim2, s.victim3, s.method);
+    if (isChallenge(status)) {
+      this.victims.challenged(s.victim0, s.victim1, s.victim2, s.victim3, s.method);
+      this.exchanges.nonces.sent(s);
+    }
     if (s.firstFinal && s.hadCredentials) {
       s.customer = this.accounts.gotIn(s.row, s.account, s.now);
       // Evasion: invented credentials in a request that is answered 200 without looking at them (OPTIONS, CANCEL) prove nothing.
       if (status < 300) s.proved = this.victims.challenges(s.victim0, s.victim1, s.victim2, s.victim3, s.method);
       if (s.proved) this.accounts.success(s.row, s.account, s.nonce, s.now);
       // The challenge of a server that only wants a new nonce: stale=true (RFC 7616 §3.3), or a nonce that was good before.
-      else if (isChallenge(status))
-        s.wrongCredentials = !challengeStale && !this.accounts.pardon(s.row, s.account, s.nonce);
+      else if (isChallenge(status)) s.wrongCredentials = !challengeStale && !this.accounts.pardon(s.account, s.nonce);
       else if (status === 403) s.wrongCredentials = !s.customer;
     }
     for (let i = 0; i < this.onAnswer.length; i++) this.onAnswer[i].answer(s, this.findings);
@@ -251,6 +272,8 @@ export class Inspector {
     s.firstFinal = false;
     s.exchange = -1;
     s.blind = false;
+    s.proof = null;
+    s.expires = EXPIRES_QUERY;
   }
 }
 
@@ -262,5 +285,6 @@ function createSighting(): Sighting {
     ...{ sip: createSipMessage(), tftp: createTftpMessage(), bytes: new Uint8Array(0), start: 0, end: 0 },
     ...{ method: '', user: 0, fresh: true, hadCredentials: false, account: 0, nonce: 0 },
     ...{ wrongCredentials: false, proved: false, customer: false, firstFinal: false, exchange: -1, blind: false },
+    ...{ proof: null, expires: EXPIRES_QUERY },
   };
 }

@@ -2,6 +2,7 @@
  * One message as the detectors see it: who sent it to whom, and what the exchange it belongs to is known to be. Reused for every
  * message; a detector reads it and keeps nothing of it but numbers.
  */
+import type { Proof } from '../base/proof.ts';
 import type { SipMessage } from '../decode/sip/message.ts';
 import type { TftpMessage } from '../decode/tftp/decode.ts';
 
@@ -48,6 +49,10 @@ export interface Sighting {
   hadCredentials: boolean;
   account: number;
   nonce: number;
+  /** Why this request, or the one that is answered, is known to come from the address that it names; null: it may be forged. */
+  proof: Proof | null;
+  /** REGISTER, or its answer: the seconds that were asked for; `EXPIRES_UNSAID`, or `EXPIRES_QUERY` when it registers nothing. */
+  expires: number;
   /** Answer: the credentials were wrong (product.md, rule 1: not stale, not just a new nonce). */
   wrongCredentials: boolean;
   /** Answer: the credentials were good: 2xx to a method that this victim challenges. */
@@ -60,6 +65,10 @@ export interface Sighting {
   /** No answer of this victim was seen for a while (product.md, rule 2). */
   blind: boolean;
 }
+
+/** The registrar decides (RFC 3261 §10.2.1.1), or no Contact is named (§10.2.3). */
+export const EXPIRES_UNSAID = -1;
+export const EXPIRES_QUERY = -2;
 
 /** Whether an answer refuses credentials, or the user itself (product.md, rule 1). */
 export function isChallenge(status: number): boolean {

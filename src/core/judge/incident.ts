@@ -3,6 +3,7 @@ import type { EvidenceItem } from '../base/evidence.ts';
 import type { DetectorSlug } from '../base/policy.ts';
 import type { Proof } from '../base/proof.ts';
 import type { Scope } from '../base/target.ts';
+import type { Argument } from './argument.ts';
 import type { Action } from './verdict.ts';
 
 export interface Incident {
@@ -32,6 +33,7 @@ export interface Incident {
   scope: Scope;
   target: string;
   proof: Proof | null;
+  argument: Argument;
   reason: string;
   finding: string;
   /** When it was closed, milliseconds since the epoch; null while it is open. */

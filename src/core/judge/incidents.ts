@@ -9,6 +9,7 @@ import type { Proof } from '../base/proof.ts';
 import type { SourceTable } from '../base/source-table.ts';
 import type { Scope } from '../base/target.ts';
 import type { Sighting } from '../detect/sighting.ts';
+import { NO_ARGUMENT, type Argument } from './argument.ts';
 import { CaseFile } from './case-file.ts';
 import type { EvidenceMaker } from './evidence.ts';
 import type { Incident, IncidentChange } from './incident.ts';
@@ -42,6 +43,9 @@ export interface OpenIncident {
   scope: Scope;
   target: string;
   proof: Proof | null;
+  argument: Argument;
+  /** The action is the most that the finding may lead to: another one may lead further. */
+  bounded: boolean;
   reason: string;
   /** Until when the action stands without asking the judge again. */
   decidedUntil: number;
@@ -135,6 +139,8 @@ export class Incidents {
       scope: 'address',
       target: formatWords(s.source0, s.source1, s.source2, s.source3),
       proof: null,
+      argument: NO_ARGUMENT,
+      bounded: false,
       reason: finding,
       decidedUntil: 0,
       ruled: false,
@@ -241,12 +247,12 @@ export class Incidents {
 
 export function snapshot(one: OpenIncident): Incident {
   const { id, source, sourcePort, victim, victimPort, transport, dropped, closed, file } = one;
-  const { action, scope, target, proof, reason, finding } = one;
+  const { action, scope, target, proof, argument, reason, finding } = one;
   const { kind, first, last, count, usersTotal, userAgent } = file;
   const [users, files] = [[...file.users], [...file.files]];
   return {
     ...{ id, source, sourcePort, victim, victimPort, transport, kind, first, last, count, dropped },
-    ...{ users, usersTotal, files, userAgent, action, scope, target, proof, reason, finding, closed },
+    ...{ users, usersTotal, files, userAgent, action, scope, target, proof, argument, reason, finding, closed },
   };
 }
 

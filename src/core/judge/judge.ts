@@ -1,25 +1,41 @@
 /**
  * The judge: takes findings and decides pass, watch, limit, block or deny – always with a reason, once for each step up the ladder.
  */
-import { formatWords, type Address } from '../base/address.ts';
+import { prefixRange, type Address } from '../base/address.ts';
 import { BoundedMap } from '../base/bounded-map.ts';
-import type { DetectorSlug, Policy, ThresholdName } from '../base/policy.ts';
-import { grown, type SourceColumn, type SourceTable } from '../base/source-table.ts';
+import type { DetectorAction, DetectorSlug, Policy, ThresholdName } from '../base/policy.ts';
+import type { SourceColumn, SourceTable } from '../base/source-table.ts';
+import { formatTarget, networkTarget, portTarget, type Scope, type Target } from '../base/target.ts';
 import { ThresholdTable } from '../base/threshold-table.ts';
-import { COUNTED_SOURCES_MAX, type Findings } from '../detect/detector.ts';
+import { COUNTED_SOURCES_MAX, type Findings, type Hint } from '../detect/detector.ts';
+import type { Exchanges } from '../detect/exchanges.ts';
 import type { Sighting } from '../detect/sighting.ts';
+import { argue } from './argue.ts';
 import { BlockHistory, type BlockHistoryEntry } from './block-history.ts';
+import { Blocks } from './blocks.ts';
 import type { Incidents, OpenIncident } from './incidents.ts';
 import { Lists, type ListsInput } from './lists.ts';
+import { Offences } from './offences.ts';
 import { nameOf } from './overrides.ts';
+import { portKey, Trust } from './trust.ts';
 import type { Action, Verdict } from './verdict.ts';
+import { Scales, type Finding, type Weight } from './weight.ts';
 
 /** A decision that blocks nothing is looked at again after this long: lists and policy may have changed the answer. */
 const DECISION_MS = 60_000;
+const NO_HINT: Hint = {};
+/** Kinds whose evidence is volume or junk: what a forger sends blindly. */
+const VOLUME: ReadonlySet<DetectorSlug> = new Set<DetectorSlug>(['flood', 'invite-limit', 'malformed']);
+const HARDNESS: readonly DetectorAction[] = ['watch', 'limit', 'block', 'deny'];
+/** A network that a finding names without saying how large it is. */
+const NETWORK_BITS_V4 = 24;
+const NETWORK_BITS_V6 = 64;
 
 interface Decision {
   action: Action;
   reason: string;
+  target: Target;
+  scope: Scope;
   until: number | null;
   blocksBefore: number;
   /** A step up: people and the kernel must hear of it. */
@@ -29,22 +45,29 @@ interface Decision {
 export class Judge implements Findings, SourceColumn {
   lists: Lists;
   readonly history: BlockHistory;
+  readonly trust: Trust;
+  readonly blocks = new Blocks();
+  readonly offences = new Offences();
   /** Replay: a source on the denylist gets a verdict of its own; live the kernel drops it before anybody looks. */
   tellsDenied = false;
   /** Verdicts of this step, for the engine to hand on. */
   verdicts: Verdict[] = [];
-  /** Told at each new block, so that counting begins anew: after it has ended, a threshold must be crossed again. */
+  /** Told at each new block of an address, so that counting begins anew: after it has ended, a threshold must be crossed again. */
   onBlocked: (row: number) => void = () => {};
   private rules!: Policy;
   /** Null: no source has thresholds of its own. */
   private overrides: ThresholdTable | null = null;
   private readonly sources: SourceTable;
   private readonly incidents: Incidents;
-  /** Milliseconds since the epoch; 0: never, Infinity: permanent. */
-  private blockedUntil = new Float64Array(0);
-  /** Few sources are limited or suspicious: by row, until when. */
+  private readonly exchanges: Exchanges;
+  private readonly scales: Scales;
+  private readonly finding: Finding = { code: '', count: 0, needed: 0, windowMs: 0, hint: NO_HINT };
+  /** Few sources are limited or suspicious: by row, and by row and port, until when. */
   private readonly limitedUntil = new BoundedMap<number>(COUNTED_SOURCES_MAX);
+  private readonly limitedPorts = new BoundedMap<number>(COUNTED_SOURCES_MAX);
   private readonly suspiciousUntil = new BoundedMap<number>(COUNTED_SOURCES_MAX);
+  /** Rows whose block is brief, because anybody could have brought it on: the kernel does not extend it. */
+  private readonly briefUntil = new BoundedMap<number>(COUNTED_SOURCES_MAX);
 
   constructor(
     policy: Policy,
@@ -52,12 +75,16 @@ export class Judge implements Findings, SourceColumn {
     history: BlockHistoryEntry[],
     sources: SourceTable,
     incidents: Incidents,
+    exchanges: Exchanges,
   ) {
+    this.trust = new Trust(sources);
     this.policy = policy;
     this.lists = new Lists(lists);
     this.history = new BlockHistory(history);
     this.sources = sources;
     this.incidents = incidents;
+    this.exchanges = exchanges;
+    this.scales = new Scales(this.trust, this.offences, exchanges);
   }
 
   get policy(): Policy {
@@ -66,17 +93,28 @@ export class Judge implements Findings, SourceColumn {
 
   set policy(policy: Policy) {
     this.rules = policy;
+    this.trust.rememberMs = policy.trust.rememberMs;
     this.overrides = policy.overrides.length === 0 ? null : new ThresholdTable(policy.overrides);
   }
 
   grow(rows: number): void {
-    this.blockedUntil = grown(this.blockedUntil, new Float64Array(rows));
+    this.blocks.grow(rows);
+    this.offences.grow(rows);
   }
 
+  /** The row is another address's from now on. */
   forget(row: number): void {
-    this.blockedUntil[row] = 0;
+    this.trust.evicted(row);
+    this.pardon(row);
+  }
+
+  /** Nothing is held against the source any more; who got in from it is still known. */
+  pardon(row: number): void {
+    this.blocks.forget(row);
+    this.offences.forget(row);
     this.limitedUntil.delete(row);
     this.suspiciousUntil.delete(row);
+    this.briefUntil.delete(row);
   }
 
   report(
@@ -87,31 +125,47 @@ export class Judge implements Findings, SourceColumn {
     windowMs: number,
     s: Sighting,
     sinceMs = s.now,
+    hint = NO_HINT,
   ): void {
     const name = this.overrides === null ? undefined : nameOf(code);
     const threshold = name === undefined ? base : this.thresholdFor(name, base, s);
+    const f = this.finding;
+    f.code = code;
+    f.count = count;
+    f.needed = this.effective(threshold, s);
+    f.windowMs = windowMs;
+    f.hint = hint;
+    const weight = this.scales.weigh(f, s, this.policy);
     const incident = this.incidents.count(kind, s);
     if (incident) {
-      const again = s.now >= incident.decidedUntil && count >= this.effective(threshold, s);
-      if (again) this.rule(incident, code, count, threshold, windowMs, s);
+      if (weight.scope !== null && this.mustRule(incident, weight, hint, s.now))
+        this.rule(incident, threshold, weight, s);
       return;
     }
     this.sources.keep(s.row);
-    if (count < this.effective(threshold, s)) {
+    if (weight.scope === null) {
       this.incidents.brew(kind, s, windowMs, sinceMs);
       return;
     }
-    this.rule(this.incidents.begin(kind, code, count, s, sinceMs), code, count, threshold, windowMs, s);
+    this.rule(this.incidents.begin(kind, code, count, s, sinceMs), threshold, weight, s);
   }
 
   suspect(row: number, untilMs: number): void {
     this.suspiciousUntil.set(row, untilMs);
   }
 
-  /** Until when the source is blocked: 0 not at all, Infinity for ever. */
+  acknowledged(s: Sighting, call: boolean): void {
+    if (call) this.trust.called(s.row, s.now);
+    this.offences.proveLate(s.row, this.exchanges.counted[s.exchange], s.sourcePort, s.user, s.now);
+  }
+
+  phonesOf(row: number): number {
+    return this.trust.seen(row);
+  }
+
+  /** Until when the whole address is blocked: 0 not at all, Infinity for ever. */
   blocked(row: number, now: number): number {
-    const until = this.blockedUntil[row];
-    return until > now ? until : 0;
+    return this.blocks.ofAddress(row, now);
   }
 
   limited(row: number, now: number): number {
@@ -126,13 +180,11 @@ export class Judge implements Findings, SourceColumn {
   /** A packet of a blocked source was seen (replay): it would have been dropped, and the kernel would have extended the block. */
   wouldDrop(row: number, now: number): void {
     const { extend, durationMs } = this.policy.block;
-    if (extend && this.blockedUntil[row] !== Infinity)
-      this.blockedUntil[row] = Math.max(this.blockedUntil[row], now + durationMs);
+    const until = this.blocks.ofAddress(row, now);
+    const brief = (this.briefUntil.peek(row) ?? 0) > now;
+    if (extend && until !== Infinity && until > 0 && !brief)
+      this.blocks.setAddress(row, Math.max(until, now + durationMs));
     this.incidents.dropped(row, 1, now);
-  }
-
-  setBlocked(row: number, until: number): void {
-    this.blockedUntil[row] = until;
   }
 
   thresholdFor(name: ThresholdName, base: number, s: Sighting): number {
@@ -143,31 +195,44 @@ export class Judge implements Findings, SourceColumn {
     return this.overrides === null ? base : this.overrides.at(name, base, w0, w1, w2, w3);
   }
 
-  /** A suspicious source reaches every threshold sooner. Never alone: at least one event of the detector's own is needed. */
+  /**
+   * A suspicious source reaches every threshold sooner. Never alone: at least one event of the detector's own is needed. A phone whose
+   * registration holds reaches it later, whatever it calls itself: soft phones are on the list of suspicious ones.
+   */
   effective(threshold: number, s: Sighting): number {
+    const registered = threshold > 1 && this.trust.standing(s.row, s.sourcePort, s.tcp, s.now) === 'registered';
+    if (registered) return threshold * this.policy.trust.thresholdFactor;
     if (!this.suspicious(s.row, s.now)) return threshold;
     const weight = this.policy.detect['scanner-agent'].suspicionWeight;
     return Math.max(Math.min(2, threshold), Math.ceil(threshold * (1 - weight)));
   }
 
-  private rule(
-    incident: OpenIncident,
-    code: string,
-    count: number,
-    threshold: number,
-    windowMs: number,
-    s: Sighting,
-  ): void {
-    const decision = this.decide(incident, code, s);
-    incident.decidedUntil = decision.until ?? (decision.action === 'deny' ? Infinity : s.now + DECISION_MS);
-    const told = incident.ruled && incident.action === decision.action && incident.reason === decision.reason;
-    const harmless = decision.action === 'pass' || decision.action === 'watch';
-    const denied = this.tellsDenied && decision.reason === 'denylisted';
-    if (denied) this.blockedUntil[s.row] = Infinity;
-    incident.action = decision.action;
-    incident.reason = decision.reason;
+  /** An incident is ruled on once, and again when what stands may be outdone: time is over, or the new evidence weighs more. */
+  private mustRule(incident: OpenIncident, weight: Weight, hint: Hint, now: number): boolean {
+    if (now >= incident.decidedUntil) return true;
+    // At a known address one port after the other is ruled on, and proof comes after what was merely seen.
+    if (weight.known && weight.confirmed) return true;
+    return incident.bounded && hint.most === undefined;
+  }
+
+  private rule(incident: OpenIncident, threshold: number, weight: Weight, s: Sighting): void {
+    const { code, count, windowMs, hint } = this.finding;
+    const decision = this.decide(incident, weight, s);
+    const { action, reason, until, target, scope } = decision;
+    incident.decidedUntil = until ?? (action === 'deny' ? Infinity : s.now + DECISION_MS);
+    incident.bounded = hint.most !== undefined;
+    const told = incident.ruled && incident.action === action && incident.reason === reason;
+    const harmless = action === 'pass' || action === 'watch';
+    const denied = this.tellsDenied && reason === 'denylisted';
+    if (denied) this.blocks.setAddress(s.row, Infinity);
+    incident.action = action;
+    incident.reason = reason;
+    incident.scope = scope;
+    incident.target = formatTarget(target);
+    incident.proof = weight.confirmed ? (s.proof ?? incident.proof ?? 'ack') : null;
     incident.ruled = true;
-    const blocks = decision.action === 'block' || decision.action === 'deny';
+    incident.argument = argue(this.finding, weight, decision, this.standingOf(s), this.policy);
+    const blocks = action === 'block' || action === 'deny';
     // An attack that goes on after its incident was closed (replay): what is dropped belongs to the new one.
     if (blocks && (decision.news || !this.incidents.blames(incident.row))) this.incidents.blame(incident);
     if (!decision.news && (told || !(harmless || denied))) return;
@@ -178,57 +243,128 @@ export class Judge implements Findings, SourceColumn {
       victim: incident.victim,
       victimPort: s.servicePort,
       transport: s.tcp ? 'tcp' : 'udp',
-      action: decision.action,
+      action,
       scope: incident.scope,
       target: incident.target,
       proof: incident.proof,
-      reason: decision.reason,
+      argument: incident.argument,
+      reason,
       finding: code,
       kind: incident.file.kind,
       count,
       threshold,
       windowMs,
-      until: decision.until,
+      until,
       blocksBefore: decision.blocksBefore,
       incident: incident.id,
     });
   }
 
-  private decide(incident: OpenIncident, code: string, s: Sighting): Decision {
-    const address = { w0: s.source0, w1: s.source1, w2: s.source2, w3: s.source3 };
-    const text = formatWords(s.source0, s.source1, s.source2, s.source3);
-    const { block, limit, mode, detect } = this.policy;
-    const blocksBefore = this.history.count(text, s.now, block.rememberMs);
-    const still = (action: Action, reason: string): Decision => ({
-      action,
-      reason,
-      until: null,
-      blocksBefore,
-      news: false,
-    });
-    const exemption = this.lists.exemption(address);
-    if (exemption !== null) return still('pass', exemption);
-    if (this.lists.denied(address)) return still('deny', 'denylisted');
-    const asked = detect[incident.file.kind].action;
-    if (asked === 'watch') return still('watch', code);
-    if (mode === 'monitor') return still('watch', 'monitor-only');
-    const blockedUntil = this.blocked(s.row, s.now);
-    if (blockedUntil === Infinity) return still('deny', code);
-    if (blockedUntil > 0) return { ...still('block', code), until: blockedUntil };
-    if (asked === 'limit') {
-      const news = this.limited(s.row, s.now) === 0;
-      if (news) this.limitedUntil.set(s.row, s.now + limit.durationMs);
-      return { action: 'limit', reason: code, until: this.limited(s.row, s.now), blocksBefore, news };
-    }
-    this.history.add(text, s.now, block.rememberMs);
-    this.onBlocked(s.row);
-    const repeated = block.permanentAfter > 0 && blocksBefore >= block.permanentAfter;
-    if (asked === 'deny' || repeated) {
-      this.blockedUntil[s.row] = Infinity;
-      return { action: 'deny', reason: repeated ? 'repeat-offender' : code, until: null, blocksBefore, news: true };
-    }
-    const until = s.now + block.durationMs;
-    this.blockedUntil[s.row] = until;
-    return { action: 'block', reason: code, until, blocksBefore, news: true };
+  private standingOf(s: Sighting): {
+    standing: 'unknown' | 'known' | 'registered';
+    phones: number;
+    portsBlocked: number;
+  } {
+    const { trust, offences } = this;
+    return {
+      standing: trust.standing(s.row, s.sourcePort, s.tcp, s.now),
+      phones: trust.phones(s.row, s.now),
+      portsBlocked: offences.portsBlocked(s.row, s.now, this.policy.trust.portsWithinMs),
+    };
   }
+
+  private decide(incident: OpenIncident, weight: Weight, s: Sighting): Decision {
+    const { code, hint } = this.finding;
+    const { kind } = incident.file;
+    const address = { w0: s.source0, w1: s.source1, w2: s.source2, w3: s.source3 };
+    const { mode, detect } = this.policy;
+    const { target, scope } = this.targetOf(weight.scope!, address, hint, s);
+    const blocksBefore = this.history.count(formatTarget(target), s.now, this.policy.block.rememberMs);
+    const decided = (action: Action, reason: string, until: number | null = null, news = false): Decision => {
+      return { action, reason, target, scope, until, blocksBefore, news };
+    };
+    const exemption = this.lists.exemption(address);
+    if (exemption !== null) return decided('pass', exemption);
+    if (this.lists.denied(address)) return decided('deny', 'denylisted');
+    const asked = softer(detect[kind].action, hint.most);
+    if (asked === 'watch') return decided('watch', code);
+    if (mode === 'monitor') return decided('watch', 'monitor-only');
+    const blockedUntil = this.blocks.covering(s.row, s.sourcePort, s.tcp, () => address, s.now);
+    if (blockedUntil === Infinity) return decided('deny', code);
+    if (blockedUntil > 0) return decided('block', code, blockedUntil);
+    const limited = () => this.limit(s, scope, decided, code);
+    if (weight.known && !weight.confirmed) {
+      // A phone needs few calls a second, whoever floods in its name; a trunk may need them all.
+      const phone = this.trust.standing(s.row, s.sourcePort, s.tcp, s.now) === 'registered';
+      return kind === 'flood' && phone ? limited() : decided('watch', 'unconfirmed');
+    }
+    if (asked === 'limit') return limited();
+    return this.block(asked, weight, s, kind, decided, { target, scope, blocksBefore });
+  }
+
+  private block(
+    asked: DetectorAction,
+    weight: Weight,
+    s: Sighting,
+    kind: DetectorSlug,
+    decided: (action: Action, reason: string, until: number | null, news: boolean) => Decision,
+    { target, scope, blocksBefore }: { target: Target; scope: Scope; blocksBefore: number },
+  ): Decision {
+    const { block, trust } = this.policy;
+    const { code } = this.finding;
+    const repeated = block.permanentAfter > 0 && blocksBefore >= block.permanentAfter;
+    // Invariant: what anybody could have forged leaves no trace on the ladder. A port is soon another phone's.
+    const forGood = weight.confirmed && scope === 'address' && (asked === 'deny' || repeated);
+    const brief = !weight.confirmed && VOLUME.has(kind);
+    const until = forGood ? Infinity : s.now + (brief ? trust.unconfirmedMs : block.durationMs);
+    if (weight.confirmed) {
+      this.history.add(formatTarget(target), s.now, block.rememberMs);
+      if (scope !== 'network') this.trust.lose(s.row, scope === 'port' ? s.sourcePort : null, s.tcp);
+    }
+    if (scope === 'port') {
+      this.blocks.setPort(s.row, s.sourcePort, s.tcp, until);
+      this.offences.portBlocked(s.row, portKey(s.sourcePort, s.tcp), s.now, trust.portsWithinMs);
+      this.offences.forgetPort(s.row, s.sourcePort);
+    } else {
+      if (scope === 'network') this.blocks.setNetwork(target, until);
+      else this.blocks.setAddress(s.row, until);
+      if (brief) this.briefUntil.set(s.row, until);
+      else this.briefUntil.delete(s.row);
+      this.offences.forget(s.row);
+      this.onBlocked(s.row);
+    }
+    if (forGood) return decided('deny', repeated ? 'repeat-offender' : code, null, true);
+    return decided('block', code, until, true);
+  }
+
+  private limit(
+    s: Sighting,
+    scope: Scope,
+    decided: (action: Action, reason: string, until: number | null, news: boolean) => Decision,
+    code: string,
+  ): Decision {
+    const [table, key] =
+      scope === 'port'
+        ? [this.limitedPorts, s.row * 2 ** 17 + portKey(s.sourcePort, s.tcp)]
+        : [this.limitedUntil, s.row];
+    let until = table.peek(key) ?? 0;
+    const news = until <= s.now;
+    if (news) table.set(key, (until = s.now + this.policy.limit.durationMs));
+    return decided('limit', code, until, news);
+  }
+
+  /** Invariant: a network that holds a known or an exempt address is never acted on as a whole, nor more networks than may be. */
+  private targetOf(scope: Scope, address: Address, hint: Hint, s: Sighting): { target: Target; scope: Scope } {
+    if (scope === 'port') return { target: portTarget(address, s.sourcePort, s.tcp ? 'tcp' : 'udp'), scope };
+    if (scope === 'address') return { target: address, scope };
+    const v4 = address.w0 === 0 && address.w1 === 0 && address.w2 === 0xffff;
+    const target = networkTarget(address, v4 ? (hint.bits4 ?? NETWORK_BITS_V4) : (hint.bits6 ?? NETWORK_BITS_V6));
+    const range = prefixRange(target, target.bits!);
+    const spared = this.lists.spares(range) || this.trust.knownWithin(range, s.now) || this.blocks.networksFull(s.now);
+    return spared ? { target: address, scope: 'address' } : { target, scope };
+  }
+}
+
+function softer(asked: DetectorAction, most: DetectorAction | undefined): DetectorAction {
+  return most !== undefined && HARDNESS.indexOf(most) < HARDNESS.indexOf(asked) ? most : asked;
 }

@@ -1,6 +1,6 @@
 /** Who is never blocked, and who always is: the administrator's lists and this machine's own addresses. */
-import type { Address } from '../base/address.ts';
-import { holds, packRanges, type PackedRanges } from '../base/packed-ranges.ts';
+import type { Address, AddressRange } from '../base/address.ts';
+import { countRanges, holds, intersect, packRanges, type PackedRanges } from '../base/packed-ranges.ts';
 import type { JudgeReason } from './verdict.ts';
 
 export interface ListsInput {
@@ -31,6 +31,12 @@ export class Lists {
     if (holds(this.own, address)) return 'own-address';
     if (holds(this.gateways, address)) return 'default-gateway';
     return null;
+  }
+
+  /** Whether a range holds an address that may never be blocked. */
+  spares(range: AddressRange): boolean {
+    const one = packRanges([range]);
+    return [this.allow, this.own, this.gateways].some((list) => countRanges(intersect(list, one)) > 0);
   }
 
   denied(address: Address): boolean {

@@ -1,8 +1,34 @@
-/** Phones whose registration succeeded: who they are, and until when they are trusted. */
+/**
+ * Who got in. A phone is trusted for as long as its registration lasts; its address is known for much longer. A peer that calls were set up
+ * with is known, too. Listens to answers as a detector does, and counts nothing.
+ *
+ * Invariant: nothing that a forger can send enters here or leaves. Whoever is in it answered a challenge rightly, answered what our side
+ * asked, or acknowledged the answers to `PEER_CALLS` calls, and goes only when the time is over, when he says so with credentials, or for abuse that is proven.
+ */
+import { formatWords, inRange, type AddressRange } from '../base/address.ts';
+import { BoundedMap } from '../base/bounded-map.ts';
+import { HashedRing } from '../base/hashed-ring.ts';
+import type { SourceTable } from '../base/source-table.ts';
 import type { Transport } from '../base/target.ts';
+import type { Detector, Tally } from '../detect/detector.ts';
+import { EXPIRES_QUERY, type Sighting } from '../detect/sighting.ts';
 
+/** Addresses that got in; a service provider's phones come from fewer, and who gets in has an account there. */
+export const KNOWN_SOURCES_MAX = 1 << 16;
+/** Phones of one address that are told apart: one account cannot push out other people's by registering from port after port. */
+export const PHONES_PER_SOURCE_MAX = 512;
 /** Changes handed over at one time. */
 export const TRUST_CHANGES_MAX = 4096;
+/** Changes that wait to be handed over; beyond it the oldest is lost, and the phone's next registration tells it again. */
+const CHANGES_WAITING_MAX = 1 << 16;
+/** Calls set up with an address that never registered until it counts as known: a trunk of a carrier. */
+export const PEER_CALLS = 10;
+/** Requests of our side that are remembered until they are answered. */
+const ASKED_MAX = 1 << 12;
+/** RFC 3261 §10.2.1.1 leaves the default to the registrar; an hour is usual (§10.3). */
+const EXPIRES_DEFAULT_S = 3600;
+/** Evasion: an Expires of years. */
+const EXPIRES_MOST_S = 86_400;
 
 /** A phone gained, kept or lost its trust: what the kernel's trusted set needs to know. */
 export interface TrustChange {
@@ -12,4 +38,197 @@ export interface TrustChange {
   transport: Transport;
   /** Milliseconds since the epoch; 0: it is lost. */
   until: number;
+}
+
+/** An address with accounts that got in, for whoever is about to shut it out. */
+export interface RegisteredSource {
+  address: string;
+  /** Until when its last registration holds, milliseconds since the epoch. */
+  until: number;
+}
+
+/** `registered`: a phone behind this address and port holds a registration; `known`: the address has, or had one, or is a peer. */
+export type Standing = 'unknown' | 'known' | 'registered';
+
+interface Known {
+  row: number;
+  /** When anybody last got in from here. */
+  at: number;
+  /** Until when each port's registration holds, the latest last. */
+  phones: Map<number, number>;
+  /** Users that got in, by hash, for people who ask. */
+  users: Set<number>;
+}
+
+export class Trust implements Detector {
+  readonly slug = 'register-bruteforce';
+  rememberMs = Infinity;
+  private readonly sources: SourceTable;
+  private readonly known: BoundedMap<Known>;
+  /** Calls set up with addresses that are not known yet. */
+  private readonly calls = new BoundedMap<number>(KNOWN_SOURCES_MAX);
+  private changes = new Map<number, TrustChange>();
+  /** Calls, registrations and probes of our side that wait for their answer, by source and Call-ID. */
+  private readonly asked = new HashedRing(ASKED_MAX);
+
+  constructor(sources: SourceTable) {
+    this.sources = sources;
+    this.known = new BoundedMap(KNOWN_SOURCES_MAX, (row) => sources.release(row));
+  }
+
+  answer(s: Sighting): void {
+    // Evasion: with an answer 200 that nobody challenged, everybody would be known.
+    if (!s.proved) return;
+    const known = this.make(s.row, s.now);
+    if (known.users.size < PHONES_PER_SOURCE_MAX) known.users.add(s.account);
+    if (s.method !== 'REGISTER' || s.expires === EXPIRES_QUERY) return;
+    const granted = s.sip.contactExpires >= 0 ? s.sip.contactExpires : s.sip.expires;
+    // RFC 3261 §10.2.2: asked for nothing, it is over, whatever other phones' bindings the answer lists.
+    const seconds = s.expires === 0 ? 0 : granted >= 0 ? granted : s.expires > 0 ? s.expires : EXPIRES_DEFAULT_S;
+    if (seconds === 0) this.end(known, s.sourcePort, s.tcp);
+    else this.begin(known, s.sourcePort, s.tcp, s.now + Math.min(seconds, EXPIRES_MOST_S) * 1000);
+  }
+
+  /** Our side speaks first only to whom it was told to: its trunks and those who registered. */
+  sent(s: Sighting): void {
+    if (s.sip.toTagStart >= 0 || (s.method !== 'REGISTER' && s.method !== 'INVITE' && s.method !== 'OPTIONS')) return;
+    if (this.asked.find(s.row, s.call) < 0) this.asked.add(s.row, s.call);
+  }
+
+  /** Its Call-ID is in the answer, so the request was received. */
+  reply(s: Sighting): void {
+    const { status } = s.sip;
+    if (status >= 200 && status < 300 && this.asked.find(s.row, s.call) >= 0) this.make(s.row, s.now);
+  }
+
+  /** A call with this address was set up: it acknowledged a 2xx. */
+  called(row: number, now: number): void {
+    const known = this.known.peek(row);
+    if (known) known.at = now;
+    else {
+      const calls = (this.calls.get(row) ?? 0) + 1;
+      if (calls < PEER_CALLS) this.calls.set(row, calls);
+      else this.make(row, now);
+    }
+  }
+
+  /** Told from outside: the kernel held this phone as trusted when the guard started. */
+  note(row: number, port: number, tcp: boolean, until: number, now: number): void {
+    this.begin(this.make(row, now), port, tcp, until);
+  }
+
+  standing(row: number, port: number, tcp: boolean, now: number): Standing {
+    if (this.known.size === 0) return 'unknown';
+    const known = this.current(row, now);
+    if (known === undefined) return 'unknown';
+    return (known.phones.get(portKey(port, tcp)) ?? 0) > now ? 'registered' : 'known';
+  }
+
+  isKnown(row: number, now: number): boolean {
+    return this.known.size > 0 && this.current(row, now) !== undefined;
+  }
+
+  /** Phones that hold a registration now. */
+  phones(row: number, now: number): number {
+    let count = 0;
+    for (const until of this.known.peek(row)?.phones.values() ?? []) if (until > now) count++;
+    return count;
+  }
+
+  /** Phones and users that got in, now or before. */
+  seen(row: number): number {
+    const known = this.known.peek(row);
+    return known === undefined ? 0 : Math.max(known.phones.size, known.users.size);
+  }
+
+  knownWithin(range: AddressRange, now: number): boolean {
+    const { w0, w1, w2, w3 } = this.sources;
+    for (const { row, at } of this.known.values()) {
+      const address = { w0: w0[row], w1: w1[row], w2: w2[row], w3: w3[row] };
+      if (now - at < this.rememberMs && inRange(address, range)) return true;
+    }
+    return false;
+  }
+
+  /** Proven abuse: one phone's trust, or without a port everybody's behind the address. It stays known. */
+  lose(row: number, port: number | null, tcp: boolean): void {
+    const known = this.known.peek(row);
+    if (known === undefined) return;
+    if (port !== null) return this.end(known, port, tcp);
+    for (const key of [...known.phones.keys()]) this.end(known, key >> 1, (key & 1) === 1);
+  }
+
+  /** The row is reused for another address. */
+  evicted(row: number): void {
+    this.known.delete(row);
+    this.calls.delete(row);
+  }
+
+  take(): TrustChange[] {
+    const taken: TrustChange[] = [];
+    for (const [key, change] of this.changes) {
+      if (taken.length >= TRUST_CHANGES_MAX) break;
+      taken.push(change);
+      this.changes.delete(key);
+    }
+    return taken;
+  }
+
+  tally(): Tally[] {
+    return [];
+  }
+
+  list(now: number): RegisteredSource[] {
+    const found: RegisteredSource[] = [];
+    for (const { row, phones } of this.known.values()) {
+      const until = Math.max(0, ...phones.values());
+      if (until > now) found.push({ address: this.textOf(row), until });
+    }
+    return found;
+  }
+
+  private current(row: number, now: number): Known | undefined {
+    const known = this.known.peek(row);
+    return known !== undefined && now - known.at < this.rememberMs ? known : undefined;
+  }
+
+  private make(row: number, now: number): Known {
+    let known = this.known.get(row);
+    if (known === undefined) {
+      this.known.set(row, (known = { row, at: now, phones: new Map(), users: new Set() }));
+      this.calls.delete(row);
+      this.sources.hold(row);
+    }
+    known.at = now;
+    return known;
+  }
+
+  private begin(known: Known, port: number, tcp: boolean, until: number): void {
+    const key = portKey(port, tcp);
+    known.phones.delete(key);
+    if (known.phones.size >= PHONES_PER_SOURCE_MAX) known.phones.delete(known.phones.keys().next().value!);
+    known.phones.set(key, until);
+    this.change(known.row, port, tcp, until);
+  }
+
+  private end(known: Known, port: number, tcp: boolean): void {
+    if (known.phones.delete(portKey(port, tcp))) this.change(known.row, port, tcp, 0);
+  }
+
+  private change(row: number, port: number, tcp: boolean, until: number): void {
+    const key = row * 2 ** 17 + portKey(port, tcp);
+    this.changes.delete(key);
+    if (this.changes.size >= CHANGES_WAITING_MAX) this.changes.delete(this.changes.keys().next().value!);
+    this.changes.set(key, { address: this.textOf(row), port, transport: tcp ? 'tcp' : 'udp', until });
+  }
+
+  private textOf(row: number): string {
+    const { w0, w1, w2, w3 } = this.sources;
+    return formatWords(w0[row], w1[row], w2[row], w3[row]);
+  }
+}
+
+/** A port and its transport as one number below 2^17. */
+export function portKey(port: number, tcp: boolean): number {
+  return port * 2 + (tcp ? 1 : 0);
 }

@@ -2,6 +2,7 @@
 import type { DetectorSlug } from '../base/policy.ts';
 import type { Proof } from '../base/proof.ts';
 import type { Scope } from '../base/target.ts';
+import type { Argument } from './argument.ts';
 
 export const ACTIONS = ['pass', 'watch', 'limit', 'block', 'deny'] as const;
 export type Action = (typeof ACTIONS)[number];
@@ -13,6 +14,7 @@ export const JUDGE_REASONS = {
   denylisted: 'the source is on the denylist: the kernel drops it anyway',
   'default-gateway': 'the source is the default gateway of this machine',
   'monitor-only': 'the policy says monitor: nothing is blocked',
+  unconfirmed: 'anybody could have written the address of this known source: nothing is blocked',
   'repeat-offender': 'the source was blocked as often before as the policy allows',
 } as const;
 export type JudgeReason = keyof typeof JUDGE_REASONS;
@@ -32,6 +34,8 @@ export interface Verdict {
   target: string;
   /** Why the evidence is known to come from the source; null: anybody could have written its address. */
   proof: Proof | null;
+  /** What was seen, what it proves, what would have changed the verdict. */
+  argument: Argument;
   /** Why this action: a judge's reason, or the finding's code. */
   reason: string;
   /** The detector's finding that led here, e.g. `enumeration.users-refused`. */

@@ -1,5 +1,6 @@
 /** Incidents, verdicts and evidence, as they travel. */
 import { z } from 'zod';
+import { ARGUMENT_SHOWS, ARGUMENT_UNLESS } from '../../core/judge/argument.ts';
 import { SCOPES } from '../../core/base/target.ts';
 import {
   action,
@@ -15,14 +16,27 @@ import {
 
 const port = z.int().min(0).max(65_535);
 
+const argument = z
+  .strictObject({
+    standing: z
+      .enum(['unknown', 'known', 'registered'])
+      .describe('`registered`: its phone held a registration; `known`: somebody at this address got in before.'),
+    phones: count.describe('Registrations that held behind the address.'),
+    proven: count.describe('So many of what was counted are known to come from the source.'),
+    portsBlocked: count.describe('Ports of the address that were blocked lately.'),
+    shows: z.array(z.enum(ARGUMENT_SHOWS)).describe('What the evidence proves.'),
+    unless: z
+      .array(z.strictObject({ code: z.enum(ARGUMENT_UNLESS), number: z.int().nullable() }))
+      .describe('What would have changed the verdict.'),
+  })
+  .meta({ id: 'Argument' });
+
 /** Whom the action is about, and why the evidence is believed. */
 const aboutFields = {
-  scope: z
-    .enum(SCOPES)
-    .meta({
-      id: 'ActionScope',
-      description: '`port`: one phone, its address and port; `address`; `network`: a prefix.',
-    }),
+  scope: z.enum(SCOPES).meta({
+    id: 'ActionScope',
+    description: '`port`: one phone, its address and port; `address`; `network`: a prefix.',
+  }),
   target: z.string().describe('`203.0.113.9:5062/udp`, `203.0.113.9` or `2001:db8:0:1::/64`, as `scope` says.'),
   proof: z
     .enum(['nonce', 'tcp', 'ack'])
@@ -30,6 +44,7 @@ const aboutFields = {
     .describe(
       'Why the evidence is known to come from the source: it used a nonce that was sent to it, completed a TCP handshake, or acknowledged a final answer. Null: anybody could have written its address.',
     ),
+  argument,
 };
 
 const incidentFields = {

@@ -3,6 +3,7 @@ import type { BlockRecord } from '../../channel/protocol.ts';
 import type { EvidenceItem } from '../../core/base/evidence.ts';
 import type { Incident } from '../../core/judge/incident.ts';
 import type { Verdict } from '../../core/judge/verdict.ts';
+import { NO_ARGUMENT } from '../../core/judge/argument.ts';
 import { blockRecord } from './guard-stand-in.ts';
 
 export const ATTACKER = '198.51.100.7';
@@ -31,6 +32,7 @@ export function sampleIncident(at: number, given: Partial<Incident> = {}): Incid
     scope: 'address',
     target: ATTACKER,
     proof: 'nonce',
+    argument: NO_ARGUMENT,
     reason: REASON,
     finding: REASON,
     closed: null,
@@ -58,6 +60,7 @@ export function sampleVerdict(at: number): Verdict {
     scope: 'address',
     target: ATTACKER,
     proof: 'nonce',
+    argument: NO_ARGUMENT,
     reason: REASON,
     finding: REASON,
     kind: 'register-bruteforce',

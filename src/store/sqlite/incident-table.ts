@@ -5,6 +5,7 @@ import { parseAddress, type Address } from '../../core/base/address.ts';
 import type { EvidenceItem } from '../../core/base/evidence.ts';
 import { INCIDENT_USERS_MAX } from '../../core/judge/incident.ts';
 import type { IncidentChange } from '../../core/judge/incident.ts';
+import { NO_ARGUMENT } from '../../core/judge/argument.ts';
 import type { Place, StoredIncident } from '../store.ts';
 import type { Blamed, StatisticsBatch } from './statistics-batch.ts';
 import { VALUE_CHARS_MAX, int, intOrNull, listOf, text, textList, textOrNull } from './values.ts';
@@ -223,6 +224,7 @@ export function toIncident(row: Row): StoredIncident {
     scope: 'address',
     target: row.source,
     proof: null,
+    argument: NO_ARGUMENT,
     reason: row.reason,
     finding: row.finding,
     closed: row.closed,

@@ -1,6 +1,7 @@
 /** What is only ever added: verdicts and events. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Verdict } from '../../core/judge/verdict.ts';
+import { NO_ARGUMENT } from '../../core/judge/argument.ts';
 import type { EventPage, EventQuery, StoredEvent } from '../store.ts';
 import { Conditions, cursorOf, pageSize } from './page.ts';
 import { PROSE_CHARS_MAX, int, intOrNull, text } from './values.ts';
@@ -67,6 +68,7 @@ export function toVerdict(row: Row): Verdict {
     scope: 'address',
     target: row.source,
     proof: null,
+    argument: NO_ARGUMENT,
     reason: row.reason,
     finding: row.finding,
     kind: row.kind,

@@ -3,6 +3,7 @@ import type { BlockRecord, GuardReport } from '../../channel/protocol.ts';
 import type { EvidenceItem } from '../../core/base/evidence.ts';
 import type { Incident } from '../../core/judge/incident.ts';
 import type { Verdict } from '../../core/judge/verdict.ts';
+import { NO_ARGUMENT } from '../../core/judge/argument.ts';
 import type { StoredIncident } from '../store.ts';
 import { NOWHERE } from './incident-table.ts';
 
@@ -30,6 +31,7 @@ export function incident(id: string, more: Partial<Incident> = {}): Incident {
     scope: 'address',
     target: '203.0.113.7',
     proof: null,
+    argument: NO_ARGUMENT,
     reason: 'enumeration.users-refused',
     finding: 'enumeration.users-refused',
     closed: null,
@@ -87,6 +89,7 @@ export function verdict(at: number, more: Partial<Verdict> = {}): Verdict {
     scope: 'address',
     target: '203.0.113.7',
     proof: null,
+    argument: NO_ARGUMENT,
     reason: 'enumeration.users-refused',
     finding: 'enumeration.users-refused',
     kind: 'enumeration',

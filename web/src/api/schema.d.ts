@@ -1989,6 +1989,7 @@ export interface components {
       target: string;
       /** @description Why the evidence is known to come from the source: it used a nonce that was sent to it, completed a TCP handshake, or acknowledged a final answer. Null: anybody could have written its address. */
       proof: ('nonce' | 'tcp' | 'ack') | null;
+      argument: components['schemas']['Argument'];
       /** @description Why this action: `monitor-only`, `register-bruteforce.bad-registrations` … */
       reason: string;
       /** @description What the detector found. */
@@ -2007,6 +2008,35 @@ export interface components {
      * @enum {string}
      */
     ActionScope: 'port' | 'address' | 'network';
+    Argument: {
+      /**
+       * @description `registered`: its phone held a registration; `known`: somebody at this address got in before.
+       * @enum {string}
+       */
+      standing: 'unknown' | 'known' | 'registered';
+      /** @description Registrations that held behind the address. */
+      phones: number;
+      /** @description So many of what was counted are known to come from the source. */
+      proven: number;
+      /** @description Ports of the address that were blocked lately. */
+      portsBlocked: number;
+      /** @description What the evidence proves. */
+      shows: (
+        | 'source-proven'
+        | 'source-forgeable'
+        | 'one-user-steady'
+        | 'one-port-of-known'
+        | 'many-ports-of-known'
+        | 'network'
+        | 'blocked-before'
+      )[];
+      /** @description What would have changed the verdict. */
+      unless: {
+        /** @enum {string} */
+        code: 'proven' | 'registered' | 'more-ports' | 'guessing' | 'more-blocks' | 'allowlisted';
+        number: number | null;
+      }[];
+    };
     Attack: {
       incident: components['schemas']['Incident'];
       /** @description The first messages, in the order of time. */
@@ -2079,6 +2109,7 @@ export interface components {
       target: string;
       /** @description Why the evidence is known to come from the source: it used a nonce that was sent to it, completed a TCP handshake, or acknowledged a final answer. Null: anybody could have written its address. */
       proof: ('nonce' | 'tcp' | 'ack') | null;
+      argument: components['schemas']['Argument'];
       reason: string;
       finding: string;
       kind: components['schemas']['AttackKind'];
@@ -2306,6 +2337,7 @@ export interface components {
       target: string;
       /** @description Why the evidence is known to come from the source: it used a nonce that was sent to it, completed a TCP handshake, or acknowledged a final answer. Null: anybody could have written its address. */
       proof: ('nonce' | 'tcp' | 'ack') | null;
+      argument: components['schemas']['Argument'];
       /** @description Why this action: `monitor-only`, `register-bruteforce.bad-registrations` … */
       reason: string;
       /** @description What the detector found. */
@@ -2885,6 +2917,62 @@ export interface components {
          * @example 10m
          */
         for: string;
+      };
+      /**
+       * @description Sources that got in, and evidence that anybody could have forged.
+       * @example
+       * @example
+       */
+      trust: {
+        /**
+         * @description Thresholds are this many times as high for a phone whose registration holds.
+         * @default 3
+         * @example 3
+         * @example 3
+         */
+        thresholdFactor: number;
+        /**
+         * @description An address that got in is known for this long afterwards.
+         * @default 30d
+         * @example 30d
+         * @example 30d
+         */
+        remember: string;
+        /**
+         * @description At a known address one phone (address and port) is blocked at a time; after this many the whole address. 0: the address at once.
+         * @default 3
+         * @example 3
+         * @example 3
+         */
+        portsBeforeAddress: number;
+        /**
+         * @description The time in which those ports are counted.
+         * @default 10m
+         * @example 10m
+         * @example 10m
+         */
+        portsWithin: string;
+        /**
+         * @description How long a flood blocks an unknown source that did not prove its address: anybody could have written it.
+         * @default 60s
+         * @example 60s
+         * @example 60s
+         */
+        unconfirmedFor: string;
+        /**
+         * @description A phone with a wrong password tries again no more often than this. 0: one password after the other is always an attack.
+         * @default 12
+         * @example 12
+         * @example 12
+         */
+        retriesPerMinute: number;
+        /**
+         * @description Beyond this its port is blocked.
+         * @default 240
+         * @example 240
+         * @example 240
+         */
+        retriesPerHour: number;
       };
       /**
        * @description Incidents and the evidence kept with them.

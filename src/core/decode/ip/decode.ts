@@ -7,6 +7,7 @@ import { SIDE_UNKNOWN } from '../../base/frame.ts';
 import type { IpAnomaly } from './anomalies.ts';
 import type { Packet } from './packet.ts';
 
+const TCP_ACK = 16;
 export const PROTOCOL_TCP = 6;
 export const PROTOCOL_UDP = 17;
 
@@ -48,6 +49,7 @@ export function createPacket(): Packet {
     payloadEnd: 0,
     truncated: false,
     tcpSeq: 0,
+    tcpAck: 0,
     tcpFlags: 0,
     tcpUrgent: 0,
     fragmented: false,
@@ -69,6 +71,7 @@ export function decodePacket(bytes: Uint8Array, start: number, end: number, pack
   packet.payloadEnd = end;
   packet.truncated = false;
   packet.tcpSeq = 0;
+  packet.tcpAck = 0;
   packet.tcpFlags = 0;
   packet.tcpUrgent = 0;
   packet.fragmented = false;
@@ -281,6 +284,7 @@ function decodeTcp(packet: Packet): IpAnomaly | null {
   packet.dstPort = u16(bytes, at + 2);
   packet.tcpSeq = u32(bytes, at + 4);
   packet.tcpFlags = bytes[at + 13] & 63;
+  packet.tcpAck = (packet.tcpFlags & TCP_ACK) === 0 ? 0 : u32(bytes, at + 8);
   packet.tcpUrgent = u16(bytes, at + 18);
   const headerLength = (bytes[at + 12] >>> 4) * 4;
   if (headerLength < 20 || headerLength > end - at) return 'tcp-data-offset';

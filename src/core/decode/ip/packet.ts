@@ -1,4 +1,4 @@
-import type { Side } from '../../base/frame.ts';
+import { SIDE_IN, SIDE_OUT, type Side } from '../../base/frame.ts';
 
 /**
  * One decoded IP packet: numbers and offsets into the capture's buffer, reused for every packet, so that nothing is allocated.
@@ -34,6 +34,8 @@ export interface Packet {
    * pointer, meaningful with URG.
    */
   tcpSeq: number;
+  /** 0 when the ACK flag is not set. */
+  tcpAck: number;
   tcpFlags: number;
   tcpUrgent: number;
   /**
@@ -44,4 +46,20 @@ export interface Packet {
   fragmentOffset: number;
   moreFragments: boolean;
   identification: number;
+}
+
+/** Fills in the addresses, ports and side of what the other end sends. */
+export function turnRound(packet: Packet, back: Packet): void {
+  back.version = packet.version;
+  back.src0 = packet.dst0;
+  back.src1 = packet.dst1;
+  back.src2 = packet.dst2;
+  back.src3 = packet.dst3;
+  back.dst0 = packet.src0;
+  back.dst1 = packet.src1;
+  back.dst2 = packet.src2;
+  back.dst3 = packet.src3;
+  back.srcPort = packet.dstPort;
+  back.dstPort = packet.srcPort;
+  back.side = packet.side === SIDE_IN ? SIDE_OUT : packet.side === SIDE_OUT ? SIDE_IN : packet.side;
 }

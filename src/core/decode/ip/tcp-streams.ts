@@ -13,9 +13,8 @@
  * linux-cases.ts lists what this means, and src/capture/linux-tcp.kernel.test.ts asks the kernel for each of them.
  * Not covered: checksums (see decode.ts) and TTL tricks, where sender and PBX are more hops apart than sender and tap.
  */
-import { SIDE_IN, SIDE_OUT } from '../../base/frame.ts';
 import { createPacket } from './decode.ts';
-import type { Packet } from './packet.ts';
+import { turnRound, type Packet } from './packet.ts';
 import { EARLIER_BEGIN_WINS, FULL, OVERLAPPED, PAGE_BYTES, PagePool, SparseBytes } from './sparse-bytes.ts';
 import {
   CLOSE_DELAY_MS,
@@ -73,6 +72,7 @@ export class TcpStreams<T> {
   private readonly urgentAt: Uint32Array;
   private readonly flags: Uint8Array;
   private readonly scratch = createPacket();
+  private readonly reverse = createPacket();
 
   constructor(sink: StreamSink<T>, limits: Partial<StreamLimits> = {}) {
     this.sink = sink;
@@ -125,6 +125,21 @@ export class TcpStreams<T> {
       }
       if (taken) return;
     }
+  }
+
+  /**
+   * Whether the packet acknowledges bytes that the other side was seen to send, be it only its SYN. Who forges an address does not get
+   * them, and would have to guess their number among 2^32 (RFC 6528).
+   */
+  acknowledges(packet: Packet): boolean {
+    if (packet.tcpAck === 0) return false;
+    const back = this.reverse;
+    turnRound(packet, back);
+    for (let slot = this.table.find(back); slot >= 0; slot = this.table.sameKey(slot, back)) {
+      const unacknowledged = (this.next[slot] - packet.tcpAck) | 0;
+      if (unacknowledged >= 0 && unacknowledged <= this.position[slot]) return true;
+    }
+    return false;
   }
 
   /** Gives up holes and streams that have waited too long; `Infinity` gives up everything (the end of a capture). */
@@ -333,14 +348,8 @@ export class TcpStreams<T> {
     for (let slot = this.table.find(packet); slot >= 0; slot = this.table.sameKey(slot, packet)) {
       if (this.next[slot] !== packet.tcpSeq) continue;
       this.table.touch(slot, CLOSING, now);
-      const back = this.scratch;
-      this.table.describe(slot, back);
-      [back.src0, back.dst0] = [back.dst0, back.src0];
-      [back.src1, back.dst1] = [back.dst1, back.src1];
-      [back.src2, back.dst2] = [back.dst2, back.src2];
-      [back.src3, back.dst3] = [back.dst3, back.src3];
-      [back.srcPort, back.dstPort] = [back.dstPort, back.srcPort];
-      back.side = back.side === SIDE_IN ? SIDE_OUT : back.side === SIDE_OUT ? SIDE_IN : back.side;
+      const back = this.reverse;
+      turnRound(packet, back);
       for (let other = this.table.find(back); other >= 0; other = this.table.sameKey(other, back)) {
         this.table.touch(other, CLOSING, now);
       }

@@ -26,6 +26,7 @@ const incident: Incident = {
   scope: 'address',
   target: '203.0.113.66',
   proof: null,
+  argument: { standing: 'unknown', phones: 0, proven: 0, portsBlocked: 0, shows: [], unless: [] },
   reason: 'register-bruteforce.bad-registrations',
   finding: 'register-bruteforce.bad-registrations',
   closed: null,
@@ -61,6 +62,7 @@ const verdict: Verdict = {
   scope: 'address',
   target: '203.0.113.66',
   proof: null,
+  argument: { standing: 'unknown', phones: 0, proven: 0, portsBlocked: 0, shows: [], unless: [] },
   blocksBefore: 0,
   incident: 'one',
 };

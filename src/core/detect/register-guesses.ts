@@ -1,0 +1,98 @@
+/**
+ * The bad registrations of one source, user by user, so that a phone with an old password is told from somebody who guesses.
+ *
+ * What an observer can know: the digest's response covers nonce, URI, cnonce and count, so two responses say something about the secret
+ * only when all of these are equal. Equal responses then mean the same secret, different ones another secret: nobody's phone does that.
+ * With a new nonce each time nothing tells, and one user at a phone's pace is all there is. A guesser can do that, too; but at that pace
+ * he stays below the threshold of every window anyway (ADR 0016 has the sums), and `retriesPerHour` ends it.
+ */
+import { EventWindow } from '../base/window.ts';
+
+/** Users of one source that are told apart; with more it is no phone. */
+const LINES_MAX = 64;
+const MINUTE_MS = 60_000;
+export const HOUR_MS = 3_600_000;
+/** Many phones try twice at once, and again when the server offers a second algorithm. */
+const BURST_MS = 10_000;
+export const BURST_MAX = 3;
+
+/** What a phone keeps to: so many within ten seconds, and within a minute. */
+export interface Pace {
+  burst: number;
+  perMinute: number;
+}
+
+interface Line {
+  hour: EventWindow;
+  /** Until when its events count as guesses: it was too fast, or tried another secret. */
+  guessingUntil: number;
+  /** Everything of the credentials but the response, and the response, as hashes. */
+  context: number;
+  response: number;
+}
+
+export class RegisterGuesses {
+  private readonly lines = new Map<number, Line>();
+  /** Events of users beyond `LINES_MAX`. */
+  private readonly others = new EventWindow();
+
+  /** `context` 0: there were no credentials, or they are gone. */
+  add(user: number, now: number, context: number, response: number, windowMs: number, pace: Pace): void {
+    let line = this.lines.get(user);
+    if (line === undefined) {
+      if (this.lines.size >= LINES_MAX && !this.dropIdle(now)) {
+        this.others.add(now, user, windowMs);
+        return;
+      }
+      this.lines.set(user, (line = { hour: new EventWindow(), guessingUntil: 0, context: 0, response: 0 }));
+    }
+    line.hour.add(now, user, Math.max(HOUR_MS, windowMs));
+    const other = context !== 0 && context === line.context && response !== line.response;
+    const fast = line.hour.since(now - BURST_MS) > pace.burst || line.hour.since(now - MINUTE_MS) > pace.perMinute;
+    if (other || fast) line.guessingUntil = now + Math.max(windowMs, HOUR_MS);
+    line.context = context;
+    line.response = response;
+  }
+
+  /** Whether this user's attempts look like a phone's, where `linesMax` users may have a wrong password at once. */
+  isSteady(user: number, now: number, linesMax: number): boolean {
+    const line = this.lines.get(user);
+    return line !== undefined && line.guessingUntil <= now && this.active(now) <= linesMax;
+  }
+
+  /** Of one user, since then. */
+  ofUser(user: number, since: number): number {
+    return this.lines.get(user)?.hour.since(since) ?? 0;
+  }
+
+  /** Those within the window that are no phone's. */
+  guesses(now: number, windowMs: number, linesMax: number): number {
+    const phones = this.active(now) <= linesMax;
+    let count = this.others.count(now, windowMs);
+    for (const line of this.lines.values()) {
+      if (!phones || line.guessingUntil > now) count += line.hour.since(now - windowMs);
+    }
+    return count;
+  }
+
+  forgive(user: number): void {
+    this.lines.delete(user);
+    this.others.forgive(user);
+  }
+
+  /** Users with a bad registration within the hour. */
+  private active(now: number): number {
+    let count = 0;
+    for (const { hour } of this.lines.values()) if (hour.since(now - HOUR_MS) > 0) count++;
+    return count;
+  }
+
+  private dropIdle(now: number): boolean {
+    for (const [user, { hour }] of this.lines) {
+      if (hour.since(now - HOUR_MS) > 0) continue;
+      this.lines.delete(user);
+      return true;
+    }
+    return false;
+  }
+}

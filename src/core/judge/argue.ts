@@ -1,0 +1,43 @@
+/** Puts the argument of a verdict together. */
+import type { Policy } from '../base/policy.ts';
+import type { Scope } from '../base/target.ts';
+import { STUCK_PHONE } from '../detect/register-bruteforce.ts';
+import type { Argument, ArgumentShows, ArgumentUnless } from './argument.ts';
+import type { Action } from './verdict.ts';
+import type { Finding, Weight } from './weight.ts';
+
+interface Decided {
+  action: Action;
+  scope: Scope;
+  reason: string;
+  blocksBefore: number;
+}
+
+export function argue(
+  { code, hint }: Finding,
+  { confirmed, known, proven }: Weight,
+  { action, scope, reason, blocksBefore }: Decided,
+  source: Pick<Argument, 'standing' | 'phones' | 'portsBlocked'>,
+  { block, trust }: Policy,
+): Argument {
+  const shows: ArgumentShows[] = [confirmed ? 'source-proven' : 'source-forgeable'];
+  const unless: Argument['unless'] = [];
+  const could = (what: ArgumentUnless, number: number | null = null) => unless.push({ code: what, number });
+  if (code === STUCK_PHONE) {
+    shows.push('one-user-steady');
+    could('guessing', trust.retriesPerHour);
+  }
+  if (scope === 'network') shows.push('network');
+  if (known && scope === 'port') {
+    shows.push('one-port-of-known');
+    if (hint.scope !== 'port') could('more-ports', Math.max(1, trust.portsBeforeAddress - source.portsBlocked));
+  }
+  if (known && scope === 'address') shows.push('many-ports-of-known');
+  if (!confirmed && (known || action === 'block')) could('proven');
+  if (reason === 'repeat-offender') shows.push('blocked-before');
+  const ladder = action === 'block' && confirmed && scope === 'address' && block.permanentAfter > 0;
+  if (ladder) could('more-blocks', block.permanentAfter - blocksBefore);
+  if (!known && (action === 'block' || action === 'deny')) could('registered');
+  if (action !== 'pass' && action !== 'watch') could('allowlisted');
+  return { ...source, proven, shows, unless };
+}

@@ -1,0 +1,104 @@
+/** What is blocked, as the engine knows it: addresses, single ports of an address, networks. The kernel is the memory that counts. */
+import { prefixRange, type Address } from '../base/address.ts';
+import { BoundedMap } from '../base/bounded-map.ts';
+import { grown, type SourceColumn } from '../base/source-table.ts';
+import { formatTarget, type Target } from '../base/target.ts';
+import { portKey } from './trust.ts';
+
+/** Ports of known addresses that are blocked at one time; the kernel holds them, so what falls out here is only told again. */
+export const PORT_BLOCKS_MAX = 1 << 16;
+/** Networks blocked at one time: widening has a limit. */
+export const NETWORK_BLOCKS_MAX = 1024;
+
+/** A port and its transport fit below (`portKey`). */
+const ROW = 2 ** 17;
+
+export class Blocks implements SourceColumn {
+  /** Milliseconds since the epoch; 0: never, Infinity: permanent. */
+  private addresses = new Float64Array(0);
+  /** 1: ports of the row are blocked. */
+  private hasPorts = new Uint8Array(0);
+  private readonly ports = new BoundedMap<number>(PORT_BLOCKS_MAX);
+  private readonly networks = new Map<string, { target: Target; until: number }>();
+
+  grow(rows: number): void {
+    this.addresses = grown(this.addresses, new Float64Array(rows));
+    this.hasPorts = grown(this.hasPorts, new Uint8Array(rows));
+  }
+
+  /** The address and its ports; its network stays. */
+  forget(row: number): void {
+    this.addresses[row] = 0;
+    if (this.hasPorts[row] === 0) return;
+    this.hasPorts[row] = 0;
+    for (const key of [...this.ports.keys()]) if (Math.floor(key / ROW) === row) this.ports.delete(key);
+  }
+
+  /** Until when: 0 not at all, Infinity for ever. */
+  ofAddress(row: number, now: number): number {
+    const until = this.addresses[row];
+    return until > now ? until : 0;
+  }
+
+  ofPort(row: number, port: number, tcp: boolean, now: number): number {
+    if (this.hasPorts[row] === 0) return 0;
+    const until = this.ports.peek(keyOf(row, port, tcp)) ?? 0;
+    return until > now ? until : 0;
+  }
+
+  ofNetwork(address: Address, now: number): number {
+    let most = 0;
+    for (const { target, until } of this.networks.values()) {
+      if (until > most && until > now && within(address, target)) most = until;
+    }
+    return most;
+  }
+
+  /** Whatever covers a packet of this port. */
+  covering(row: number, port: number, tcp: boolean, address: () => Address, now: number): number {
+    const own = Math.max(this.ofAddress(row, now), this.ofPort(row, port, tcp, now));
+    return this.networks.size === 0 ? own : Math.max(own, this.ofNetwork(address(), now));
+  }
+
+  setAddress(row: number, until: number): void {
+    this.addresses[row] = until;
+  }
+
+  setPort(row: number, port: number, tcp: boolean, until: number): void {
+    this.hasPorts[row] = 1;
+    this.ports.set(keyOf(row, port, tcp), until);
+  }
+
+  setNetwork(target: Target, until: number): void {
+    this.networks.set(formatTarget(target), { target, until });
+  }
+
+  /** As many are blocked as may be; those whose time is over make room. */
+  networksFull(now: number): boolean {
+    for (const [key, one] of this.networks) if (one.until <= now) this.networks.delete(key);
+    return this.networks.size >= NETWORK_BLOCKS_MAX;
+  }
+
+  liftPort(row: number, port: number, tcp: boolean): void {
+    this.ports.delete(keyOf(row, port, tcp));
+  }
+
+  liftNetwork(target: Target): void {
+    this.networks.delete(formatTarget(target));
+  }
+
+  /** Networks with an end that is not over, for whoever explains. */
+  networkOf(address: Address, now: number): Target | null {
+    for (const { target, until } of this.networks.values()) if (until > now && within(address, target)) return target;
+    return null;
+  }
+}
+
+function keyOf(row: number, port: number, tcp: boolean): number {
+  return row * ROW + portKey(port, tcp);
+}
+
+function within(address: Address, network: Target): boolean {
+  const { w0, w1, w2, w3 } = prefixRange(address, network.bits!).first;
+  return w0 === network.w0 && w1 === network.w1 && w2 === network.w2 && w3 === network.w3;
+}
