@@ -13,7 +13,7 @@ interface Row {
 
 function readMap(): Row[] {
   const rows = [
-    ...readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8').matchAll(/^\| `([a-z/]+)` \| [^|]+ \|([^|]*)\|$/gm),
+    ...readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8').matchAll(/^\| `([a-z/-]+)` \| [^|]+ \|([^|]*)\|$/gm),
   ];
   return rows.map(([, folder, arrows]) => ({
     folder,

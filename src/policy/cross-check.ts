@@ -17,6 +17,8 @@ export function crossCheck(document: PolicyDocument, locate: Locate): PolicyErro
   checkCountries(document, complain);
   checkFeeds(document, complain);
   checkNotify(document, complain);
+  if (document.jsonLog.to === 'file' && document.jsonLog.file === '')
+    complain(['jsonLog', 'file'], 'nothing', 'the path of the file', 'e.g. /var/log/ringfence/attacks.jsonl');
   document.overrides.forEach(({ set }, i) => {
     if (Object.keys(set).length > 0) return;
     complain(['overrides', i, 'set'], 'nothing', 'at least one threshold', 'e.g. set: { flood.threshold: 5000 }');

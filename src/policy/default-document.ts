@@ -156,6 +156,19 @@ export const defaultDocument: PolicyDocument = {
       shrinkMax: 0.2,
     },
   },
+  hep: {
+    host: '',
+    port: 9060,
+    transport: 'udp',
+    verify: true,
+    caFile: '',
+    captureId: 2001,
+    keyFile: '',
+  },
+  jsonLog: {
+    to: 'off',
+    file: '',
+  },
   feeds: [],
   notify: {
     consoleUrl: '',

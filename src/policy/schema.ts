@@ -23,6 +23,7 @@ import {
 import type { FieldMeta } from './fields.ts';
 import { agents, countries, feeds, inviteOverrides, overrides, range, ranges, thresholds } from './list-fields.ts';
 import { notifySection } from './notify-schema.ts';
+import { hostProblem } from './notify-text.ts';
 import { accountProblem, feedNameProblem, filePathProblem, urlProblem } from './place-text.ts';
 
 const COUNT_MAX = 1_000_000;
@@ -240,6 +241,26 @@ export const policySchema = section('What Ringfence protects, what it calls an a
       every: duration('How often it is fetched or read again.', '7d', '1h', '365d'),
       shrinkMax: share('New data that loses more than this share of its ranges is refused.', 0.2, 1),
     }),
+  }),
+  hep: section('The messages of detected attacks, to a Homer server (HEP version 3).', {
+    host: text('The server; empty: nothing is sent.', 'a host name or an address', hostProblem, 'homer.example.org'),
+    port: integer('Its port.', 'port', 9060, 1, 65_535),
+    transport: choice('How it is reached.', ['udp', 'tcp', 'tls'], 'udp'),
+    verify: flag('tls: the server’s certificate must be valid for its name.', true),
+    caFile: file(
+      'tls: certificates of your own authority (PEM), trusted beside the public ones.',
+      '/etc/ringfence/ca.pem',
+    ),
+    captureId: integer('The number that Homer knows this machine by.', 'id', 2001, 0, 4_294_967_295),
+    keyFile: file('A file that holds the authentication key and nothing else.', '/etc/ringfence/hep.key'),
+  }),
+  jsonLog: section('Attacks and verdicts as lines of JSON.', {
+    to: choice(
+      'off; stdout: beside the daemon’s other output, which is the journal under systemd; file.',
+      ['off', 'stdout', 'file'],
+      'off',
+    ),
+    file: file('The file; it may be rotated at any time.', '/var/log/ringfence/attacks.jsonl'),
   }),
   feeds: feeds('Lists of addresses that others keep. The allowlist wins.', feed),
   notify: notifySection,

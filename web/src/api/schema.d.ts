@@ -3902,6 +3902,85 @@ export interface components {
         };
       };
       /**
+       * @description The messages of detected attacks, to a Homer server (HEP version 3).
+       * @example
+       * @example
+       */
+      hep: {
+        /**
+         * @description The server; empty: nothing is sent.
+         * @default
+         * @example homer.example.org
+         * @example homer.example.org
+         */
+        host: string;
+        /**
+         * @description Its port.
+         * @default 9060
+         * @example 9060
+         * @example 9060
+         */
+        port: number;
+        /**
+         * @description How it is reached.
+         * @default udp
+         * @example udp
+         * @example udp
+         * @enum {string}
+         */
+        transport: 'udp' | 'tcp' | 'tls';
+        /**
+         * @description tls: the server’s certificate must be valid for its name.
+         * @default true
+         * @example true
+         * @example true
+         */
+        verify: boolean;
+        /**
+         * @description tls: certificates of your own authority (PEM), trusted beside the public ones.
+         * @default
+         * @example /etc/ringfence/ca.pem
+         * @example /etc/ringfence/ca.pem
+         */
+        caFile: string;
+        /**
+         * @description The number that Homer knows this machine by.
+         * @default 2001
+         * @example 2001
+         * @example 2001
+         */
+        captureId: number;
+        /**
+         * @description A file that holds the authentication key and nothing else.
+         * @default
+         * @example /etc/ringfence/hep.key
+         * @example /etc/ringfence/hep.key
+         */
+        keyFile: string;
+      };
+      /**
+       * @description Attacks and verdicts as lines of JSON.
+       * @example
+       * @example
+       */
+      jsonLog: {
+        /**
+         * @description off; stdout: beside the daemon’s other output, which is the journal under systemd; file.
+         * @default off
+         * @example off
+         * @example off
+         * @enum {string}
+         */
+        to: 'off' | 'stdout' | 'file';
+        /**
+         * @description The file; it may be rotated at any time.
+         * @default
+         * @example /var/log/ringfence/attacks.jsonl
+         * @example /var/log/ringfence/attacks.jsonl
+         */
+        file: string;
+      };
+      /**
        * @description Lists of addresses that others keep. The allowlist wins.
        * @default []
        * @example [{ name: voip-blacklist, url: "https://lists.example.org/sip.txt", every: 1h }]
