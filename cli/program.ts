@@ -11,6 +11,7 @@ import {
   parseVersion,
 } from './arguments.ts';
 import { escapeLines } from './escape.ts';
+import { addBackups } from './program-backups.ts';
 import { addAccess, addWebOptions } from './program-access.ts';
 import { addReport } from './program-report.ts';
 import { columns } from './terminal.ts';
@@ -57,6 +58,7 @@ export function buildProgram(report: Report): Command {
   addAudit(program, globals, report);
   addOffline(program, globals, report);
   addAccess(program, globals, report);
+  addBackups(program, globals, report);
   program.commandsGroup('Help:').helpCommand(true);
   return program;
 }

@@ -25,6 +25,8 @@ export interface ConsoleEvents {
   ready: (orders: StartOrders, notices: ConsoleNotice[]) => void;
   /** It cannot start. True: it is not to be started again; else the cause may pass (a full disk, a lock of the one that died). */
   failed: (code: string, text: string, hint: string | null) => boolean;
+  /** It ended to open another database; a restart follows. */
+  left: () => void;
   /** It died; a restart follows. */
   died: (how: string) => void;
   request: (request: GuardRequest) => Promise<unknown>;
@@ -37,6 +39,7 @@ export class ConsoleLink {
   private child: ChildProcess | null = null;
   private ready = false;
   private stopping = false;
+  private leaving = false;
   private pauseMs = RESTART_MS;
   private startedAt = 0;
   private timer: NodeJS.Timeout | null = null;
@@ -92,6 +95,9 @@ export class ConsoleLink {
       case 'failed':
         if (this.events.failed(message.code, message.text, message.hint)) this.stopping = true;
         return;
+      case 'leaves':
+        this.leaving = true;
+        return;
       case 'ack':
         return this.backlog.acknowledge(message.seq);
       case 'request':
@@ -118,6 +124,11 @@ export class ConsoleLink {
     this.ready = false;
     this.child = null;
     if (this.stopping) return;
+    if (this.leaving) {
+      this.leaving = false;
+      this.events.left();
+      return this.start();
+    }
     if (performance.now() - this.startedAt > SOUND_MS) this.pauseMs = RESTART_MS;
     this.events.died(how);
     this.timer = setTimeout(() => this.start(), this.pauseMs);

@@ -35,6 +35,8 @@ import type { ConsoleNotice, ToConsole, ToGuard } from '../channel/protocol.ts';
 
 const EXIT_CANNOT_START = 1;
 const EXIT_NOT_FORKED = 70;
+/** What was being answered has gone out by then. */
+const ANSWERED_MS = 200;
 const now = Date.now;
 
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
@@ -78,6 +80,10 @@ async function start(store: Store): Promise<void> {
     host: readHostAddresses,
     version: VERSION,
     policyFile: policyFile === null ? null : { path: policyFile, problem },
+    startAgain: () => {
+      send({ kind: 'leaves' });
+      setTimeout(() => void end(socket), ANSWERED_MS);
+    },
     intake: () => ({ trouble: committer.trouble, waiting: committer.queue.length, lost: committer.queue.dropped }),
   };
   const operations = createOperations(context);

@@ -108,6 +108,9 @@ class Guard {
         this.event('error', code, `The console cannot start and is tried again: ${text}`);
         return false;
       },
+      left: () => {
+        this.learned = false;
+      },
       died: (how) => {
         const text = `The console ended (${how}); protection goes on, it is started again.`;
         this.event('warning', 'console-died', text);

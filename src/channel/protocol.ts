@@ -170,5 +170,7 @@ export type ToGuard =
   | { kind: 'ready'; orders: StartOrders; notices: ConsoleNotice[] }
   /** The console cannot start and exits with 1: a restart would fail the same way (`store-locked`, `store-newer`, `socket-in-use` …). */
   | { kind: 'failed'; code: string; text: string; hint: string | null }
+  /** It exits with 0, to be started again: another database takes the place of its own. Of blocks the guard has to learn anew what it remembers. */
+  | { kind: 'leaves' }
   | { kind: 'ack'; seq: number }
   | { kind: 'request'; id: number; request: GuardRequest };

@@ -26,6 +26,8 @@ export interface OperationsContext {
   policyFile: { path: string; problem: Problem | null } | null;
   /** The reports of the guard on their way into the store. */
   intake: () => { trouble: Problem | null; waiting: number; lost: number };
+  /** Leaves, as soon as what is being answered has gone out, and is started again: another database is to be opened. */
+  startAgain: () => void;
   /** This machine's own addresses and its default gateways, as they are now: never blocked. */
   host: () => { own: Address[]; gateways: Address[] };
   geo: CountryData;

@@ -5,6 +5,7 @@
 import { about } from './about.ts';
 import { attack, attackPcap, attacks, events } from './attacks.ts';
 import { audit } from './audit.ts';
+import { backupMake, backupRemove, backupRestore, backups } from './backups.ts';
 import { promote } from './blocking-promote.ts';
 import { block, blocked, extend, unblock } from './blocking.ts';
 import type { OperationsContext } from './context.ts';
@@ -53,6 +54,10 @@ export function createOperations(context: OperationsContext) {
     extend: (input: unknown) => extend(context, input),
     promote: (input: unknown) => promote(context, input),
     audit: (input: unknown) => audit(context, input),
+    backups: () => backups(context),
+    backupMake: () => backupMake(context),
+    backupRemove: (name: unknown) => backupRemove(context, name),
+    backupRestore: (name: unknown, input: unknown) => backupRestore(context, name, input),
     unblock: (address: unknown) => unblock(context, address),
     explain: (address: unknown) => explain(context, address),
     listEntries: (list: unknown, query: unknown) => listEntries(context, list, query),

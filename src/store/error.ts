@@ -16,7 +16,8 @@ export type StoreErrorCode =
   | 'store-policy-invalid'
   | 'store-version-unknown'
   | 'store-views-full'
-  | 'store-query-invalid';
+  | 'store-query-invalid'
+  | 'store-backup-invalid';
 
 const HINTS: Record<StoreErrorCode, string> = {
   'store-disk-full': 'free some space on that file system; what was not stored is kept and tried again',
@@ -33,6 +34,7 @@ const HINTS: Record<StoreErrorCode, string> = {
   'store-policy-invalid': 'correct the places named; the previous policy is still in force',
   'store-version-unknown': 'list the versions with: ringfence policy history',
   'store-views-full': 'remove one that is not needed any more',
+  'store-backup-invalid': 'take a file that `ringfence backup` made; nothing was changed',
   'store-query-invalid': 'leave the cursor out to begin with the newest',
 };
 

@@ -368,6 +368,9 @@ export interface Store {
   eventsPage(query?: EventQuery): EventPage;
   noteEvent(event: StoredEvent): void;
 
+  /** The whole of it in one file, made while others go on writing. Errors: `StoreError`. */
+  backup(target: string): Promise<void>;
+
   /** Removes what is older than its retention or over its bound (`sqlite/prune.ts`), a bounded amount for each call. */
   prune(now: number): PruneResult;
   close(): void;

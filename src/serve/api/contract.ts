@@ -1,6 +1,7 @@
 /** The whole contract, noun by noun, in the order of the document. */
 import { attacksGroup } from './attacks.ts';
 import { auditGroup } from './audit.ts';
+import { backupsGroup } from './backups.ts';
 import { blocksGroup } from './blocks.ts';
 import type { Group } from './endpoint.ts';
 import { eventsGroup } from './events.ts';
@@ -33,6 +34,7 @@ export const contract: readonly Group[] = [
   policyGroup,
   auditGroup,
   eventsGroup,
+  backupsGroup,
   liveGroup,
   sessionGroup,
   accountGroup,

@@ -39,6 +39,7 @@ export async function busyConsole({ port }: { port?: number } = {}): Promise<Bus
     ['POST', '/feeds', { name: 'sample', file: feedFile, action: 'watch' }],
     ['PUT', '/views', { name: 'sample', filter: { kind: 'register-bruteforce', last: '24h' } }],
     ['PUT', '/policy/value', { path: 'detect.flood.threshold', value: '800' }],
+    ['POST', '/backups', {}],
   ];
   for (const [method, path, body] of changes) {
     const { status, text } = await api.call(method, path, { body });

@@ -120,6 +120,7 @@ export function storeError(error: unknown, path: string): unknown {
     case 'EDQUOT':
       return make('store-disk-full', 'no space is left for the database');
     case 'EACCES':
+    case 'ENOENT':
     case 'EPERM':
     case 'EROFS':
     case 'ENOTDIR':

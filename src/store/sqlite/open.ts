@@ -6,6 +6,7 @@ import type { Orders } from '../../channel/protocol.ts';
 import { StoreError } from '../error.ts';
 import type { Store } from '../store.ts';
 import { APPLICATION_ID, openDatabase, pragma, storeError } from './database.ts';
+import { takeRestored } from './backup.ts';
 import { takeLock } from './lock.ts';
 import { MIGRATIONS, migrate } from './migrate.ts';
 import { NOWHERE, type Locate } from './incident-table.ts';
@@ -70,6 +71,7 @@ function openLocked(path: string, release: () => void, options: OpenOptions): St
   };
   finishReplacement(path, options.now);
   discard(`${path}.new`);
+  const before = takeRestored(path, options.now);
   if (!existsSync(path)) createDatabase(path, repairOptions(options.now));
   let db: DatabaseSync;
   try {
@@ -81,7 +83,12 @@ function openLocked(path: string, release: () => void, options: OpenOptions): St
     db = source.open();
   }
   const locate = options.locate ?? (() => NOWHERE);
-  return new SqliteStore(source, db, options.now, options.retention ?? RETENTION, locate);
+  const store = new SqliteStore(source, db, options.now, options.retention ?? RETENTION, locate);
+  if (before !== null) {
+    const text = `a backup was restored; the database before it was set aside as ${before}`;
+    store.noteEvent({ at: options.now, level: 'warning', code: 'store-restored', text });
+  }
+  return store;
 }
 
 function openChecked(path: string, migrations: string): DatabaseSync {

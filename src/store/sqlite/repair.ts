@@ -17,7 +17,7 @@ import { SALVAGE_TABLES, salvage } from './salvage.ts';
 import { fillStatistics } from './statistics-fill.ts';
 import type { SalvageTable, Salvaged } from './salvage.ts';
 
-const SUFFIXES = ['', '-wal', '-shm'];
+export const SUFFIXES = ['', '-wal', '-shm'];
 
 export interface RepairOptions {
   now: number;

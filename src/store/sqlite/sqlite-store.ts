@@ -28,6 +28,7 @@ import type {
   StoredEvent,
 } from '../store.ts';
 import { changedValues } from './audit-table.ts';
+import { copyDatabase } from './backup.ts';
 import { durably, storeError, transaction } from './database.ts';
 import type { Locate } from './incident-table.ts';
 import { SqliteListImport, type ImportSteps } from './list-import.ts';
@@ -278,6 +279,10 @@ export class SqliteStore implements Store {
 
   noteEvent(event: StoredEvent): void {
     this.#write(({ events }) => events.add(event));
+  }
+
+  backup(target: string): Promise<void> {
+    return this.#run(({ db }) => copyDatabase(db, target));
   }
 
   prune(now: number) {
