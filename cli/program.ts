@@ -13,6 +13,7 @@ import {
 import { escapeLines } from './escape.ts';
 import { addBackups } from './program-backups.ts';
 import { addAccess, addWebOptions } from './program-access.ts';
+import { addNotify } from './program-notify.ts';
 import { addReport } from './program-report.ts';
 import { columns } from './terminal.ts';
 import { ENCODINGS, LIST_FORMATS } from '../src/lists/entry.ts';
@@ -55,6 +56,7 @@ export function buildProgram(report: Report): Command {
   addFeeds(program, globals, report);
   addGeo(program, globals, report);
   addPolicy(program, globals, report);
+  addNotify(program, globals, report);
   addAudit(program, globals, report);
   addOffline(program, globals, report);
   addAccess(program, globals, report);

@@ -23,10 +23,12 @@ import { openStore } from '../store/sqlite/open.ts';
 import type { Store } from '../store/store.ts';
 import { BrowserAccess } from './console/browser-access.ts';
 import { Committer } from './console/committer.ts';
+import { dailyReportMaker } from './console/daily-report.ts';
 import { GuardChannel } from './console/guard-channel.ts';
 import { Guessing } from './console/guessing.ts';
 import { ListSources } from './console/list-sources.ts';
 import { Housekeeping } from './console/housekeeping.ts';
+import { Notifications } from './console/notifications.ts';
 import { adoptPolicyFile } from './console/policy-file.ts';
 import { complain } from './daemon-output.ts';
 import { readHostAddresses } from './host-addresses.ts';
@@ -72,8 +74,12 @@ async function start(store: Store): Promise<void> {
   const { geo, feeds, hostNames, ranges } = (places = lists);
   const guessing = new Guessing(store, now);
   const identity = new Identity({ store: store.identity, now, onGuessing: (address) => guessing.note(address) });
+  const notify = new Notifications({
+    ...{ store, dataDirectory, policy: orders.policy },
+    makeReport: dailyReportMaker(() => context),
+  });
   const context: OperationsContext = {
-    ...{ store, guard, now, geo, feeds, hostNames, ranges, identity },
+    ...{ store, guard, now, geo, feeds, hostNames, ranges, identity, notify },
     ...(browsers.link ? { web: browsers.link } : {}),
     turns: new Turns(),
     dataDirectory,
@@ -95,9 +101,13 @@ async function start(store: Store): Promise<void> {
     committed: (reports) => {
       live.committed(reports);
       metrics.committed(reports);
+      notify.committed(reports);
     },
     now,
-    onTrouble: (trouble) => complain(`store: ${trouble ? `${trouble.code}: ${trouble.text}` : 'works again'}`),
+    onTrouble: (trouble) => {
+      complain(`store: ${trouble ? `${trouble.code}: ${trouble.text}` : 'works again'}`);
+      notify.storeTrouble(trouble);
+    },
   });
   const plugins: WebPlugin[] = [
     (app, door) => mountLive(app, live, door),
@@ -116,7 +126,7 @@ async function start(store: Store): Promise<void> {
     await lists.close();
     committer.commit();
     committer.stop();
-    await Promise.all([server.close(), browsers.close()]);
+    await Promise.all([server.close(), browsers.close(), notify.close()]);
     store.close();
     process.exit(0);
   };

@@ -14,6 +14,7 @@ import type { country, countryRule, geoLookup, geoPreview, geoStatus, geoUpdate 
 import type { fileImport, importChunk, importOutcome } from './api/imports.ts';
 import type { coveringEntry, listedEntry, overlap } from './api/list-shapes.ts';
 import type { listAddition, listPage } from './api/lists.ts';
+import type { notifyChannel, notifyDelivery, notifySecret, notifyTest } from './api/notify.ts';
 import type {
   policyChange,
   policyDiff,
@@ -69,6 +70,14 @@ export type GeoUpdateAnswer = z.output<typeof geoUpdate>;
 export type GeoPreviewAnswer = z.output<typeof geoPreview>;
 export type Tally = GeoPreviewAnswer['attacks']['seen'];
 export type PreviewSource = Pick<GeoPreviewAnswer['attacks']['top'][number], 'address' | 'country' | 'asn' | 'network'>;
+
+export type NotifyChannelAnswer = z.output<typeof notifyChannel>;
+export interface NotifyDeliveriesAnswer {
+  items: z.output<typeof notifyDelivery>[];
+  next: string | null;
+}
+export type NotifyTestAnswer = z.output<typeof notifyTest>;
+export type NotifySecretAnswer = z.output<typeof notifySecret>;
 
 export type PolicyAnswer = z.output<typeof policyText>;
 export type PolicyVersionAnswer = z.output<typeof policyVersion>;

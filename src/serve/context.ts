@@ -4,6 +4,9 @@ import type { Address } from '../core/base/address.ts';
 import type { Feeds } from '../feeds/feeds.ts';
 import type { HostNames } from '../feeds/host-names.ts';
 import type { CountryData } from '../geo/country-data.ts';
+import type { Delivered } from '../notify/channel.ts';
+import type { Secrets } from '../notify/secrets.ts';
+import type { NotifyPolicy } from '../policy/compile-notify.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { PolicyDocument } from '../policy/schema.ts';
 import type { ListName, Store } from '../store/store.ts';
@@ -37,6 +40,20 @@ export interface OperationsContext {
   identity: Identity;
   /** Absent: nobody can open the console in a browser. */
   web?: WebLink;
+  /** Absent: nobody is told anything. */
+  notify?: NotifyLink;
+}
+
+/** Who is told (`app/console/notifications.ts`). */
+export interface NotifyLink {
+  policy(): NotifyPolicy;
+  /** The policy that counts from now on. */
+  use(policy: PolicyDocument): void;
+  /** To every recipient of a channel, now; what each one's server said. */
+  test(channel: string, by: string): Promise<{ recipient: string; delivered: Delivered }[]>;
+  secrets: Pick<Secrets, 'state' | 'set'>;
+  /** The stages' steady time, in which the outbox counts. */
+  steady(): number;
 }
 
 /** The console in the browser. */
@@ -77,6 +94,7 @@ export async function bringIntoForce(context: OperationsContext, what: string, u
   const { policy } = context.store.orders(context.now());
   try {
     await context.guard.ask({ ask: 'policy', policy });
+    context.notify?.use(policy);
     await context.ranges.use(policy);
   } catch (error) {
     undo();

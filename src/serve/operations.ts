@@ -17,6 +17,7 @@ import { identityOperations } from './identity/operations.ts';
 import { ListImports } from './lists-import.ts';
 import { listImportFile } from './lists-import-file.ts';
 import { listAdd, listEntries, listRemove } from './lists.ts';
+import { notifyChannels, notifyDeliveries, notifySecretRemove, notifySecretSet, notifyTest } from './notify.ts';
 import { policyApply, policyDiff, policyGet, policyHistory, policyRollback, policySet, policyShow } from './policy.ts';
 import { policyEdit } from './policy-edit.ts';
 import { policyFields } from './policy-fields.ts';
@@ -79,6 +80,11 @@ export function createOperations(context: OperationsContext) {
     feedsRefresh: (name?: unknown) => feedsRefresh(context, name),
     feedAdd: (input: unknown) => feedAdd(context, input),
     feedRemove: (name: unknown) => feedRemove(context, name),
+    notifyChannels: () => notifyChannels(context),
+    notifyDeliveries: (input: unknown) => notifyDeliveries(context, input),
+    notifyTest: (name: unknown) => notifyTest(context, name),
+    notifySecretSet: (name: unknown, input: unknown) => notifySecretSet(context, name, input),
+    notifySecretRemove: (name: unknown) => notifySecretRemove(context, name),
     policyShow: (version?: unknown) => policyShow(context, version),
     policyHistory: () => policyHistory(context),
     policyGet: (input: unknown) => policyGet(context, input),

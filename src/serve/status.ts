@@ -3,6 +3,7 @@ import type { GuardHealth } from '../channel/protocol.ts';
 import type { Problem, StatusAnswer } from './answers.ts';
 import { inStore, type OperationsContext } from './context.ts';
 import { listProblems } from './list-problems.ts';
+import { notifyProblems } from './notify.ts';
 
 /** The guard reports about once a second; this long without one and it is stuck. */
 export const HEALTH_STALE_MS = 10_000;
@@ -82,5 +83,5 @@ function worries(context: OperationsContext, health: GuardHealth | null): Proble
   const web = context.web?.problem();
   if (web) problems.push(web);
   if (context.policyFile?.problem) problems.push(context.policyFile.problem);
-  return [...problems, ...listProblems(context)];
+  return [...problems, ...listProblems(context), ...notifyProblems(context)];
 }

@@ -81,6 +81,8 @@ describe('each answer has the shape of its row', () => {
     ['rollbackPolicy', { version: 1 }],
     ['refreshFeeds', {}],
     ['refreshFeed', {}],
+    ['testNotifyChannel', {}],
+    ['setNotifySecret', { secret: 'green lamps walk' }],
   ];
 
   it.each(asks)('%s', async (id, body) => {

@@ -13,6 +13,7 @@ import { tokensGroup, usersGroup } from './identity-admin.ts';
 import { importsGroup } from './imports.ts';
 import { liveGroup } from './live.ts';
 import { listsGroup } from './lists.ts';
+import { notifyGroup } from './notify.ts';
 import { policyGroup } from './policy.ts';
 import { reportsGroup } from './reports.ts';
 import { statisticsGroup } from './statistics.ts';
@@ -32,6 +33,7 @@ export const contract: readonly Group[] = [
   feedsGroup,
   geoGroup,
   policyGroup,
+  notifyGroup,
   auditGroup,
   eventsGroup,
   backupsGroup,

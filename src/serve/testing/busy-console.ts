@@ -38,6 +38,7 @@ export async function busyConsole({ port }: { port?: number } = {}): Promise<Bus
     ['POST', '/tokens', { name: 'ticket system', scopes: ['read'] }],
     ['POST', '/feeds', { name: 'sample', file: feedFile, action: 'watch' }],
     ['PUT', '/views', { name: 'sample', filter: { kind: 'register-bruteforce', last: '24h' } }],
+    ['PUT', '/policy/value', { path: 'notify.syslog', value: '[{ name: sample, host: 127.0.0.1, port: 9 }]' }],
     ['PUT', '/policy/value', { path: 'detect.flood.threshold', value: '800' }],
     ['POST', '/backups', {}],
   ];
@@ -45,10 +46,24 @@ export async function busyConsole({ port }: { port?: number } = {}): Promise<Bus
     const { status, text } = await api.call(method, path, { body });
     if (status !== 200) throw new Error(`${method} ${path}: ${text}`);
   }
+  // Something to tell, now that there is a channel: the outbox has it a moment later.
+  await guard.stored({ type: 'event', at, level: 'warning', code: 'test-told', text: 'something to tell people' });
+  await told(api);
   const end = async () => {
     api.close();
     await guard.stop();
     data.remove();
   };
   return { guard, api, data: data.path, end };
+}
+
+const TOLD_MS_MAX = 10_000;
+
+async function told(api: ApiClient): Promise<void> {
+  for (const until = Date.now() + TOLD_MS_MAX; Date.now() < until;) {
+    const { items } = await api.json<{ items: { state: string }[] }>('GET', '/notify/deliveries');
+    if (items.some(({ state }) => state === 'delivered')) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`nothing was sent within ${TOLD_MS_MAX} ms`);
 }
