@@ -930,6 +930,115 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/notify/channels': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Every channel: last delivery, what waits, last error. */
+    get: operations['listNotifyChannels'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/notify/channels.csv': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Every channel: last delivery, what waits, last error: as CSV.
+     * @description Columns: `name`, `kind`, `destination`, `state`, `waiting`, `held`, `deliveredAt`, `problem`. Times are ISO 8601 in UTC. Cells that a spreadsheet would run begin with an apostrophe.
+     */
+    get: operations['listNotifyChannelsCsv'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/notify/deliveries': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The outbox: what waits and what became of the rest, the latest first. */
+    get: operations['listNotifyDeliveries'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/notify/deliveries.csv': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The outbox: what waits and what became of the rest, the latest first: as CSV.
+     * @description Columns: `at`, `notice`, `channel`, `recipient`, `state`, `tries`, `triedAt`, `reason`, `answer`, `messageId`. Times are ISO 8601 in UTC. Cells that a spreadsheet would run begin with an apostrophe.
+     */
+    get: operations['listNotifyDeliveriesCsv'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/notify/channels/{name}/test': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Send a test message now, past caps and quiet hours, and answer what the other side says. */
+    post: operations['testNotifyChannel'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/notify/channels/{name}/secret': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Set the password or key of a channel, for the server that it names now. No answer ever holds it. */
+    put: operations['setNotifySecret'];
+    post?: never;
+    /** Forget the password or key of a channel. */
+    delete: operations['removeNotifySecret'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/audit': {
     parameters: {
       query?: never;
@@ -4643,6 +4752,79 @@ export interface components {
       comment: string;
       current: boolean;
     };
+    NotifyChannel: {
+      name: string;
+      /** @enum {string} */
+      kind: 'email' | 'webhook' | 'syslog' | 'command';
+      /** @description Server, address or program; never a secret. */
+      destination: string;
+      recipients: string[];
+      /**
+       * @description `idle`: nothing was sent yet. `failing`: the last try did not work.
+       * @enum {string}
+       */
+      state: 'idle' | 'fine' | 'failing';
+      /**
+       * @description `other-destination`: set for another server than the policy names now, and not used.
+       * @enum {string}
+       */
+      secret: 'set' | 'none' | 'other-destination';
+      perHourMax: number;
+      /** @description Messages of the outbox that wait for their next try. */
+      waiting: number;
+      /** @description Notices that are held back for the digest. */
+      held: number;
+      /** @description Milliseconds since the epoch; null: nothing was delivered yet. */
+      deliveredAt: number | null;
+      /** @description The latest try that did not work; null: none since the last that did. */
+      problem: {
+        /** @description In the words of the other side. */
+        answer: string;
+        recipient: string;
+        /** @description Milliseconds since the epoch. */
+        at: number;
+        tries: number;
+        /** @description When the message that fails was made, milliseconds since the epoch. */
+        since: number;
+      } | null;
+    };
+    NotifyDelivery: {
+      id: number;
+      notice: string;
+      channel: string;
+      recipient: string;
+      /** @description The same for every try. */
+      messageId: string;
+      /** @enum {string} */
+      state: 'waiting' | 'delivered' | 'refused' | 'given-up';
+      /** @description When it was made. */
+      at: number;
+      tries: number;
+      /** @description Milliseconds since the epoch; null: it was not tried yet. */
+      triedAt: number | null;
+      /** @description How long until the next try; null: there is none. */
+      nextInMs: number | null;
+      /** @description Why it was let through, or is tried again. */
+      reason: string;
+      /** @description The last answer of the other side. */
+      answer: string | null;
+    };
+    NotifyTest: {
+      channel: string;
+      results: {
+        recipient: string;
+        /** @enum {string} */
+        outcome: 'delivered' | 'retry' | 'refused';
+        /** @description In the words of the other side. */
+        answer: string;
+      }[];
+    };
+    NotifySecret: {
+      channel: string;
+      /** @enum {string} */
+      secret: 'set' | 'none';
+      changed: boolean;
+    };
     AuditEntry: {
       /** @description Milliseconds since the epoch. */
       at: number;
@@ -7021,6 +7203,258 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['PolicyChange'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listNotifyChannels: {
+    parameters: {
+      query?: {
+        limit?: number;
+        /** @description Only items with this text in one of their values, in any case. */
+        text?: string;
+        /** @description `next` of the page before. */
+        cursor?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['NotifyChannel'][];
+            /** @description `cursor` of the next page; null: that was the last one. */
+            next: string | null;
+          };
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listNotifyChannelsCsv: {
+    parameters: {
+      query?: {
+        /** @description Only items with this text in one of their values, in any case. */
+        text?: string;
+        /** @description Rows at most; left out: all. */
+        limit?: number;
+        /** @description Begin with a byte order mark, for Excel. */
+        bom?: 'true' | 'false';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The whole list. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv; charset=utf-8': string;
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listNotifyDeliveries: {
+    parameters: {
+      query?: {
+        channel?: string;
+        state?: 'waiting' | 'delivered' | 'refused' | 'given-up';
+        limit?: number;
+        /** @description `next` of the page before. */
+        cursor?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['NotifyDelivery'][];
+            /** @description `cursor` of the next page; null: that was the last one. */
+            next: string | null;
+          };
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listNotifyDeliveriesCsv: {
+    parameters: {
+      query?: {
+        channel?: string;
+        state?: 'waiting' | 'delivered' | 'refused' | 'given-up';
+        /** @description Rows at most; left out: all. */
+        limit?: number;
+        /** @description Begin with a byte order mark, for Excel. */
+        bom?: 'true' | 'false';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The whole list. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv; charset=utf-8': string;
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  testNotifyChannel: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description As the list has it. */
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['NotifyTest'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  setNotifySecret: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description As the list has it. */
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          secret: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['NotifySecret'];
+        };
+      };
+      /** @description A problem. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  removeNotifySecret: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description As the list has it. */
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['NotifySecret'];
         };
       };
       /** @description A problem. */
