@@ -11,6 +11,7 @@ import { Metrics } from '../serve/metrics/metrics.ts';
 import { Identity } from '../identity/identity.ts';
 import { mountMetrics, mountProbes } from '../serve/metrics/routes.ts';
 import { createOperations } from '../serve/operations.ts';
+import { makeReport } from '../serve/reports.ts';
 import { socketPath } from '../serve/socket-path.ts';
 import { Turns } from '../serve/turns.ts';
 import { listenOnSocket, type SocketServer } from '../serve/unix-socket.ts';
@@ -23,7 +24,6 @@ import { openStore } from '../store/sqlite/open.ts';
 import type { Store } from '../store/store.ts';
 import { BrowserAccess } from './console/browser-access.ts';
 import { Committer } from './console/committer.ts';
-import { dailyReportMaker } from './console/daily-report.ts';
 import { GuardChannel } from './console/guard-channel.ts';
 import { Guessing } from './console/guessing.ts';
 import { ListSources } from './console/list-sources.ts';
@@ -76,7 +76,7 @@ async function start(store: Store): Promise<void> {
   const identity = new Identity({ store: store.identity, now, onGuessing: (address) => guessing.note(address) });
   const notify = new Notifications({
     ...{ store, dataDirectory, policy: orders.policy },
-    makeReport: dailyReportMaker(() => context),
+    makeReport: (day, zone) => makeReport(context)(day, zone),
   });
   const context: OperationsContext = {
     ...{ store, guard, now, geo, feeds, hostNames, ranges, identity, notify },
