@@ -71,6 +71,8 @@ function addDaemon(program: Command, globals: () => Globals, report: Report): vo
     .command('run')
     .description('protect this host until stopped (the daemon; needs root)')
     .option('--policy <file>', 'policy file; it wins over the stored policy at every start')
+    .option('--settings <dir>', 'directory of console.yaml (default: that of the data)')
+    .option('--console <socket>', 'the console runs apart and listens here (the systemd units)')
     .action(async (options) => report(await (await import('./commands/run.ts')).run(globals(), options)));
   addWebOptions(run);
   program

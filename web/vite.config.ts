@@ -12,6 +12,8 @@ export default defineConfig({
   build: {
     outDir: 'dist',
     emptyOutDir: true,
+    // For the copyright file of the packages: whose work is in the pages.
+    license: true,
     target: 'es2023',
     // The first that know light-dark(): older targets get a replacement that follows the system, not the choice of the user.
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],

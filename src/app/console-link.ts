@@ -1,10 +1,9 @@
 /**
  * The guard's end of the channel to the console: starts it, restarts it when it dies, and never waits for it.
  */
-import { fork, type ChildProcess } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { WebOrders } from '../serve/web/settings.ts';
 import { Backlog } from './backlog.ts';
+import type { ConsoleProcess, StartConsole } from './console-process.ts';
 import type { ConsoleNotice, GuardReport, GuardRequest, StartOrders, ToConsole, ToGuard } from '../channel/protocol.ts';
 
 /** First pause before a restart; doubled up to the last one while the console dies at once. */
@@ -14,12 +13,6 @@ const RESTART_MS_MAX = 10_000;
 const SOUND_MS = 30_000;
 /** What a stopping console may take to commit what it holds. */
 const STOP_MS = 5_000;
-
-/**
- * V8's young generation, of which there are three. While a million rows are imported the console takes 290 MB instead of 380, and nobody
- * waits longer than 0.2 s for its garbage, instead of 0.8 (2 busy cores).
- */
-const YOUNG_MB = 4;
 
 export interface ConsoleEvents {
   ready: (orders: StartOrders, notices: ConsoleNotice[]) => void;
@@ -34,37 +27,31 @@ export interface ConsoleEvents {
 
 export class ConsoleLink {
   readonly backlog = new Backlog();
+  private readonly begin: StartConsole;
   private readonly args: string[];
   private readonly events: ConsoleEvents;
-  private child: ChildProcess | null = null;
+  private process: ConsoleProcess | null = null;
   private ready = false;
   private stopping = false;
   private leaving = false;
   private pauseMs = RESTART_MS;
   private startedAt = 0;
   private timer: NodeJS.Timeout | null = null;
+  private gone: (() => void) | null = null;
 
-  constructor(dataDirectory: string, policyFile: string | null, web: WebOrders, events: ConsoleEvents) {
-    this.args = [dataDirectory, '--web', JSON.stringify(web), ...(policyFile === null ? [] : ['--policy', policyFile])];
+  constructor(begin: StartConsole, policyFile: string | null, web: WebOrders, events: ConsoleEvents) {
+    this.begin = begin;
+    this.args = ['--web', JSON.stringify(web), ...(policyFile === null ? [] : ['--policy', policyFile])];
     this.events = events;
-  }
-
-  get pid(): number | null {
-    return this.child?.pid ?? null;
   }
 
   start(): void {
     this.startedAt = performance.now();
     this.ready = false;
-    const program = fileURLToPath(new URL('./console.ts', import.meta.url));
-    const child = fork(program, this.args, {
-      serialization: 'advanced',
-      execArgv: ['--disable-warning=ExperimentalWarning', `--max-semi-space-size=${YOUNG_MB}`],
+    this.process = this.begin(this.args, {
+      message: (message) => this.receive(message),
+      ended: (how) => this.ended(how),
     });
-    this.child = child;
-    child.on('message', (message) => this.receive(message as ToGuard));
-    child.on('error', () => {});
-    child.on('exit', (code, signal) => this.ended(signal ?? `exit code ${code}`));
   }
 
   report(report: GuardReport): void {
@@ -76,11 +63,11 @@ export class ConsoleLink {
   async stop(): Promise<void> {
     this.stopping = true;
     if (this.timer) clearTimeout(this.timer);
-    const child = this.child;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    const { process } = this;
+    if (!process) return;
+    const ended = new Promise<void>((resolve) => (this.gone = resolve));
     this.send({ kind: 'stop' });
-    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+    const timer = setTimeout(() => process.kill(), process.there ? STOP_MS : 0);
     await ended;
     clearTimeout(timer);
   }
@@ -116,13 +103,13 @@ export class ConsoleLink {
   }
 
   private send(message: ToConsole): void {
-    // A console that dies in this moment is noticed by its exit; what was not acknowledged is sent to the next one.
-    this.child?.send(message, () => {});
+    this.process?.send(message);
   }
 
   private ended(how: string): void {
     this.ready = false;
-    this.child = null;
+    this.process = null;
+    this.gone?.();
     if (this.stopping) return;
     if (this.leaving) {
       this.leaving = false;

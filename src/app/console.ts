@@ -2,6 +2,8 @@
  * The console: remembers and talks to people. Forked by the guard (`child_process.fork`, advanced serialization) with the data
  * directory and optionally `--policy FILE` and `--web JSON` (`WebOrders`); it needs no privileges beyond writing there. It lives as long as its guard: when the
  * channel closes it commits what it has received and ends. Signals to the group are the guard's to answer.
+ *
+ * A service manager starts it apart, with `--channel SOCKET` in their place, and `--guard-data DIR`: there it waits for a guard, which tells it the rest.
  */
 import { parseArgs } from 'node:util';
 import type { Address } from '../core/base/address.ts';
@@ -25,6 +27,7 @@ import type { Store } from '../store/store.ts';
 import { BrowserAccess } from './console/browser-access.ts';
 import { Committer } from './console/committer.ts';
 import { GuardChannel } from './console/guard-channel.ts';
+import { forkedLine, separateLine } from './console/guard-line.ts';
 import { Guessing } from './console/guessing.ts';
 import { ListSources } from './console/list-sources.ts';
 import { Housekeeping } from './console/housekeeping.ts';
@@ -39,31 +42,51 @@ const EXIT_CANNOT_START = 1;
 const EXIT_NOT_FORKED = 70;
 /** What was being answered has gone out by then. */
 const ANSWERED_MS = 200;
+/** Far below the unit's WatchdogSec. */
+const ALIVE_MS = 5_000;
 const now = Date.now;
 
-for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
+const STRING = { type: 'string' } as const;
 
-if (process.send === undefined) {
+const [dataDirectory, ...own] = process.argv.slice(2);
+const {
+  channel,
+  'guard-data': guardData = dataDirectory,
+  ...forked
+} = parseArgs({
+  args: own,
+  options: { policy: STRING, web: STRING, channel: STRING, 'guard-data': STRING },
+}).values;
+const fork = forkedLine();
+if (fork) for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
+if (fork === null && channel === undefined) {
   process.stderr.write('The console is started by the guard: ringfence run\n');
   process.exit(EXIT_NOT_FORKED);
 }
-
-const [dataDirectory, ...options] = process.argv.slice(2);
-const { values } = parseArgs({ args: options, options: { policy: { type: 'string' }, web: { type: 'string' } } });
-const policyFile = values.policy ?? null;
-const browsers = new BrowserAccess(JSON.parse(values.web ?? 'null') as WebOrders);
-// A guard that died between two messages is noticed by the disconnect, not by an error here.
-const send = (message: ToGuard, sent: () => void = () => {}) => process.send!(message, undefined, {}, sent);
+if (fork === null) await tellServiceManager();
+const { line, args } = fork ? { line: fork, args: null } : await separateLine(channel!);
+const orders = args ? parseArgs({ args: [...args], options: { policy: STRING, web: STRING } }).values : forked;
+const policyFile = orders.policy ?? null;
+const browsers = new BrowserAccess(JSON.parse(orders.web ?? 'null') as WebOrders);
+const send = (message: ToGuard, sent?: () => void) => line.send(message, sent);
 
 /** The store is there before the country data are. */
 let places: ListSources | null = null;
 
 try {
   const locate = (address: Address) => places?.geo.lookup(address) ?? NOWHERE;
-  await start(openStore(dataDirectory, { now: now(), fallback: () => lastGoodOrders(dataDirectory), locate }));
+  await start(openStore(dataDirectory, { now: now(), fallback: () => lastGoodOrders(guardData), locate }));
 } catch (error) {
   const { code = 'console-failed', message, hint = null } = error as Error & { code?: string; hint?: string | null };
   send({ kind: 'failed', code, text: message, hint }, () => process.exit(EXIT_CANNOT_START));
+}
+
+/** From the first moment: waiting for a guard is no hanging. */
+async function tellServiceManager(): Promise<void> {
+  if (process.env.NOTIFY_SOCKET === undefined) return;
+  const { ServiceManager } = await import('../ffi/service-manager.ts');
+  const manager = new ServiceManager();
+  setInterval(() => manager.alive(), ALIVE_MS).unref();
 }
 
 async function start(store: Store): Promise<void> {
@@ -130,8 +153,9 @@ async function start(store: Store): Promise<void> {
     store.close();
     process.exit(0);
   };
-  process.on('disconnect', () => void end(socket));
-  process.on('message', (message: ToConsole) => {
+  // Started apart it is stopped apart; a forked one leaves signals to its guard.
+  if (fork === null) for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void end(socket));
+  const heard = (message: ToConsole) => {
     if (message.kind === 'answer') guard.answer(message);
     else if (message.kind === 'stop') void end(socket);
     else {
@@ -141,8 +165,9 @@ async function start(store: Store): Promise<void> {
       browsers.heardGuard();
       live.health(message.report.health);
     }
-  });
-  if (!process.connected) return end(socket);
+  };
+  line.listen(heard, () => void end(socket));
+  if (!line.connected) return end(socket);
   const notices: ConsoleNotice[] = problem
     ? [{ at: now(), level: 'error', code: problem.code, text: problem.text }]
     : [];

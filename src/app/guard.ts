@@ -6,6 +6,8 @@ import { randomBytes } from 'node:crypto';
 import { NflogTap } from '../capture/nflog.ts';
 import { formatAddress, parseAddress } from '../core/base/address.ts';
 import type { GuardReport, GuardRequest, StartOrders } from '../channel/protocol.ts';
+import { hasNetAdmin } from '../ffi/capability.ts';
+import { ServiceManager } from '../ffi/service-manager.ts';
 import type { WantedSet } from '../enforce/desired.ts';
 import { Elements } from '../enforce/elements.ts';
 import { ListElements } from '../enforce/list-elements.ts';
@@ -13,9 +15,10 @@ import { FEED_PREFIX } from '../enforce/table.ts';
 import { Nftables } from '../enforce/nftables.ts';
 import { Reconciler } from '../enforce/reconcile.ts';
 import type { ReconcileEvent } from '../enforce/reconcile-event.ts';
-import { managementPortOf, webOrders, type WebFlags, type WebOrders } from '../serve/web/settings.ts';
+import { managementPortOf, type WebFlags, type WebOrders } from '../serve/web/settings.ts';
 import { banner, verdictLine } from './announce.ts';
 import { ConsoleLink } from './console-link.ts';
+import { forkedConsole, separateConsole } from './console-process.ts';
 import { complain, say } from './daemon-output.ts';
 import { makeDataDirectory } from './data-directory.ts';
 import { FirstOrders } from './first-orders.ts';
@@ -24,7 +27,7 @@ import { heldInKernel } from './held-in-kernel.ts';
 import { guardHealth } from './guard-health.ts';
 import { ListsInForce } from './lists-in-force.ts';
 import { Requests } from './requests.ts';
-import type { FromSensor } from './sensor-protocol.ts';
+import type { FromSensor, SensorReadings } from './sensor-protocol.ts';
 import { SensorLink } from './sensor-link.ts';
 import { NFLOG_GROUP, Standing } from './standing.ts';
 
@@ -36,10 +39,6 @@ const SAVE_MS = 2_000;
 const LONG_LOAD_MS = 1_000;
 /** An end that is earlier by less than this is the same one (rounding, delivery). */
 const EARLY_MS = 1_000;
-/** SIGHUP: the terminal was closed. */
-const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-const EXIT_FAILED = 1;
-const EXIT_NO_PERMISSION = 77;
 
 export interface GuardOptions {
   /** Directory of all state; made when it is missing. */
@@ -47,32 +46,21 @@ export interface GuardOptions {
   policy?: string;
   /** Where the console listens for browsers, as it was said on the command line. */
   web?: WebFlags;
+  /** Socket of a console that others start; absent: the guard forks one. */
+  console?: string;
+  /** Where `console.yaml` lies; absent: in the data directory. */
+  settings?: string;
 }
 
-/** Runs until it is told to stop; the answer is the exit code. */
-export async function runGuard(options: GuardOptions): Promise<number> {
-  // Heard until the end: npm passes a Ctrl-C on a second time, and impatience must not leave half a stop behind.
-  const stop = new Promise<void>((resolve) => {
-    for (const signal of STOP_SIGNALS) process.on(signal, () => resolve());
-  });
-  const guard = new Guard(options, await webOrders(options.data, options.web ?? {}));
-  try {
-    await guard.start();
-    await Promise.race([stop, guard.refused.promise]);
-  } catch (error) {
-    const { code = 'guard-failed', message, hint } = error as Error & { code?: string; hint?: string | null };
-    complain(`ringfence: ${message}${hint && !message.includes(hint) ? `\n  ${hint}` : ''} [${code}]`);
-    await guard.stop(false);
-    return code.endsWith('-no-permission') ? EXIT_NO_PERMISSION : EXIT_FAILED;
-  }
-  say('Stopping: the rules leave the kernel, blocks are remembered for the next start.');
-  await guard.stop(true);
-  return 0;
-}
+/** `stopped`: the rules leave the kernel. `handed-over`: they stay for the guard that follows. `failed`: what was there before stays. */
+export type GuardEnd = 'stopped' | 'handed-over' | 'failed';
 
-class Guard {
+export class Guard {
   private readonly options: GuardOptions;
   private readonly startedAt = Date.now();
+  private readonly manager = new ServiceManager();
+  /** The last that was heard of the sensor. */
+  private heard: SensorReadings | null = null;
   private readonly commits = new Int32Array(new SharedArrayBuffer(4));
   private readonly console: ConsoleLink;
   private readonly sensor: SensorLink;
@@ -97,7 +85,8 @@ class Guard {
     this.options = options;
     this.standing = new Standing(options.data, web && 'settings' in web ? managementPortOf(web.settings) : null);
     this.first = new FirstOrders(!this.standing.whole);
-    this.console = new ConsoleLink(options.data, options.policy ?? null, web, {
+    const begin = options.console === undefined ? forkedConsole(options.data) : separateConsole(options.console);
+    this.console = new ConsoleLink(begin, options.policy ?? null, web, {
       ready: (orders, notices) => {
         for (const notice of notices) complain(notice.text);
         for (const notice of notices) this.report({ type: 'event', ...notice });
@@ -126,7 +115,7 @@ class Guard {
   }
 
   async start(): Promise<void> {
-    if (process.getuid?.() !== 0) {
+    if (!hasNetAdmin()) {
       throw new GuardError(
         'guard-no-permission',
         'Protecting needs root (CAP_NET_ADMIN): packets are read from the kernel and blocks are written into it.',
@@ -178,19 +167,22 @@ class Guard {
     else this.settle();
     this.reportHealth();
     this.event('info', 'guard-started', 'Protection has started.');
+    this.manager.ready();
     say(banner(standing.policy, standing.host.own.map(formatAddress), this.options.data));
   }
 
-  /** `clean`: the table leaves the kernel. Otherwise one that was there before stays (a failed start must not open the door). */
-  async stop(clean: boolean): Promise<void> {
+  async stop(end: GuardEnd): Promise<void> {
+    this.manager.stopping();
     for (const timer of this.timers) clearInterval(timer);
     this.first.close();
     await this.sensor.stop();
-    if (clean) this.event('info', 'guard-stopped', 'Protection was stopped; the rules have left the kernel.');
+    const failed = end === 'failed';
+    if (end === 'stopped')
+      this.event('info', 'guard-stopped', 'Protection was stopped; the rules have left the kernel.');
     this.standing.unsaved = this.reconciler !== null;
-    if (clean && !this.first.taken) this.standing.mayWrite = true;
+    if (!failed && !this.first.taken) this.standing.mayWrite = true;
     this.standing.save();
-    if (clean || this.reconciler?.tookOver === false) await this.reconciler?.stop();
+    if (end === 'stopped' || (failed && this.reconciler?.tookOver === false)) await this.reconciler?.stop();
     await this.console.stop();
     this.elements?.close();
   }
@@ -362,6 +354,9 @@ class Guard {
 
   private reportHealth(): void {
     const { startedAt, kernel, dropped, standing, console, sensor } = this;
+    // A sensor that hangs is a guard that hangs, whatever this thread still does.
+    if (sensor.readings !== this.heard) this.manager.alive();
+    this.heard = sensor.readings;
     const { policy, host, account } = standing;
     const lists = this.lists!.health();
     const parts = {

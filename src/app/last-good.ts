@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { defaultDocument } from '../policy/default-document.ts';
 import type { Orders } from '../channel/protocol.ts';
 import { ListCopies, noRanges } from './list-copies.ts';
+import { COPY_MODE } from './range-file.ts';
 
 const FILE = 'last-good.json';
 const FORMAT = 2;
@@ -33,7 +34,7 @@ export function readLastGood(directory: string): LastGood | null {
 export function writeLastGood(directory: string, orders: LastGood): string | null {
   const target = join(directory, FILE);
   try {
-    writeFileSync(`${target}.new`, JSON.stringify({ format: FORMAT, orders }), { mode: 0o600 });
+    writeFileSync(`${target}.new`, JSON.stringify({ format: FORMAT, orders }), { mode: COPY_MODE });
     renameSync(`${target}.new`, target);
     return null;
   } catch (error) {

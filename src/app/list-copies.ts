@@ -8,7 +8,7 @@ import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync 
 import { join } from 'node:path';
 import type { ListKey, RangeOrders } from '../channel/protocol.ts';
 import { NO_RANGES, type PackedRanges } from '../core/base/packed-ranges.ts';
-import { readRangeFile, writeRangeFile } from './range-file.ts';
+import { COPY_MODE, readRangeFile, writeRangeFile } from './range-file.ts';
 
 const NAMES = 'last-good.lists.json';
 const FORMAT = 1;
@@ -77,7 +77,7 @@ export class ListCopies {
         country: this.fileOf('country', ranges.country),
         feeds: ranges.feeds.map((feed) => ({ name: feed.name, file: this.fileOf(`feed.${feed.name}`, feed.ranges) })),
       };
-      writeFileSync(`${target}.new`, JSON.stringify({ format: FORMAT, lists: names }), { mode: 0o600 });
+      writeFileSync(`${target}.new`, JSON.stringify({ format: FORMAT, lists: names }), { mode: COPY_MODE });
       renameSync(`${target}.new`, target);
       this.named = filesOf(names);
       return null;

@@ -8,6 +8,9 @@ import { closeSync, fsync, openSync, readFileSync, writevSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import type { PackedRanges } from '../core/base/packed-ranges.ts';
 
+/** A console that is a user of its own reads the guard's copies as a member of its group. */
+export const COPY_MODE = 0o640;
+
 const MAGIC = Buffer.from('RFRANGES', 'latin1');
 const VERSION = 1;
 const VERSION_AT = 8;
@@ -32,7 +35,7 @@ export function writeRangeFile(path: string, { v4, v6 }: PackedRanges): void {
   heading.writeUInt32LE(v4.length, WORDS_V4_AT);
   heading.writeUInt32LE(v6.length, WORDS_V6_AT);
   heading.writeUInt32LE(checksum(heading, body4, body6), CRC_AT);
-  const file = openSync(path, 'w', 0o600);
+  const file = openSync(path, 'w', COPY_MODE);
   try {
     const parts = [heading, body4, body6];
     const wanted = parts.reduce((sum, part) => sum + part.length, 0);

@@ -13,6 +13,7 @@ const libc = koffi.load('libc.so.6');
 
 const cSocket = libc.func('int socket(int domain, int type, int protocol)');
 const cBind = libc.func('int bind(int fd, const void *address, uint32_t length)');
+const cConnect = libc.func('int connect(int fd, const void *address, uint32_t length)');
 const cSend = libc.func('long send(int fd, const void *bytes, unsigned long length, int flags)');
 const cRecv = libc.func('long recv(int fd, void *bytes, unsigned long length, int flags)');
 const cPoll = libc.func('int poll(void *fds, unsigned long count, int timeoutMs)');
@@ -59,6 +60,10 @@ export function socket(domain: number, type: number, protocol: number): number {
 
 export function bind(fd: number, address: Uint8Array): number {
   return cBind(fd, address, address.length) < 0 ? -koffi.errno() : 0;
+}
+
+export function connect(fd: number, address: Uint8Array): number {
+  return cConnect(fd, address, address.length) < 0 ? -koffi.errno() : 0;
 }
 
 /** Bytes taken; `bytes[0, length)` goes as one datagram. */

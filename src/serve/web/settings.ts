@@ -83,23 +83,26 @@ function listOf(good: (text: string) => boolean, expected: string) {
   };
 }
 
-/** What is wrong is for the status: the console goes on without the browser, and protection without either. */
-export async function webOrders(dataDirectory: string, flags: WebFlags): Promise<WebOrders> {
+/**
+ * `directory`: of `console.yaml`, and where its file names begin. What is wrong is for the status: the console goes on without the browser, and
+ * protection without either.
+ */
+export async function webOrders(directory: string, flags: WebFlags): Promise<WebOrders> {
   try {
-    return await readOrders(dataDirectory, flags);
+    return await readOrders(directory, flags);
   } catch (error) {
-    const hint = `Correct it (docs/console.md) and start again. File: ${join(dataDirectory, SETTINGS_FILE)}`;
+    const hint = `Correct it (docs/console.md) and start again. File: ${join(directory, SETTINGS_FILE)}`;
     return {
       problem: { code: 'web-settings', text: `The console in the browser is off: ${(error as Error).message}`, hint },
     };
   }
 }
 
-async function readOrders(dataDirectory: string, flags: WebFlags): Promise<WebOrders> {
-  const given = { ...(await readFile(dataDirectory)), ...fromFlags(flags) };
+async function readOrders(directory: string, flags: WebFlags): Promise<WebOrders> {
+  const given = { ...(await readFile(directory)), ...fromFlags(flags) };
   if (given.enabled === false) return null;
   const { host, port } = parseListen(given.listen ?? DEFAULT_LISTEN)!;
-  const under = (path: string) => resolve(dataDirectory, path);
+  const under = (path: string) => resolve(directory, path);
   const tls = typeof given.tls === 'object' ? { cert: under(given.tls.cert), key: under(given.tls.key) } : given.tls;
   const settings = {
     host,
@@ -113,10 +116,10 @@ async function readOrders(dataDirectory: string, flags: WebFlags): Promise<WebOr
   return { settings };
 }
 
-async function readFile(dataDirectory: string): Promise<Written> {
+async function readFile(directory: string): Promise<Written> {
   let text: string;
   try {
-    text = readFileSync(join(dataDirectory, SETTINGS_FILE), 'utf8');
+    text = readFileSync(join(directory, SETTINGS_FILE), 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
     throw error;
