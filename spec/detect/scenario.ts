@@ -15,6 +15,7 @@ import {
 import { callScan, digestLeak, injection, overheard, tollFraud } from '../traffic/call-attacks.ts';
 import { endpoint, merge, oneWay, shift, START, type Traffic } from '../traffic/datagram.ts';
 import { GOOD_CASES, PBX, TFTP } from '../traffic/good-cases.ts';
+import { forged, registeredPhones, stuckPhone, trunk } from '../traffic/known.ts';
 import { Registrar, type RegistrarOptions } from '../traffic/registrar.ts';
 import { PHONES, TOOLS } from '../traffic/shapes.ts';
 import type { Shape } from '../traffic/sip-text.ts';
@@ -130,6 +131,11 @@ const BUILDERS: Readonly<Record<string, Builder>> = {
       field: w.one('field', ['to', 'from', 'agent']),
     }),
   'ask-tftp': (o, w) => tftpAsk(TFTP, o.source, (w.text('files') ?? '').split(','), o.at ?? START, 1_000 / o.rate),
+  'registered-phones': (o, w) =>
+    registeredPhones({ ...known(o), firstUser: w.number('first-user'), expires: w.number('expires') }),
+  'stuck-phone': (o, w) =>
+    stuckPhone({ ...known(o), user: w.text('user') ?? '1001', everyMs: duration(w.text('every') ?? '30s') }),
+  trunk: (o) => trunk(known(o)),
   'send-malformed': (o) => malformedFlood(o),
   'walk-tftp': (o, w) =>
     tftpWalk({
@@ -142,6 +148,11 @@ const BUILDERS: Readonly<Record<string, Builder>> = {
       foundEvery: w.number('found-every'),
     }),
 };
+
+const known = ({ source, pbx, at, count, shape }: AttackOptions) => ({
+  ...{ source, pbx, at, count },
+  shape: shape === TOOLS.nameless ? undefined : shape,
+});
 
 export function trafficOf(block: string): Traffic {
   const parts = block
@@ -175,7 +186,9 @@ function sampleOf(line: string): Traffic {
     seed: w.number('seed'),
   };
   const answers = w.one('answers', ['seen', 'unseen']);
-  const traffic = build(options, w);
+  const forging = w.one('forged', ['yes', 'no']) === 'yes';
+  const built = build(options, w);
+  const traffic = forging ? forged(built) : built;
   w.done();
   return answers === 'unseen' ? oneWay(traffic) : traffic;
 }
@@ -186,6 +199,10 @@ export interface Expectation {
   action: 'block' | 'deny' | 'limit' | 'watch' | 'incident' | 'nothing';
   finding: string | null;
   reason: string | null;
+  /** Whom the action is about. */
+  target: string | null;
+  /** How long it lasts. */
+  forMs: number | null;
   /** The verdict falls when this many packets of the source were seen, or earlier. */
   byPacket: number | null;
 }
@@ -194,17 +211,22 @@ export function expectationsOf(block: string): Expectation[] {
   const lines = block.split('\n').filter((line) => line.trim() !== '');
   return lines.map((line) => {
     const match =
-      /^(\S+)\s+(block|deny|limit|watch|incident|nothing)(?:\s+([a-z-]+\.[a-z-]+))?(?:\s+because ([a-z-]+))?(?:\s+by packet ([0-9]+))?$/.exec(
+      /^(\S+)\s+(block|deny|limit|watch|incident|nothing)(?:\s+([a-z-]+\.[a-z-]+))?(?:\s+because ([a-z-]+))?(?:\s+on (\S+))?(?:\s+for (\S+))?(?:\s+by packet ([0-9]+))?$/.exec(
         line.trim(),
       );
-    if (!match) throw new Error(`"${line}": expected ADDRESS ACTION [FINDING] [because REASON] [by packet N]`);
-    const [, source, action, finding = null, reason = null, byPacket] = match;
+    if (!match)
+      throw new Error(
+        `"${line}": expected ADDRESS ACTION [FINDING] [because REASON] [on TARGET] [for TIME] [by packet N]`,
+      );
+    const [, source, action, finding = null, reason = null, target = null, time, byPacket] = match;
     return {
       line: line.trim(),
       source,
       action: action as 'block',
       finding,
       reason,
+      target,
+      forMs: time === undefined ? null : duration(time),
       byPacket: byPacket ? Number(byPacket) : null,
     };
   });

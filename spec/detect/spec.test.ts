@@ -43,6 +43,14 @@ function check(e: Expectation, outcome: Outcome, traffic: Traffic): void {
     e.line,
   ).toContain(wanted);
   const { verdict } = said.find((s) => s.text === wanted)!;
+  if (e.target !== null) {
+    const targets = said.filter((s) => s.text === wanted).map((s) => s.verdict.target);
+    expect(targets, e.line).toContain(e.target);
+  }
+  if (e.forMs !== null) {
+    for (const { verdict: one } of said.filter((s) => s.text === wanted))
+      expect(one.until! - one.at, e.line).toBe(e.forMs);
+  }
   if (e.byPacket !== null)
     expect(packetsOf(traffic, e.source, verdict.afterFrames), e.line).toBeLessThanOrEqual(e.byPacket);
   expect(verdict.incident, 'a verdict names its incident').not.toBe('');

@@ -9,8 +9,8 @@ import { HashedRing } from '../base/hashed-ring.ts';
 import { hashSpan } from '../decode/sip/text.ts';
 import type { Sighting } from './sighting.ts';
 
-/** Challenges that are remembered: 6.5 s at 20,000 challenges a second, and a nonce is used within a round trip. 2.6 MB. */
-export const NONCES_MAX = 1 << 17;
+/** Challenges that are remembered: 3 s at 20,000 challenges a second, and a nonce is used within a round trip. 1.3 MB. */
+export const NONCES_MAX = 1 << 16;
 
 export class Nonces {
   private readonly ring = new HashedRing(NONCES_MAX);

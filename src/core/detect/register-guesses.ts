@@ -4,7 +4,7 @@
  * What an observer can know: the digest's response covers nonce, URI, cnonce and count, so two responses say something about the secret
  * only when all of these are equal. Equal responses then mean the same secret, different ones another secret: nobody's phone does that.
  * With a new nonce each time nothing tells, and one user at a phone's pace is all there is. A guesser can do that, too; but at that pace
- * he stays below the threshold of every window anyway (ADR 0016 has the sums), and `retriesPerHour` ends it.
+ * he stays below the threshold of every window anyway (ADR 0017 has the sums), and `retriesPerHour` ends it.
  */
 import { EventWindow } from '../base/window.ts';
 

@@ -4,7 +4,7 @@
  */
 import { formatWords } from '../base/address.ts';
 import { BoundedMap } from '../base/bounded-map.ts';
-import { DETECTORS, type DetectorSlug, type Policy } from '../base/policy.ts';
+import { DETECTORS, type DetectorAction, type DetectorSlug, type Policy } from '../base/policy.ts';
 import type { Proof } from '../base/proof.ts';
 import type { SourceTable } from '../base/source-table.ts';
 import type { Scope } from '../base/target.ts';
@@ -44,8 +44,8 @@ export interface OpenIncident {
   target: string;
   proof: Proof | null;
   argument: Argument;
-  /** The action is the most that the finding may lead to: another one may lead further. */
-  bounded: boolean;
+  /** The most that the finding ruled on might lead to; undefined: whatever the policy asks for. */
+  most: DetectorAction | undefined;
   reason: string;
   /** Until when the action stands without asking the judge again. */
   decidedUntil: number;
@@ -140,7 +140,7 @@ export class Incidents {
       target: formatWords(s.source0, s.source1, s.source2, s.source3),
       proof: null,
       argument: NO_ARGUMENT,
-      bounded: false,
+      most: undefined,
       reason: finding,
       decidedUntil: 0,
       ruled: false,

@@ -212,7 +212,7 @@ export class Judge implements Findings, SourceColumn {
     if (now >= incident.decidedUntil) return true;
     // At a known address one port after the other is ruled on, and proof comes after what was merely seen.
     if (weight.known && weight.confirmed) return true;
-    return incident.bounded && hint.most === undefined;
+    return hardness(hint.most) > hardness(incident.most);
   }
 
   private rule(incident: OpenIncident, threshold: number, weight: Weight, s: Sighting): void {
@@ -220,7 +220,7 @@ export class Judge implements Findings, SourceColumn {
     const decision = this.decide(incident, weight, s);
     const { action, reason, until, target, scope } = decision;
     incident.decidedUntil = until ?? (action === 'deny' ? Infinity : s.now + DECISION_MS);
-    incident.bounded = hint.most !== undefined;
+    incident.most = hint.most;
     const told = incident.ruled && incident.action === action && incident.reason === reason;
     const harmless = action === 'pass' || action === 'watch';
     const denied = this.tellsDenied && reason === 'denylisted';
@@ -365,6 +365,10 @@ export class Judge implements Findings, SourceColumn {
   }
 }
 
+function hardness(most: DetectorAction | undefined): number {
+  return most === undefined ? HARDNESS.length : HARDNESS.indexOf(most);
+}
+
 function softer(asked: DetectorAction, most: DetectorAction | undefined): DetectorAction {
-  return most !== undefined && HARDNESS.indexOf(most) < HARDNESS.indexOf(asked) ? most : asked;
+  return most !== undefined && hardness(most) < hardness(asked) ? most : asked;
 }

@@ -1,7 +1,7 @@
 /**
  * How much a finding weighs: whether it crosses its threshold, whom it speaks against, and whether it is known to come from there.
  *
- * The rule (docs/adr/0016): at an address that is known – somebody behind it got in – each port is counted for itself and acted on
+ * The rule (docs/adr/0017): at an address that is known – somebody behind it got in – each port is counted for itself and acted on
  * first. The whole address is hostile when the attack goes on after `trust.portsBeforeAddress` of its ports were blocked, or when it
  * comes from more ports than that at once, `trust.thresholdFactor` times the threshold in all, and every bit of it proven.
  */
@@ -57,7 +57,7 @@ export class Scales {
     w.scope = null;
     if (finding.count < needed) return w;
     w.proven = this.provenOf(finding, number, s);
-    w.confirmed = this.suffices(w.proven, needed, s);
+    w.confirmed = this.suffices(w.proven, needed, hint, s);
     w.scope = hint.scope ?? 'address';
     if (w.scope === 'network' && !w.confirmed) w.scope = 'address';
     return w;
@@ -73,7 +73,7 @@ export class Scales {
     if (ofPort >= needed) {
       const provenOfPort = whole ? Infinity : this.offences.provenOfPort(row, number, port, now, windowMs);
       w.proven = Math.min(provenOfPort, hint.proven ?? provenOfPort);
-      w.confirmed = this.suffices(w.proven, needed, s);
+      w.confirmed = this.suffices(w.proven, needed, hint, s);
       w.scope = 'port';
       const blocked = this.offences.portsBlocked(row, now, trust.portsWithinMs);
       if (w.confirmed && hint.scope !== 'port' && blocked >= trust.portsBeforeAddress) w.scope = 'address';
@@ -106,9 +106,12 @@ export class Scales {
     return known === 0 ? 0 : this.offences.provenCount(s.row, known, s.now, windowMs);
   }
 
-  /** The ACK for an INVITE that was just answered is still on its way; all others must be there. */
-  private suffices(proven: number, needed: number, s: Sighting): boolean {
-    const underway = needed > 1 && s.answer && s.method === 'INVITE' && s.proof === null;
-    return proven + (underway ? 1 : 0) >= needed;
+  /**
+   * All of them, but for one: the ACK for an INVITE that was just answered is still on its way, and of a scan the first user was counted
+   * before there was anything to report.
+   */
+  private suffices(proven: number, needed: number, hint: Hint, s: Sighting): boolean {
+    const underway = s.answer && s.method === 'INVITE' && s.proof === null;
+    return proven + (needed > 1 && (underway || hint.distinct === true) ? 1 : 0) >= needed;
   }
 }
