@@ -6,7 +6,7 @@
  * A service manager starts it apart, with `--channel SOCKET` in their place, and `--guard-data DIR`: there it waits for a guard, which tells it the rest.
  */
 import { parseArgs } from 'node:util';
-import type { Address } from '../core/base/address.ts';
+import { parseAddress, type Address } from '../core/base/address.ts';
 import { LiveFeed } from '../serve/live/live-feed.ts';
 import { mountLive } from '../serve/live/stream.ts';
 import { Metrics } from '../serve/metrics/metrics.ts';
@@ -32,6 +32,8 @@ import { Guessing } from './console/guessing.ts';
 import { ListSources } from './console/list-sources.ts';
 import { Housekeeping } from './console/housekeeping.ts';
 import { Notifications } from './console/notifications.ts';
+import { noteEvents } from './console/note-events.ts';
+import { Outputs } from './console/outputs.ts';
 import { adoptPolicyFile } from './console/policy-file.ts';
 import { complain } from './daemon-output.ts';
 import { readHostAddresses } from './host-addresses.ts';
@@ -72,9 +74,9 @@ const send = (message: ToGuard, sent?: () => void) => line.send(message, sent);
 
 /** The store is there before the country data are. */
 let places: ListSources | null = null;
+const locate = (address: Address) => places?.geo.lookup(address) ?? NOWHERE;
 
 try {
-  const locate = (address: Address) => places?.geo.lookup(address) ?? NOWHERE;
   await start(openStore(dataDirectory, { now: now(), fallback: () => lastGoodOrders(guardData), locate }));
 } catch (error) {
   const { code = 'console-failed', message, hint = null } = error as Error & { code?: string; hint?: string | null };
@@ -95,6 +97,9 @@ async function start(store: Store): Promise<void> {
   const { ranges: _, ...orders } = store.orders(now());
   const lists = new ListSources({ store, guard, dataDirectory, policy: orders.policy, now });
   const { geo, feeds, hostNames, ranges } = (places = lists);
+  const place = (text: string) => locate(parseAddress(text)!);
+  const outputs = new Outputs({ place, report: noteEvents(store, now) });
+  outputs.use(orders.policy);
   const guessing = new Guessing(store, now);
   const identity = new Identity({ store: store.identity, now, onGuessing: (address) => guessing.note(address) });
   const notify = new Notifications({
@@ -103,6 +108,7 @@ async function start(store: Store): Promise<void> {
   });
   const context: OperationsContext = {
     ...{ store, guard, now, geo, feeds, hostNames, ranges, identity, notify },
+    onPolicy: (policy) => outputs.use(policy),
     ...(browsers.link ? { web: browsers.link } : {}),
     turns: new Turns(),
     dataDirectory,
@@ -125,6 +131,7 @@ async function start(store: Store): Promise<void> {
       live.committed(reports);
       metrics.committed(reports);
       notify.committed(reports);
+      outputs.committed(reports);
     },
     now,
     onTrouble: (trouble) => {
@@ -149,7 +156,7 @@ async function start(store: Store): Promise<void> {
     await lists.close();
     committer.commit();
     committer.stop();
-    await Promise.all([server.close(), browsers.close(), notify.close()]);
+    await Promise.all([server.close(), browsers.close(), notify.close(), outputs.close()]);
     store.close();
     process.exit(0);
   };

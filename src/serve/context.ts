@@ -38,6 +38,8 @@ export interface OperationsContext {
   hostNames: HostNames;
   ranges: RangesLink;
   identity: Identity;
+  /** Tells those who go by the policy beside the guard and the lists; absent: nobody does. */
+  onPolicy?: (policy: PolicyDocument) => void;
   /** Absent: nobody can open the console in a browser. */
   web?: WebLink;
   /** Absent: nobody is told anything. */
@@ -96,6 +98,7 @@ export async function bringIntoForce(context: OperationsContext, what: string, u
     await context.guard.ask({ ask: 'policy', policy });
     context.notify?.use(policy);
     await context.ranges.use(policy);
+    context.onPolicy?.(policy);
   } catch (error) {
     undo();
     throw explainRefusal(error, what);

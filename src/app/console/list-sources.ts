@@ -6,8 +6,8 @@ import type { PolicyDocument } from '../../policy/schema.ts';
 import type { GuardLink } from '../../serve/guard-link.ts';
 import { StoreError } from '../../store/error.ts';
 import type { Store } from '../../store/store.ts';
-import { complain } from '../daemon-output.ts';
 import { readHostAddresses } from '../host-addresses.ts';
+import { noteEvents, type ToldEvent } from './note-events.ts';
 import { RangeKeeper } from './range-keeper.ts';
 
 interface Options {
@@ -30,17 +30,8 @@ export class ListSources {
   constructor({ store, guard, dataDirectory, policy, now }: Options) {
     this.policy = policy;
     this.store = store;
-    const event = (level: 'info' | 'warning' | 'error', code: string, text: string) => {
-      if (level !== 'info') complain(text);
-      try {
-        store.noteEvent({ at: now(), level, code, text });
-      } catch (error) {
-        // A full disk takes no event; it is in the daemon's output.
-        if (!(error instanceof StoreError)) throw error;
-      }
-    };
-    const report = (one: { level: 'info' | 'warning' | 'error'; code: string; text: string }) =>
-      event(one.level, one.code, one.text);
+    const report = noteEvents(store, now);
+    const event = (level: ToldEvent['level'], code: string, text: string) => report({ level, code, text });
     this.geo = new CountryData({ directory: dataDirectory, report });
     this.geo.onChange(() => {
       this.ranges.countriesChanged();
