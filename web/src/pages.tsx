@@ -3,6 +3,7 @@ import {
   IconActivityHeartbeat,
   IconAdjustmentsHorizontal,
   IconBan,
+  IconBell,
   IconCircleCheck,
   IconFileAnalytics,
   IconHistory,
@@ -80,6 +81,11 @@ export const pages: readonly PageRow[] = [
     nav: { group: 'Rules', title: 'Protection', icon: IconAdjustmentsHorizontal },
   },
   { path: '/protection/history', component: page(() => import('./pages/protection/history-page.tsx'), 'HistoryPage') },
+  {
+    path: '/notifications',
+    component: page(() => import('./pages/notifications/notifications-page.tsx'), 'NotificationsPage'),
+    nav: { group: 'System', title: 'Notifications', icon: IconBell },
+  },
   {
     path: '/health',
     component: page(() => import('./pages/health/health-page.tsx'), 'HealthPage'),

@@ -1,5 +1,5 @@
 /** One field of the policy: what it means, its unit and default come from the daemon; the form follows its kind. */
-import { Anchor, Badge, Group, NumberInput, Select, Switch, TagsInput, TextInput } from '@mantine/core';
+import { Anchor, Badge, Group, MultiSelect, NumberInput, Select, Switch, TagsInput, TextInput } from '@mantine/core';
 import { nameOf, same, told, type Field } from './draft.ts';
 
 export interface FieldInputProps {
@@ -43,6 +43,8 @@ export function FieldInput(props: FieldInputProps) {
           onChange={(chosen) => onChange(chosen)}
         />
       );
+    case 'choices':
+      return <MultiSelect {...asked} data={[...(field.choices ?? [])]} value={value as string[]} onChange={onChange} />;
     case 'integer':
     case 'number':
       return (

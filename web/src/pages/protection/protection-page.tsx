@@ -18,6 +18,7 @@ import { Detectors, Fields } from './detectors.tsx';
 import { DocumentSection } from './document-section.tsx';
 import { fieldsOf, withoutPlace, type Field } from './draft.ts';
 import { ModeSection } from './mode-section.tsx';
+import { NotificationsTab } from './notifications-tab.tsx';
 import { Overrides } from './overrides.tsx';
 import classes from './protection.module.css';
 import { Review } from './review.tsx';
@@ -79,6 +80,7 @@ function Settings({ policy, fields }: { policy: Answer<'/policy'>; fields: reado
           <Tabs.Tab value="ports">Ports and addresses</Tabs.Tab>
           <Tabs.Tab value="blocks">Blocks and evidence</Tabs.Tab>
           <Tabs.Tab value="exceptions">Exceptions</Tabs.Tab>
+          <Tabs.Tab value="notifications">Notifications</Tabs.Tab>
           <Tabs.Tab value="document">Document</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="protections">
@@ -109,6 +111,9 @@ function Settings({ policy, fields }: { policy: Answer<'/policy'>; fields: reado
           <Section title="Other thresholds for known sources">
             <Overrides fields={fields} {...form} />
           </Section>
+        </Tabs.Panel>
+        <Tabs.Panel value="notifications">
+          <NotificationsTab fields={fields} {...form} />
         </Tabs.Panel>
         <Tabs.Panel value="document">
           <DocumentSection policy={policy} may={may} />
