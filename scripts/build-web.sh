@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# `npm run build:web`: builds the web app (web/ → web/dist) when a source is newer than the result. Called by start.sh and test.sh.
+# `npm run build:web`: builds the web app (web/ → web/dist) and the manual (docs/ → web/dist/manual) when a source is newer than the result. Called by
+# start.sh and test.sh.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 PATH="$PWD/node_modules/.bin:$PATH"
@@ -10,7 +11,7 @@ exec 9>node_modules/.cache/build-web.lock
 flock 9
 
 made=web/dist/index.html
-if [ -e "$made" ] && [ -z "$(find web package-lock.json -path 'web/dist*' -prune -o -type f -newer "$made" ! -name '*.test.ts' -print -quit)" ]; then
+if [ -e "$made" ] && [ -z "$(find web docs scripts/build-manual.ts package-lock.json -path 'web/dist*' -prune -o -type f -newer "$made" ! -name '*.test.ts' -print -quit)" ]; then
   echo "The web app is up to date"
   exit 0
 fi
@@ -24,6 +25,7 @@ if ! told=$(NODE_ENV=production node node_modules/vite/bin/vite.js build web --o
   echo "$told" >&2
   exit 1
 fi
+node scripts/build-manual.ts web/dist.new/manual
 touch -r node_modules/.cache/build-web.began web/dist.new/index.html
 rm -rf web/dist.old
 [ ! -e web/dist ] || mv web/dist web/dist.old

@@ -1,4 +1,4 @@
-/** The pages: what vite built into `web/dist`. They hold nothing secret; everything they show they ask the API for. */
+/** The pages: what `npm run build:web` made in `web/dist`, the manual among them. They hold nothing secret; everything they show they ask the API for. */
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -14,7 +14,7 @@ const NOT_BUILT =
   'Then load this page again. The API works without them.\n';
 
 /** What is a file; everything else is a place inside the app, also `/why/203.0.113.66`. */
-const FILE = /^(?:assets|flags)\/|^[^/]+\.[^/]+$/;
+const FILE = /^(?:assets|flags|manual)\/|^[^/]+\.[^/]+$/;
 /** Where `web/index.html` wants the nonce. */
 const NONCE_PLACE = '__STYLE_NONCE__';
 /** Names with a hash of the content never change. */
@@ -28,6 +28,7 @@ export async function mountPages(app: FastifyInstance, root: string): Promise<vo
     if (path === 'api' || path.startsWith('api/')) return reply.callNotFound();
     if (!existsSync(join(root, 'index.html')))
       return reply.status(503).type('text/plain; charset=utf-8').send(NOT_BUILT);
+    if (path === 'manual') return reply.redirect('/manual/');
     // A place inside the app: the app finds it.
     if (!FILE.test(path)) {
       const page = await readFile(join(root, 'index.html'), 'utf8');
@@ -35,6 +36,8 @@ export async function mountPages(app: FastifyInstance, root: string): Promise<vo
       // It and the header that allows its nonce belong together: never one of them from a cache.
       return reply.header('cache-control', 'no-store').type('text/html; charset=utf-8').send(text);
     }
+    if (path === 'manual/')
+      return reply.header('cache-control', 'no-cache').sendFile('manual/index.html', { cacheControl: false });
     if (HASHED.test(path)) return reply.sendFile(path, { maxAge: YEAR, immutable: true });
     return reply.header('cache-control', 'no-cache').sendFile(path, { cacheControl: false });
   });

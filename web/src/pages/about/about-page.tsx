@@ -19,6 +19,11 @@ export function AboutPage() {
           ]}
         />
       </Section>
+      <Section title="Manual" text="It is on this machine, and needs no other.">
+        <Anchor href="/manual/" size="sm">
+          The manual: first steps, PBX recipes, each protection, what to do on a bad day
+        </Anchor>
+      </Section>
       <Section
         title="For programs"
         text="Everything that this console does goes over an API, which scripts may use too."
