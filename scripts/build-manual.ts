@@ -52,7 +52,7 @@ function render(page: ManualPage, sections: readonly { title: string; pages: Man
   const links = sections.map(({ title, pages }) => {
     const items = pages.map((other) => {
       const current = other.source === page.source ? ' aria-current="page"' : '';
-      return `<li><a href="${to(other.target)}"${current}>${escaped(other.title)}</a></li>`;
+      return `<li><a href="${to(other.target)}"${current}>${escaped(other.title.split(':')[0])}</a></li>`;
     });
     return `<h2>${escaped(title)}</h2><ul>${items.join('')}</ul>`;
   });
@@ -65,10 +65,11 @@ function render(page: ManualPage, sections: readonly { title: string; pages: Man
 <link rel="stylesheet" href="${to('manual.css')}">
 </head>
 <body>
-<nav aria-label="Manual"><a href="${to('index.html')}">Ringfence manual</a>${links.join('\n')}</nav>
 <main>
+<a class="to-contents" href="#contents">Contents</a>
 ${markdownOf(page, sections).trim()}
 </main>
+<nav id="contents" aria-label="Manual"><a href="${to('index.html')}">Ringfence manual</a>${links.join('\n')}</nav>
 </body>
 </html>
 `;
