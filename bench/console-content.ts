@@ -1,8 +1,9 @@
 /** What a busy year's worth of a store looks like, made up the same in every run: skewed, as real attacks are. */
-import type { BlockRecord, GuardReport } from '../src/channel/protocol.ts';
+import { targetFields, type BlockRecord, type GuardReport } from '../src/channel/protocol.ts';
 import type { Address } from '../src/core/base/address.ts';
 import type { EvidenceItem } from '../src/core/base/evidence.ts';
 import { DETECTORS } from '../src/core/base/policy.ts';
+import { parseTarget } from '../src/core/base/target.ts';
 import type { Incident } from '../src/core/judge/incident.ts';
 import type { Verdict } from '../src/core/judge/verdict.ts';
 import { NO_ARGUMENT } from '../src/core/judge/argument.ts';
@@ -180,7 +181,7 @@ export function* floodReports(count: number, now: number): Generator<GuardReport
 export function* blockReports(count: number, now: number): Generator<GuardReport> {
   for (let i = 0; i < count; i++) {
     const block: BlockRecord = {
-      address: sourceText(i),
+      ...targetFields(parseTarget(sourceText(i))!),
       since: now - 3_000_000 + i * 20,
       until: i % 50 === 0 ? null : now + 600_000 + i * 20,
       reason: `${DETECTORS[i % DETECTORS.length]}.threshold`,

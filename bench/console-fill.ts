@@ -37,7 +37,7 @@ function timed(count: number, reports: Iterable<GuardReport>, batch = BATCH): Ra
 function* dropReports(): Generator<GuardReport> {
   for (let i = 0; i < BLOCKS; i += BATCH) {
     const dropped = Array.from({ length: BATCH }, (_, k) => ({
-      address: sourceText(i + k),
+      target: sourceText(i + k),
       packets: 2000,
       until: null,
     }));

@@ -130,6 +130,7 @@ function ruleset(): string {
       ports: { sipUdp: ports, sipTcp: ports, tftp: [], management: [] },
       guests: [],
       block: { durationMs: HOUR_MS, extend: true, permanentAfter: 3, rememberMs: HOUR_MS },
+      wayIn: null,
       limit: { invitesPerSecond: 1, durationMs: HOUR_MS },
       countries: { mode: 'block', protocols: { sipUdp: true, sipTcp: true, tftp: true } },
       feeds: [],

@@ -1,6 +1,7 @@
 /** What people type, checked before anything is asked or changed: each error names the text and what was expected. */
 import { InvalidArgumentError } from 'commander';
 import { formatAddress, formatRange, parseAddress, parseRange } from '../src/core/base/address.ts';
+import { formatTarget, parseAddressOrPhone, parseTarget } from '../src/core/base/target.ts';
 import { parseHostName } from '../src/lists/host-name.ts';
 import { rangeProblem } from '../src/policy/address-text.ts';
 import { parseDuration } from '../src/policy/duration.ts';
@@ -12,6 +13,26 @@ export function parseAddressArgument(text: string): string {
   if (address) return formatAddress(address);
   const problem = rangeProblem(text) ?? 'one address is expected here, not a range: write 192.0.2.1 or 2001:db8::1';
   throw new InvalidArgumentError(problem);
+}
+
+const TARGET_EXPECTED =
+  'an address is expected here, one phone behind it (192.0.2.1:5062/udp, [2001:db8::1]:5062/tcp), or a blocked network (192.0.2.0/24, 2001:db8::/64)';
+
+/** What a block covers, in its canonical text. */
+export function parseTargetArgument(text: string): string {
+  const target = parseTarget(text);
+  if (target) return formatTarget(target);
+  throw new InvalidArgumentError(TARGET_EXPECTED);
+}
+
+/** One address, or one phone behind it: `192.0.2.1:5062`, with or without its transport. */
+export function parsePhoneArgument(text: string): string {
+  if (parseAddressOrPhone(text)) return text;
+  const phone = text.includes(']') || /^[0-9.]+:/.test(text);
+  throw new InvalidArgumentError(
+    (phone ? null : rangeProblem(text)) ??
+      'one address is expected, or one phone: 192.0.2.1:5062, [2001:db8::1]:5062/tcp',
+  );
 }
 
 /** An address, CIDR or range in its canonical text. */

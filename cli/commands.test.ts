@@ -289,7 +289,7 @@ describe('for people', () => {
   });
 
   it('a block that became permanent is on the denylist, and can be taken off it', async () => {
-    const block = { ...sampleBlock(at), address: '198.51.100.99', until: null };
+    const block = { ...sampleBlock(at, '198.51.100.99'), until: null };
     guard.blocks.set(block.address, block);
     await guard.stored({ type: 'blocked', block });
     expect((await cli('deny', 'list')).stdout).toMatch(/198\.51\.100\.99 .*Ringfence/);

@@ -35,7 +35,7 @@ const onList = async (list: 'allow' | 'deny') =>
   ((await json(list, 'list')) as { range: string }[]).map(({ range }) => range);
 
 async function block(address: string): Promise<void> {
-  const made = { ...sampleBlock(at), address };
+  const made = sampleBlock(at, address);
   guard.blocks.set(address, made);
   await guard.stored({ type: 'blocked', block: made });
 }
@@ -347,9 +347,9 @@ describe('the dynamic denylist', () => {
       });
     child.stdout.on('data', (text) => seen.push(String(text)));
     await block('198.51.100.33');
-    await heard('"what":"blocked","block":{"address":"198.51.100.33"');
+    await heard('"what":"blocked","block":{"target":"198.51.100.33"');
     await cli('unblock', '198.51.100.33');
-    await heard('"what":"ended","block":{"address":"198.51.100.33"');
+    await heard('"what":"ended","block":{"target":"198.51.100.33"');
     child.kill('SIGINT');
     expect(await once(child, 'close')).toEqual([0, null]);
   });

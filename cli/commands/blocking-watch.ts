@@ -22,7 +22,8 @@ export async function watchBlocks(globals: Globals, address: string | undefined)
   try {
     while (!stop.stopped) {
       const all = await connection.askAll<BlockRecord>('/blocks');
-      const shown = address === undefined ? all : all.filter((block) => block.address === address);
+      const shown =
+        address === undefined ? all : all.filter((block) => block.target === address || block.address === address);
       if (process.stdout.isTTY && !globals.json) process.stdout.write(CLEAR + screen(shown, Date.now()));
       else lines.tell(shown, Date.now());
       await stop.within(RENEW_MS);
@@ -35,9 +36,9 @@ export async function watchBlocks(globals: Globals, address: string | undefined)
 
 function screen(blocks: BlockRecord[], now: number): string {
   const rows = Math.max(1, (process.stdout.rows ?? ROWS) - MARGIN_ROWS);
-  const title = `${plural(blocks.length, 'source')} blocked at ${clockTime(now, now)}. Ctrl-C ends.`;
+  const title = `${plural(blocks.length, 'block')} at ${clockTime(now, now)}. Ctrl-C ends.`;
   const table = blocks.length === 0 ? '' : renderBlocks(blocks.slice(0, rows), now);
-  const rest = blocks.length > rows ? `\n… and ${plural(blocks.length - rows, 'more source')}` : '';
+  const rest = blocks.length > rows ? `\n… and ${plural(blocks.length - rows, 'more block')}` : '';
   return `${colour.dim(title)}\n\n${table}${rest}\n`;
 }
 
@@ -51,14 +52,14 @@ class Changes {
   }
 
   tell(blocks: BlockRecord[], now: number): void {
-    const current = new Map(blocks.map((block) => [block.address, block]));
+    const current = new Map(blocks.map((block) => [block.target, block]));
     for (const block of blocks) {
-      const before = this.known.get(block.address);
+      const before = this.known.get(block.target);
       if (!before) this.line('blocked', block, now);
       else if (before.until !== block.until && before.since === block.since) this.line('extended', block, now);
       else if (before.since !== block.since) this.line('blocked', block, now);
     }
-    for (const block of this.known.values()) if (!current.has(block.address)) this.line('ended', block, now);
+    for (const block of this.known.values()) if (!current.has(block.target)) this.line('ended', block, now);
     this.known = current;
   }
 
@@ -69,7 +70,7 @@ class Changes {
     }
     const end = block.until === null ? 'for ever' : `ends ${relativeTime(block.until, now)}`;
     const told = what === 'ended' ? '' : `, ${end}: ${escapeText(block.reason, 200)}`;
-    print(`${clockTime(now, now)}  ${block.address} ${what}${told}`);
+    print(`${clockTime(now, now)}  ${block.target} ${what}${told}`);
   }
 }
 

@@ -1,6 +1,8 @@
 /** `ringfence blocked`, `block`, `extend`, `promote`, `unblock`. */
 import type { BlockRecord } from '../../src/channel/protocol.ts';
 import type { PolicyAnswer, PromoteAnswer } from '../../src/serve/answers.ts';
+import { targetFields } from '../../src/channel/protocol.ts';
+import { parseTarget } from '../../src/core/base/target.ts';
 import { ask, askAll } from '../client.ts';
 import { escapeText } from '../escape.ts';
 import { EXIT_NO, EXIT_OK } from '../exit-codes.ts';
@@ -15,36 +17,60 @@ export async function blocked(
   options: { watch?: true } = {},
 ): Promise<number> {
   if (options.watch) return (await import('./blocking-watch.ts')).watchBlocks(globals, address);
-  const all = await askAll<BlockRecord>(globals.data, '/blocks', { source: address });
+  const asked = address === undefined ? null : parseTarget(address);
+  const source = asked === null ? address : targetFields(asked).address;
+  const all = await askAll<BlockRecord>(globals.data, '/blocks', { source });
   const { document } = await ask<PolicyAnswer>(globals.data, 'GET', '/policy');
   const enforced = document.mode !== 'monitor';
   if (address !== undefined) {
-    return answerOne(globals, address, all.find((block) => block.address === address) ?? null, enforced);
+    return answerOne(globals, address, all, enforced);
   }
   if (globals.json) printJson(all);
   else
     print(
       all.length === 0
         ? 'Nobody is blocked.'
-        : `${renderBlocks(all, Date.now())}\n\n${plural(all.length, 'source')} ${enforced ? 'blocked' : `on record. ${MONITOR}`}.`,
+        : `${renderBlocks(all, Date.now())}\n\n${plural(all.length, 'block')} ${enforced ? 'blocked' : `on record. ${MONITOR}`}.`,
     );
   return EXIT_OK;
 }
 
+/** Blocked phones of an address that are named. */
+const PHONES_NAMED_MAX = 5;
 const MONITOR = 'The policy says monitor, so none of these blocks is in force';
 
-function answerOne(globals: Globals, address: string, block: BlockRecord | null, enforced: boolean): number {
-  if (globals.json) printJson(block);
-  else if (block === null) print(`${address} is not blocked.`);
-  else if (!enforced) print(`${address} is not blocked: the policy says monitor. Its block waits for mode protect.`);
-  else print(`${address} is ${colour.red('blocked')} ${untilWhen(block, Date.now())} (${escapeText(block.reason)}).`);
-  return block === null || !enforced ? EXIT_NO : EXIT_OK;
+/** `found`: whatever blocks the target, something wider, or one of its phones. */
+function answerOne(globals: Globals, target: string, found: BlockRecord[], enforced: boolean): number {
+  const now = Date.now();
+  const block = found.find((one) => one.target === target) ?? null;
+  const wider = found.find(({ scope }) => scope === 'address') ?? found.find(({ scope }) => scope === 'network');
+  const phones = found.filter(({ scope }) => scope === 'port');
+  const blocking = block ?? wider ?? null;
+  if (globals.json) printJson(blocking);
+  else if (blocking === null) print(`${target} is not blocked.${phonesText(phones)}`);
+  else if (!enforced) print(`${target} is not blocked: the policy says monitor. Its block waits for mode protect.`);
+  else {
+    const by = blocking === block ? '' : `, with ${blocking.target}`;
+    print(`${target} is ${colour.red('blocked')} ${untilWhen(blocking, now)}${by} (${escapeText(blocking.reason)}).`);
+  }
+  return blocking === null || !enforced ? EXIT_NO : EXIT_OK;
 }
+
+function phonesText(phones: BlockRecord[]): string {
+  if (phones.length === 0) return '';
+  const named = phones.slice(0, PHONES_NAMED_MAX).map(({ target }) => target);
+  const rest = phones.length > named.length ? ` and ${phones.length - named.length} more` : '';
+  return ` Of the phones behind it ${phones.length === 1 ? 'one is' : `${phones.length} are`}: ${named.join(', ')}${rest}.`;
+}
+
+/** What a block covers, for people. */
+const SCOPE_WORDS: Record<BlockRecord['scope'], string> = { port: 'one phone', address: 'address', network: 'network' };
 
 export function renderBlocks(blocks: BlockRecord[], now: number): string {
   return renderTable<BlockRecord>(
     [
-      { title: 'ADDRESS', cell: (block) => block.address },
+      { title: 'TARGET', cell: (block) => block.target },
+      { title: 'WHAT', cell: (block) => SCOPE_WORDS[block.scope], leaveOut: 4 },
       { title: 'SINCE', cell: (block) => clockTime(block.since, now), leaveOut: 2 },
       { title: 'ENDS', cell: (block) => (block.until === null ? 'never' : relativeTime(block.until, now)) },
       { title: 'DROPPED', cell: (block) => number(block.dropped), align: 'right' },
@@ -76,7 +102,7 @@ export async function extend(globals: Globals, address: string, options: { for: 
   const durationMs = Number.isFinite(options.for) ? options.for : null;
   const made = await ask<BlockRecord>(globals.data, 'POST', '/blocks/extend', { address, durationMs });
   if (globals.json) printJson(made);
-  else print(`${made.address} stays ${colour.red('blocked')} ${untilWhen(made, Date.now())}.`);
+  else print(`${made.target} stays ${colour.red('blocked')} ${untilWhen(made, Date.now())}.`);
   return EXIT_OK;
 }
 

@@ -48,10 +48,11 @@ const NOW_TEXT: Record<ExplainAnswer['now'], string> = {
 /** With an end, for ever is the wrong word. */
 const UNTIL_TEXT = { ...NOW_TEXT, allow: 'is allowed', deny: 'is blocked' };
 
-function headline({ address, now: state, reason, until }: ExplainAnswer, now: number): string {
+function headline({ address, port, transport, now: state, reason, until }: ExplainAnswer, now: number): string {
   const closed = reason === 'feed' || reason === 'country' ? ' on protected ports' : '';
   const words = actionColour(state, `${(until === null ? NOW_TEXT : UNTIL_TEXT)[state]}${closed}`);
-  return `${colour.bold(address)} ${words}${until === null ? '' : ` until ${timeAndAge(until, now)}`}.`;
+  const whom = port === null ? address : `${endpoint(address, port)}/${transport}`;
+  return `${colour.bold(whom)} ${words}${until === null ? '' : ` until ${timeAndAge(until, now)}`}.`;
 }
 
 function verdictText({ verdict }: ExplainAnswer, now: number): string | null {
@@ -109,7 +110,8 @@ function historyText(answer: ExplainAnswer, now: number): string | null {
   const lines = earlierBlocks.slice(0, SHOWN_MAX).map((block) => {
     const length = block.until === null ? 'for good' : `for ${duration(block.until - block.since)}`;
     const dropped = block.dropped > 0 ? `, ${plural(block.dropped, 'packet')} dropped` : '';
-    return `  ${clockTime(block.since, now)}  ${length}, ${escapeText(block.reason, 120)}${dropped}`;
+    const whom = block.scope === 'address' ? '' : ` (${block.target})`;
+    return `  ${clockTime(block.since, now)}  ${length}${whom}, ${escapeText(block.reason, 120)}${dropped}`;
   });
   return `${plural(earlierBlocks.length, 'earlier block')}${rule}:\n${lines.join('\n')}`;
 }

@@ -50,12 +50,12 @@ function watchCommand(dataDirectory: string): string {
 }
 
 export function verdictLine(verdict: Verdict): string {
-  const { at, action, source, victim, victimPort, transport, finding, reason, count, threshold, windowMs, until } =
+  const { at, action, target, victim, victimPort, transport, finding, reason, count, threshold, windowMs, until } =
     verdict;
   const clock = new Date(at).toISOString().slice(11, 23);
   const window = windowMs > 0 ? ` in ${duration(windowMs)}` : '';
   const end =
     action === 'deny' ? ' for ever' : until === null ? '' : ` for ${duration(Math.round((until - at) / 1000) * 1000)}`;
   const why = reason === finding ? '' : ` (${reason})`;
-  return `${clock} ${action.padEnd(5)} ${source}${end} → ${victim}:${victimPort}/${transport}  ${finding} ${count} of ${threshold}${window}${why}`;
+  return `${clock} ${action.padEnd(5)} ${target}${end} → ${victim}:${victimPort}/${transport}  ${finding} ${count} of ${threshold}${window}${why}`;
 }

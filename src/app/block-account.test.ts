@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { BlockRecord } from '../channel/protocol.ts';
+import { targetFields, type BlockRecord } from '../channel/protocol.ts';
+import { parseTarget } from '../core/base/target.ts';
 import { sampleVerdict } from '../serve/testing/samples.ts';
 import { BlockAccount } from './block-account.ts';
 
 const NOW = 1_000_000;
-const block = (address: string, origin: BlockRecord['origin'] = 'automatic'): BlockRecord => ({
+const block = (target: string, origin: BlockRecord['origin'] = 'automatic'): BlockRecord => ({
   ...{
-    address,
+    ...targetFields(parseTarget(target)!),
     since: NOW,
     until: NOW + 3_600_000,
     reason: 'flood.requests',

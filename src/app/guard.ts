@@ -4,14 +4,14 @@
  */
 import { randomBytes } from 'node:crypto';
 import { NflogTap } from '../capture/nflog.ts';
-import { formatAddress, parseAddress } from '../core/base/address.ts';
+import { formatAddress } from '../core/base/address.ts';
+import { parseTarget } from '../core/base/target.ts';
 import type { GuardReport, GuardRequest, StartOrders } from '../channel/protocol.ts';
 import { hasNetAdmin } from '../ffi/capability.ts';
 import { ServiceManager } from '../ffi/service-manager.ts';
 import type { WantedSet } from '../enforce/desired.ts';
 import { Elements } from '../enforce/elements.ts';
 import { ListElements } from '../enforce/list-elements.ts';
-import { FEED_PREFIX } from '../enforce/table.ts';
 import { Nftables } from '../enforce/nftables.ts';
 import { Reconciler } from '../enforce/reconcile.ts';
 import type { ReconcileEvent } from '../enforce/reconcile-event.ts';
@@ -23,9 +23,10 @@ import { complain, say } from './daemon-output.ts';
 import { makeDataDirectory } from './data-directory.ts';
 import { FirstOrders } from './first-orders.ts';
 import { GuardError } from './guard-error.ts';
-import { heldInKernel } from './held-in-kernel.ts';
+import { replaceLost } from './held-in-kernel.ts';
 import { guardHealth } from './guard-health.ts';
 import { ListsInForce } from './lists-in-force.ts';
+import { PhoneTrustKeeper } from './phone-trust.ts';
 import { Requests } from './requests.ts';
 import type { FromSensor, SensorReadings } from './sensor-protocol.ts';
 import { SensorLink } from './sensor-link.ts';
@@ -35,6 +36,8 @@ const RECONCILE_MS = 2_000;
 const HEALTH_MS = 1_000;
 const HOST_ADDRESSES_MS = 10_000;
 const SAVE_MS = 2_000;
+/** A crash leaves the kernel's own copy; a machine that loses its power has this one. */
+const SAVE_TRUST_MS = 60_000;
 /** A load that took this long is told. */
 const LONG_LOAD_MS = 1_000;
 /** An end that is earlier by less than this is the same one (rounding, delivery). */
@@ -65,6 +68,7 @@ export class Guard {
   private readonly console: ConsoleLink;
   private readonly sensor: SensorLink;
   private readonly standing: Standing;
+  private readonly trust: PhoneTrustKeeper;
   private reconciler: Reconciler | null = null;
   private elements: Elements | null = null;
   private lists: ListsInForce | null = null;
@@ -84,6 +88,7 @@ export class Guard {
   constructor(options: GuardOptions, web: WebOrders) {
     this.options = options;
     this.standing = new Standing(options.data, web && 'settings' in web ? managementPortOf(web.settings) : null);
+    this.trust = new PhoneTrustKeeper(options.data);
     this.first = new FirstOrders(!this.standing.whole);
     const begin = options.console === undefined ? forkedConsole(options.data) : separateConsole(options.console);
     this.console = new ConsoleLink(begin, options.policy ?? null, web, {
@@ -109,6 +114,7 @@ export class Guard {
     this.sensor = new SensorLink({
       verdict: (message) => this.heardVerdict(message),
       changes: ({ changes }) => this.report({ type: 'incidents', changes }),
+      trust: ({ edits }) => this.trust.noted(this.reconciler!.desired, edits),
       died: (code, text) => this.event('error', code, `The sensor thread ended and is started again: ${text}`),
       standing: () => this.sensorStart(),
     });
@@ -129,16 +135,19 @@ export class Guard {
     const orders = standing.whole ? null : await this.firstOrders();
     this.learned = orders !== null;
     const kernelLists = new ListElements({ commits });
-    this.replaceLost(kernelLists, orders !== null);
+    for (const text of replaceLost(standing, kernelLists, orders !== null))
+      this.event('warning', 'last-good-damaged', text);
     if (orders) standing.begin(orders);
     this.elements = new Elements({ commits });
     if (orders === null) standing.forgetEnded(this.elements);
+    const desired = standing.desired(Date.now());
+    this.trust.restore(desired, Date.now());
     this.reconciler = new Reconciler({
       elements: this.elements,
       structure: new Nftables(),
       lists: kernelLists,
       ruleset: standing.ruleset(),
-      desired: standing.desired(Date.now()),
+      desired,
       now: () => Date.now(),
       commits,
       onEvent: (event) => this.reconciled(event),
@@ -163,6 +172,7 @@ export class Guard {
     this.every(HEALTH_MS, () => this.reportHealth());
     this.every(HOST_ADDRESSES_MS, () => this.readHost());
     this.every(SAVE_MS, () => standing.save());
+    this.every(SAVE_TRUST_MS, () => this.saveTrust());
     if (standing.whole) void this.firstOrders().then(() => this.settle(), this.refused.reject);
     else this.settle();
     this.reportHealth();
@@ -182,6 +192,7 @@ export class Guard {
     this.standing.unsaved = this.reconciler !== null;
     if (!failed && !this.first.taken) this.standing.mayWrite = true;
     this.standing.save();
+    this.saveTrust();
     if (end === 'stopped' || (failed && this.reconciler?.tookOver === false)) await this.reconciler?.stop();
     await this.console.stop();
     this.elements?.close();
@@ -208,21 +219,8 @@ export class Guard {
     this.lists?.keep();
   }
 
-  /** Copies of lists that cannot be read any more: the console brings them, or the kernel still has them. */
-  private replaceLost(kernel: ListElements, console: boolean): void {
-    const { standing } = this;
-    for (const { list, why } of standing.lost) {
-      const feed = list.startsWith('feed.') ? list.slice('feed.'.length) : null;
-      const held = heldInKernel(kernel, feed === null ? list : FEED_PREFIX + feed);
-      if (held)
-        standing.ranges = standing.taken(feed === null ? { [list]: held } : { feeds: [{ name: feed, ranges: held }] });
-      const next = console
-        ? 'the console has it'
-        : held
-          ? 'it is what the kernel holds'
-          : 'it is empty until the console comes';
-      this.event('warning', 'last-good-damaged', `The guard's copy of the list ${list} is lost (${why}); ${next}.`);
-    }
+  private saveTrust(): void {
+    if (this.standing.mayWrite && this.reconciler) this.trust.save(this.reconciler.desired);
   }
 
   /** A console that came after protection had begun, or came back: what it remembers is what counts. */
@@ -247,13 +245,15 @@ export class Guard {
   private sensorStart() {
     const { policy, ranges, account, host } = this.standing;
     const { allow, deny } = ranges;
+    const { known } = this.reconciler!.desired;
     return {
       ...{ policy, allow, deny, commits: this.commits, nflogGroup: NFLOG_GROUP },
       seed: randomBytes(4).readUInt32LE(),
       own: host.own,
       gateways: host.gateways,
+      known: [...known].map(([target, { until }]): [string, number] => [target, until ?? 0]),
       blockHistory: account.histories(),
-      blocks: account.all().map(({ address, until }) => ({ address, until })),
+      blocks: account.all().map((block) => ({ target: block.target, until: block.until })),
     };
   }
 
@@ -261,12 +261,12 @@ export class Guard {
     say(verdictLine(verdict));
     if (verdict.action === 'block' || verdict.action === 'deny') {
       const durationMs = verdict.action === 'deny' || verdict.until === null ? null : verdict.until - verdict.at;
-      this.reconciler!.note('block', parseAddress(verdict.source)!, durationMs);
+      this.reconciler!.note('block', parseTarget(verdict.target)!, durationMs);
       this.report({ type: 'blocked', block: this.standing.account.byVerdict(verdict) });
       this.standing.unsaved = true;
     }
     if (verdict.action === 'limit' && verdict.until !== null) {
-      this.reconciler!.note('limit', parseAddress(verdict.source)!, verdict.until - verdict.at);
+      this.reconciler!.note('limit', parseTarget(verdict.target)!, verdict.until - verdict.at);
     }
     this.report({ type: 'verdict', verdict });
     if (enforced) return;
@@ -279,26 +279,26 @@ export class Guard {
     const { account } = this.standing;
     switch (event.type) {
       case 'adopted': {
-        const { set, address, until, packets } = event;
-        const block = account.adopted(set, address, Date.now(), until, packets);
+        const { set, target, until, packets } = event;
+        const block = account.adopted(set, target, Date.now(), until, packets);
         if (this.learned) this.report({ type: 'blocked', block });
-        return this.sensor.send({ command: 'blocked', address, until });
+        return this.sensor.send({ command: 'blocked', target, until });
       }
       case 'expired':
-        if (this.goesOn(event.set, event.address, 0)) return;
-        account.ended(event.set, event.address);
+        if (this.goesOn(event.set, event.target, 0)) return;
+        account.ended(event.set, event.target);
         this.standing.unsaved = true;
-        return this.report({ type: 'unblocked', address: event.address, at: Date.now(), how: 'expired' });
+        return this.report({ type: 'unblocked', target: event.target, at: Date.now(), how: 'expired' });
       case 'counted': {
         const counts = event.counts.map((count) => {
-          const goesOn = this.goesOn(count.set, count.address, count.until);
-          return goesOn ? { ...count, until: account.extendedUntil(count.address) } : count;
+          const goesOn = this.goesOn(count.set, count.target, count.until);
+          return goesOn ? { ...count, until: account.extendedUntil(count.target) } : count;
         });
-        const more = counts.map(({ set, address, packets, until }) => {
-          return { address, packets: account.counted(set, address, packets, until) };
+        const more = counts.map(({ set, target, packets, until }) => {
+          return { address: account.sourceOf(target), packets: account.counted(set, target, packets, until) };
         });
         for (const { packets } of more) this.dropped += packets;
-        const dropped = counts.map(({ address, packets, until }) => ({ address, packets, until }));
+        const dropped = counts.map(({ target, packets, until }) => ({ target, packets, until }));
         this.report({ type: 'drops', dropped });
         return this.sensor.send({ command: 'dropped', dropped: more.filter(({ packets }) => packets > 0) });
       }
@@ -321,16 +321,16 @@ export class Guard {
   }
 
   /** The kernel gave an extended block an earlier end again, with the policy's duration: it gets its own back. True: it goes on. */
-  private goesOn(set: WantedSet, address: string, until: number | null): boolean {
-    const wanted = set === 'block' ? this.standing.account.extendedUntil(address) : null;
+  private goesOn(set: WantedSet, target: string, until: number | null): boolean {
+    const wanted = set === 'block' ? this.standing.account.extendedUntil(target) : null;
     const left = (wanted ?? 0) - Date.now();
     if (wanted === null || left <= 0 || until === null) return false;
     if (until < wanted - EARLY_MS) {
-      this.reconciler!.add('block', parseAddress(address)!, left).catch((error: Error & { code?: string }) => {
+      this.reconciler!.add('block', parseTarget(target)!, left).catch((error: Error & { code?: string }) => {
         this.event(
           'error',
           error.code ?? 'kernel-failed',
-          `The end of the block of ${address} could not be kept: ${error.message}`,
+          `The end of the block of ${target} could not be kept: ${error.message}`,
         );
       });
     }
@@ -344,7 +344,7 @@ export class Guard {
     // Blocked before it became this machine's own: the allowlist lets it through, and the account must not say otherwise.
     const ours = new Set([...standing.host.own, ...standing.host.gateways].map(formatAddress));
     for (const { address } of standing.account.all()) {
-      if (ours.has(address)) void this.requests?.answer({ ask: 'unblock', address }).catch(() => {});
+      if (ours.has(address)) void this.requests?.answer({ ask: 'unblock', target: address }).catch(() => {});
     }
     this.reconciler!.setLongLists({}, standing.exempt).catch((error: Error & { code?: string }) => {
       const text = `This machine's addresses could not be brought into the kernel: ${error.message}`;

@@ -11,12 +11,14 @@ import { ListCopies, noRanges } from './list-copies.ts';
 import { COPY_MODE } from './range-file.ts';
 
 const FILE = 'last-good.json';
-const FORMAT = 2;
+const FORMAT = 3;
+/** Every block was of an address. */
+const FORMAT_OF_ADDRESSES = 2;
 
 /** All but the long lists. */
 export interface LastGood extends Omit<Orders, 'ranges'> {
   /** Automatic blocks that people gave a longer end than the policy does; milliseconds since the epoch. */
-  extended: { address: string; until: number }[];
+  extended: { target: string; until: number }[];
 }
 
 /** Null when there is none, or it cannot be read: the caller starts with the defaults. */
@@ -24,10 +26,22 @@ export function readLastGood(directory: string): LastGood | null {
   try {
     const text = readFileSync(join(directory, FILE), 'utf8');
     const { format, orders } = JSON.parse(text) as { format: number; orders: LastGood };
+    if (format === FORMAT_OF_ADDRESSES) return withTargets(orders);
     return format === FORMAT ? orders : null;
   } catch {
     return null;
   }
+}
+
+function withTargets({ blocks, extended, ...orders }: LastGood): LastGood {
+  const old = extended as unknown as { address: string; until: number }[];
+  return {
+    ...orders,
+    blocks: blocks.map((block) => ({
+      ...{ ...block, target: block.address, scope: 'address', port: null, transport: null },
+    })),
+    extended: old.map(({ address, until }) => ({ target: address, until })),
+  };
 }
 
 /** The error's message when it could not be written (a full disk): the older copy stays. */

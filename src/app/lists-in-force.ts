@@ -4,6 +4,7 @@
  * Invariant: what is in force in the kernel is on the disk, so that a guard that dies at any moment comes back with it.
  */
 import { formatAddress, type Address } from '../core/base/address.ts';
+import { addressOfTarget, scopeOf } from '../core/base/target.ts';
 import { countRanges, holds, subtract, union, unpackRanges, type PackedRanges } from '../core/base/packed-ranges.ts';
 import type { GuardHealth, ListHealth, ListKey, RangeEdit, RangeOrders, RangesAnswer } from '../channel/protocol.ts';
 import { LIFTED_NAMED_MAX } from '../channel/protocol.ts';
@@ -158,13 +159,20 @@ export class ListsInForce {
   }
 
   private async blockedIn(ranges: PackedRanges): Promise<Address[]> {
-    const { block, deny } = this.parts.reconciler.desired;
+    const { reconciler, standing } = this.parts;
+    const { block, deny } = reconciler.desired;
     const covered = new Map<string, Address>();
     const few = fewAddresses(ranges);
-    if (few !== null) return few.filter((address) => [block, deny].some((set) => set.has(formatAddress(address))));
+    const isBlocked = (text: string) =>
+      [block, deny].some((set) => set.has(text)) || standing.account.phonesOf(text).length > 0;
+    if (few !== null) return few.filter((address) => isBlocked(formatAddress(address)));
     for (const set of [block, deny]) {
-      for (const [key, { address }] of set) {
-        if (holds(ranges, address)) covered.set(key, address);
+      for (const { target } of set.values()) {
+        // A network's block never bites on an allowlisted address, and goes on for the others.
+        if (scopeOf(target) !== 'network' && holds(ranges, target)) {
+          const address = addressOfTarget(target);
+          covered.set(formatAddress(address), address);
+        }
         if (this.pace.tired) await this.pace.rest();
       }
     }

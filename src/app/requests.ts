@@ -1,15 +1,17 @@
 /** What the console asks of the guard. An answer means that the kernel holds what was asked for. */
 import { formatAddress, parseAddress, type Address } from '../core/base/address.ts';
+import { formatTarget, parseTarget, scopeOf, type Target } from '../core/base/target.ts';
 import { NO_RANGES } from '../core/base/packed-ranges.ts';
 import { Lists } from '../core/judge/lists.ts';
 import { JUDGE_REASONS } from '../core/judge/verdict.ts';
-import type { BlockRecord, GuardReport, GuardRequest, StartOrders } from '../channel/protocol.ts';
+import { type BlockRecord, type GuardReport, type GuardRequest, type StartOrders } from '../channel/protocol.ts';
 import type { Reconciler } from '../enforce/reconcile.ts';
 import type { PolicyDocument } from '../policy/schema.ts';
 import { setOf } from './block-account.ts';
 import { GuardError } from './guard-error.ts';
 import type { ListsInForce } from './lists-in-force.ts';
 import type { SensorLink } from './sensor-link.ts';
+import { trustOf } from './phone-trust.ts';
 import type { Standing } from './standing.ts';
 
 interface Parts {
@@ -38,11 +40,13 @@ export class Requests {
       case 'block':
         return this.block(request.address, request.durationMs, request.reason);
       case 'extend':
-        return this.extend(request.address, request.durationMs);
+        return this.extend(request.target, request.durationMs);
       case 'unblock':
-        return { lifted: await this.unblock(addressOf(request.address)) };
+        return { lifted: await this.unblock(targetOf(request.target)) };
       case 'explain':
         return this.parts.sensor.explain(request.address);
+      case 'trust':
+        return trustOf(this.parts.reconciler.desired, addressOf(request.address), Date.now());
       case 'registered':
         return this.parts.sensor.registered();
     }
@@ -58,14 +62,14 @@ export class Requests {
     const { account } = standing;
     const now = Date.now();
     for (const block of account.learn(blocks, now)) {
-      const address = addressOf(block.address);
-      await reconciler.add(setOf(block), address, block.until === null ? null : block.until - now);
+      const target = block.target;
+      await reconciler.add(setOf(block), targetOf(target), block.until === null ? null : block.until - now);
       account.put({ ...block, dropped: 0 });
-      sensor.send({ command: 'blocked', address: block.address, until: block.until });
+      sensor.send({ command: 'blocked', target, until: block.until });
     }
-    const known = new Set(blocks.map(({ address, since }) => `${address} ${since}`));
+    const known = new Set(blocks.map((block) => `${block.target} ${block.since}`));
     for (const block of account.all())
-      if (!known.has(`${block.address} ${block.since}`)) report({ type: 'blocked', block });
+      if (!known.has(`${block.target} ${block.since}`)) report({ type: 'blocked', block });
     standing.unsaved = true;
   }
 
@@ -97,7 +101,7 @@ export class Requests {
     if (exemption !== null) throw new GuardError(exemption, `${text} is never blocked: ${JUDGE_REASONS[exemption]}.`);
     await reconciler.add('deny', address, durationMs);
     const block = standing.account.byHand(formatAddress(address), Date.now(), durationMs, reason);
-    sensor.send({ command: 'blocked', address: block.address, until: block.until });
+    sensor.send({ command: 'blocked', target: block.address, until: block.until });
     report({ type: 'blocked', block });
     standing.unsaved = true;
     return block;
@@ -107,37 +111,51 @@ export class Requests {
   private async extend(text: string, durationMs: number | null): Promise<BlockRecord> {
     const { standing, reconciler, sensor, report } = this.parts;
     const { account } = standing;
-    const address = addressOf(text);
-    const key = formatAddress(address);
+    const target = targetOf(text);
+    const key = formatTarget(target);
     const standingIn = (['deny', 'block'] as const).filter((set) => account.get(set, key) !== undefined);
     if (standingIn.length === 0) throw new GuardError('not-blocked', `${key} is not blocked.`);
     const until = durationMs === null ? null : Date.now() + durationMs;
     const blocks: BlockRecord[] = [];
     for (const set of standingIn) {
-      await reconciler.add(set, address, durationMs);
+      await reconciler.add(set, target, durationMs);
       // It may have ended in this moment: then the kernel has it anew, and so has the account.
       const block = account.extended(set, key, until) ?? account.adopted(set, key, Date.now(), until, 0);
       report({ type: 'blocked', block });
       blocks.push(block);
     }
-    sensor.send({ command: 'blocked', address: key, until });
+    sensor.send({ command: 'blocked', target: key, until });
     standing.unsaved = true;
     return blocks[0];
   }
 
-  /** True when the kernel had something against the address and has it no more. */
-  async unblock(address: Address): Promise<boolean> {
+  /** With an address the phones behind it that are blocked alone. True when the kernel had something against it and has it no more. */
+  async unblock(target: Target): Promise<boolean> {
+    const text = formatTarget(target);
+    const phones = scopeOf(target) === 'address' ? this.parts.standing.account.phonesOf(text) : [];
+    let lifted = await this.liftOne(target, text);
+    for (const phone of phones) lifted = (await this.liftOne(targetOf(phone), phone)) || lifted;
+    return lifted;
+  }
+
+  private async liftOne(target: Target, text: string): Promise<boolean> {
     const { standing, reconciler, sensor, report } = this.parts;
-    const automatic = await reconciler.remove('block', address);
-    const manual = await reconciler.remove('deny', address);
-    const limited = await reconciler.remove('limit', address);
-    const key = formatAddress(address);
-    standing.account.lifted(key);
-    sensor.send({ command: 'lift', address: key });
+    const scope = scopeOf(target);
+    const automatic = await reconciler.remove('block', target);
+    const manual = scope === 'address' && (await reconciler.remove('deny', target));
+    const limited = scope !== 'network' && (await reconciler.remove('limit', target));
+    standing.account.lifted(text);
+    sensor.send({ command: 'lift', target: text });
     standing.unsaved = true;
-    if (automatic || manual) report({ type: 'unblocked', address: key, at: Date.now(), how: 'lifted' });
+    if (automatic || manual) report({ type: 'unblocked', target: text, at: Date.now(), how: 'lifted' });
     return automatic || manual || limited;
   }
+}
+
+function targetOf(text: string): Target {
+  const target = parseTarget(text);
+  if (!target) throw new GuardError('bad-address', `"${text}" is no address, phone or network.`);
+  return target;
 }
 
 function addressOf(text: string): Address {

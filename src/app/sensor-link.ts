@@ -12,6 +12,7 @@ const ANSWER_MS = 5_000;
 export interface SensorEvents {
   verdict: (message: Extract<FromSensor, { kind: 'verdict' }>) => void;
   changes: (message: Extract<FromSensor, { kind: 'changes' }>) => void;
+  trust: (message: Extract<FromSensor, { kind: 'trust' }>) => void;
   died: (code: string, text: string) => void;
   /** What a sensor starts from, as things stand now. */
   standing: () => Omit<SensorStart, 'wakeFd'>;
@@ -116,6 +117,8 @@ export class SensorLink {
         return this.events.verdict(message);
       case 'changes':
         return this.events.changes(message);
+      case 'trust':
+        return this.events.trust(message);
       case 'readings':
         this.readings = message.readings;
         return;

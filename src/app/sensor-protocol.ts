@@ -9,6 +9,7 @@ import type { Explanation } from '../core/judge/explain.ts';
 import type { IncidentChange } from '../core/judge/incident.ts';
 import type { RegisteredSource } from '../core/judge/trust.ts';
 import type { Verdict } from '../core/judge/verdict.ts';
+import type { TrustEdit } from './phone-trust.ts';
 
 export interface SensorStart {
   policy: Policy;
@@ -21,7 +22,10 @@ export interface SensorStart {
   own: Address[];
   gateways: Address[];
   blockHistory: { address: string; count: number; last: number }[];
-  blocks: { address: string; until: number | null }[];
+  /** By their targets. */
+  blocks: { target: string; until: number | null }[];
+  /** Addresses that the kernel knows phones at, with their ends. */
+  known: [target: string, until: number][];
   /** Shared with the reconciler: word 0 counts the transactions that this program committed. */
   commits: Int32Array;
 }
@@ -31,9 +35,9 @@ export type ToSensor =
   /** In shared memory. What is not named stays. */
   | { command: 'lists'; allow?: PackedRanges; deny?: PackedRanges }
   | { command: 'own'; own: Address[]; gateways: Address[] }
-  /** The kernel blocks this address for another reason than a verdict, until then (null: permanent). */
-  | { command: 'blocked'; address: string; until: number | null }
-  | { command: 'lift'; address: string }
+  /** The kernel blocks this target for another reason than a verdict, until then (null: permanent). */
+  | { command: 'blocked'; target: string; until: number | null }
+  | { command: 'lift'; target: string }
   | { command: 'explain'; id: number; address: string }
   | { command: 'registered'; id: number }
   | { command: 'dropped'; dropped: { address: string; packets: number }[] }
@@ -57,6 +61,8 @@ export type FromSensor =
   /** `enforced` false: the kernel refused; the main thread repairs and tries again. */
   | { kind: 'verdict'; verdict: Verdict; enforced: boolean; error: string | null }
   | { kind: 'changes'; changes: IncidentChange[] }
+  /** The kernel has them. */
+  | { kind: 'trust'; edits: TrustEdit[] }
   | { kind: 'readings'; readings: SensorReadings }
   | { kind: 'explanation'; id: number; explanation: Explanation | null }
   | { kind: 'registered'; id: number; sources: RegisteredSource[] }

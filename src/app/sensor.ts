@@ -9,7 +9,6 @@ import { availableParallelism, setPriority } from 'node:os';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { NflogTap } from '../capture/nflog.ts';
 import { QueueThreshold } from '../capture/queue-threshold.ts';
-import { parseAddress } from '../core/base/address.ts';
 import { parseTarget } from '../core/base/target.ts';
 import type { PackedRanges } from '../core/base/packed-ranges.ts';
 import type { Frame } from '../core/base/frame.ts';
@@ -17,6 +16,7 @@ import { Engine } from '../core/engine.ts';
 import type { Verdict } from '../core/judge/verdict.ts';
 import { Elements } from '../enforce/elements.ts';
 import { Poll, runBeforeOthers, Wake } from '../ffi/libc.ts';
+import { TrustWriter } from './trust-writer.ts';
 import { warmUp } from './warm-up.ts';
 import type { FromSensor, SensorStart, ToSensor } from './sensor-protocol.ts';
 
@@ -37,6 +37,7 @@ class Sensor {
   private readonly engine: Engine;
   private readonly tap: NflogTap;
   private readonly elements: Elements;
+  private readonly trust: TrustWriter;
   private readonly wake: Wake;
   private readonly poll: Poll;
   private readonly threshold = new QueueThreshold();
@@ -48,8 +49,9 @@ class Sensor {
   constructor() {
     const { policy, seed, allow, deny, own, gateways, blockHistory, blocks } = start;
     this.engine = new Engine({ policy, seed, allow, deny, own, gateways, blockHistory });
-    for (const { address, until } of blocks) this.noteBlocked(address, until);
+    for (const { target, until } of blocks) this.noteBlocked(target, until);
     this.elements = new Elements({ commits: start.commits });
+    this.trust = new TrustWriter(this.elements, start.known);
     warmUp(policy, this.elements);
     this.tap = new NflogTap({ group: start.nflogGroup });
     this.wake = new Wake(start.wakeFd);
@@ -98,11 +100,11 @@ class Sensor {
 
   /** Null, or why the kernel did not take it. */
   private enforce(verdict: Verdict): string | null {
-    const address = parseAddress(verdict.source)!;
+    const target = parseTarget(verdict.target)!;
     const duration = verdict.until === null ? null : Math.max(1, verdict.until - this.now);
     try {
-      if (verdict.action === 'block' || verdict.action === 'deny') this.elements.block(address, duration);
-      if (verdict.action === 'limit') this.elements.limit(address, duration!);
+      if (verdict.action === 'block' || verdict.action === 'deny') this.elements.block(target, duration);
+      if (verdict.action === 'limit') this.elements.limit(target, duration!);
       return null;
     } catch (error) {
       return (error as Error).message;
@@ -113,6 +115,8 @@ class Sensor {
     this.nextReport = this.now + REPORT_MS;
     const changes = this.engine.takeChanges();
     if (changes.length > 0) tell({ kind: 'changes', changes });
+    const edits = this.trust.write(this.engine.takeTrust(), this.now);
+    if (edits.length > 0) tell({ kind: 'trust', edits });
     if (this.now < this.nextReadings && this.running) return;
     this.nextReadings = this.now + READINGS_MS;
     this.tap.setQueueThreshold(this.threshold.update(0, this.now));
@@ -148,9 +152,9 @@ class Sensor {
       case 'own':
         return engine.setLists({ own: order.own, gateways: order.gateways });
       case 'blocked':
-        return this.noteBlocked(order.address, order.until);
+        return this.noteBlocked(order.target, order.until);
       case 'lift':
-        return engine.lift(order.address);
+        return engine.lift(order.target);
       case 'dropped':
         for (const { address, packets } of order.dropped) engine.noteDropped(address, packets, this.now);
         return;

@@ -2,10 +2,11 @@
  * What the guard goes by at this moment: policy, lists, who is blocked, which addresses are its own. Survives in `last-good.json` and
  * the files beside it.
  */
-import { parseAddress, type Address } from '../core/base/address.ts';
+import type { Address } from '../core/base/address.ts';
+import { parseTarget } from '../core/base/target.ts';
 import { NO_RANGES, sameAddresses, shared, type PackedRanges } from '../core/base/packed-ranges.ts';
 import type { Policy } from '../core/base/policy.ts';
-import type { FeedRanges, RangeOrders, StartOrders } from '../channel/protocol.ts';
+import { type FeedRanges, type RangeOrders, type StartOrders } from '../channel/protocol.ts';
 import { Desired } from '../enforce/desired.ts';
 import type { KernelElements } from '../enforce/kernel-elements.ts';
 import { renderRuleset } from '../enforce/ruleset.ts';
@@ -108,11 +109,11 @@ export class Standing {
     desired.lists = this.ranges;
     desired.exempt = this.exempt;
     for (const block of this.account.all()) {
-      const address = parseAddress(block.address);
-      if (address && (block.until === null || block.until > now))
-        desired.want(setOf(block), address, block.until, block.dropped);
+      const target = parseTarget(block.target);
+      if (target && (block.until === null || block.until > now))
+        desired.want(setOf(block), target, block.until, block.dropped);
       // It ended while nobody watched. The kernel may have extended it: then it is adopted anew.
-      else this.account.ended(setOf(block), block.address);
+      else this.account.ended(setOf(block), block.target);
     }
     return desired;
   }
@@ -123,7 +124,7 @@ export class Standing {
    */
   forgetEnded(kernel: Pick<KernelElements, 'get'>): void {
     try {
-      this.account.keep((set, address) => kernel.get(set, parseAddress(address)!) !== null, Date.now());
+      this.account.keep((set, target) => kernel.get(set, parseTarget(target)!) !== null, Date.now());
     } catch (error) {
       if ((error as KernelError).code !== 'kernel-table-missing') throw error;
     }

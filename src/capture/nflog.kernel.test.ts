@@ -71,6 +71,7 @@ describe.skipIf(missingForKernelTests() !== null)('the tap', () => {
             ports: { sipUdp: port(5060), sipTcp: port(5060), tftp: port(69), management: port(22) },
             guests: [],
             block: { durationMs: HOUR_MS, extend: true, permanentAfter: 3, rememberMs: HOUR_MS },
+            wayIn: null,
             limit: { invitesPerSecond: 1, durationMs: HOUR_MS },
             countries: { mode: 'off', protocols: { sipUdp: true, sipTcp: true, tftp: true } },
             feeds: [],

@@ -3,6 +3,8 @@
  * sends is numbered, kept in a bounded backlog until it is acknowledged, and sent again to a restarted console.
  */
 import type { PackedRanges } from '../core/base/packed-ranges.ts';
+import { formatAddress } from '../core/base/address.ts';
+import { formatTarget, scopeOf, type Scope, type Target, type Transport } from '../core/base/target.ts';
 import type { IncidentChange } from '../core/judge/incident.ts';
 import type { RegisteredSource } from '../core/judge/trust.ts';
 import type { Verdict } from '../core/judge/verdict.ts';
@@ -10,7 +12,14 @@ import type { PolicyDocument } from '../policy/schema.ts';
 
 /** A block as the kernel holds it. */
 export interface BlockRecord {
+  /** What it covers, in one word: `203.0.113.9:5062/udp`, `203.0.113.9`, `203.0.113.0/24`. Of one target there is one block. */
+  target: string;
+  /** Of a network the prefix, as in `target`. */
   address: string;
+  scope: Scope;
+  /** One phone behind the address: its port and transport. Otherwise null. */
+  port: number | null;
+  transport: Transport | null;
   /** Milliseconds since the epoch. */
   since: number;
   /** Null: permanent. */
@@ -22,6 +31,14 @@ export interface BlockRecord {
   origin: 'automatic' | 'manual' | 'kernel';
   /** Packets dropped so far, by the kernel's counter of the element. */
   dropped: number;
+}
+
+/** The fields of a record that say what it covers. */
+export function targetFields(target: Target): Pick<BlockRecord, 'target' | 'address' | 'scope' | 'port' | 'transport'> {
+  const { port = null, transport = null } = target;
+  const text = formatTarget(target);
+  const address = port === null ? text : formatAddress(target);
+  return { target: text, address, scope: scopeOf(target), port, transport };
 }
 
 export interface ListEntry {
@@ -103,6 +120,16 @@ export const LIFTED_NAMED_MAX = 1000;
 /** The answer to `registered`: sources with accounts that got in within the last hour. */
 export type { RegisteredSource };
 
+/** Times are ends, milliseconds since the epoch. */
+export interface PhoneTrust {
+  /** Registered phones at the address, `PHONES_TOLD_MAX` at most. */
+  phones: { port: number; transport: Transport; until: number }[];
+  /** Phones at the address (in IPv6: in its /64) are registered, or were in the last day; null: neither. */
+  known: number | null;
+}
+
+export const PHONES_TOLD_MAX = 100;
+
 /** One long list as the kernel holds it. */
 export interface ListHealth {
   ranges: number;
@@ -118,8 +145,9 @@ export type GuardReport =
   | { type: 'incidents'; changes: IncidentChange[] }
   | { type: 'verdict'; verdict: Verdict }
   | { type: 'blocked'; block: BlockRecord }
-  | { type: 'unblocked'; address: string; at: number; how: 'expired' | 'lifted' }
-  | { type: 'drops'; dropped: { address: string; packets: number; until: number | null }[] }
+  /** `target`: the block's. */
+  | { type: 'unblocked'; target: string; at: number; how: 'expired' | 'lifted' }
+  | { type: 'drops'; dropped: { target: string; packets: number; until: number | null }[] }
   | { type: 'health'; health: GuardHealth }
   | { type: 'event'; at: number; level: 'info' | 'warning' | 'error'; code: string; text: string };
 
@@ -139,12 +167,14 @@ export type GuardRequest =
   | { ask: 'edit'; edit: RangeEdit; version: number }
   /** Answer: the `BlockRecord` as the kernel has it now. */
   | { ask: 'block'; address: string; durationMs: number | null; reason: string }
-  /** Gives what blocks the address a new end, from now on; null: for ever. Its reason and its count of packets stay. Answer: the `BlockRecord`. */
-  | { ask: 'extend'; address: string; durationMs: number | null }
-  /** Answer: `{ lifted: boolean }`; false: nothing was in force. */
-  | { ask: 'unblock'; address: string }
+  /** Gives what blocks the target a new end, from now on; null: for ever. Its reason and its count of packets stay. Answer: the `BlockRecord`. */
+  | { ask: 'extend'; target: string; durationMs: number | null }
+  /** Of an address also every phone behind it that is blocked alone. Answer: `{ lifted: boolean }`; false: nothing was in force. */
+  | { ask: 'unblock'; target: string }
   /** Answer: the engine's `Explanation`. */
   | { ask: 'explain'; address: string }
+  /** What the kernel knows of phones at an address. Answer: `PhoneTrust`. */
+  | { ask: 'trust'; address: string }
   /** Answer: `RegisteredSource[]`. */
   | { ask: 'registered' };
 

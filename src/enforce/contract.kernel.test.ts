@@ -4,12 +4,13 @@
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { formatAddress, formatRange, parseAddress, parseRange, type Address } from '../core/base/address.ts';
+import { formatRange, parseAddress, parseRange, type Address } from '../core/base/address.ts';
+import { formatTarget, parseTarget, type Target } from '../core/base/target.ts';
 import { assertNoLeaks, missingForKernelTests, Namespace } from '../../test/netns.ts';
 import { packRanges, unpackRanges } from '../core/base/packed-ranges.ts';
 import { Elements } from './elements.ts';
 import { FakeKernel } from './fake-kernel.ts';
-import type { ElementState, KernelElements } from './kernel-elements.ts';
+import type { ElementState, KernelElements, TargetSet } from './kernel-elements.ts';
 import type { KernelLists } from './kernel-lists.ts';
 import { ListElements } from './list-elements.ts';
 import { Nftables } from './nftables.ts';
@@ -22,6 +23,7 @@ const RULESET = renderRuleset(
     ports: { sipUdp: [{ first: 5060, last: 5060 }], sipTcp: [], tftp: [], management: [] },
     guests: [],
     block: { durationMs: HOUR_MS, extend: true, permanentAfter: 3, rememberMs: HOUR_MS },
+    wayIn: null,
     limit: { invitesPerSecond: 1, durationMs: HOUR_MS },
     countries: { mode: 'off', protocols: { sipUdp: true, sipTcp: true, tftp: true } },
     feeds: [],
@@ -32,6 +34,7 @@ const RULESET = renderRuleset(
 const a = (text: string): Address => parseAddress(text)!;
 const V4 = a('192.0.2.1');
 const V6 = a('2001:db8::1');
+const t = (text: string): Target => parseTarget(text)!;
 
 /** Timeouts to the second: the real clock runs between the steps. */
 function shown(state: ElementState | null): string {
@@ -40,10 +43,10 @@ function shown(state: ElementState | null): string {
   return `${state.timeoutMs === null ? 'no timeout' : `timeout ${state.timeoutMs} ms`}, ${left}, ${state.packets} packets`;
 }
 
-const listed = (kernel: KernelElements, set: 'block' | 'deny' | 'limit') =>
+const listed = (kernel: KernelElements, set: TargetSet) =>
   kernel
     .list(set)
-    .map((e) => `${formatAddress(e.address)}: ${shown(e)}`)
+    .map((e) => `${formatTarget(e.target)}: ${shown(e)}`)
     .sort();
 
 type Kernel = KernelElements & KernelLists;
@@ -141,19 +144,98 @@ const ROWS: Row[] = [
       '255.255.255.255: no timeout, for ever, 0 packets',
     ],
   },
+  // Every scope of a block is a set of its own, in both families.
+  {
+    name: 'phones, addresses and networks do not meet',
+    step: (k) => {
+      const targets = [
+        ...['192.0.2.1:5062/udp', '192.0.2.1:5062/tcp', '192.0.2.1:0/udp', '192.0.2.1', '192.0.2.0/24', '192.0.0.0/16'],
+        ...['[2001:db8::1]:65535/tcp', '2001:db8::1', '2001:db8::/64', '2001:db8::/32'],
+      ];
+      for (const text of targets) k.block(t(text), HOUR_MS);
+      for (const text of ['192.0.2.1:5062/tcp', '192.0.2.1', '192.0.2.0/24', '2001:db8::/64']) k.unblock(t(text));
+      return k
+        .list('block')
+        .map((e) => formatTarget(e.target))
+        .sort();
+    },
+    expected: [
+      ...['192.0.0.0/16', '192.0.2.1:0/udp', '192.0.2.1:5062/udp', '2001:db8::/32', '2001:db8::1'],
+      '[2001:db8::1]:65535/tcp',
+    ],
+  },
+  {
+    name: 'a phone and a network have their time and count, too',
+    step: (k) => {
+      k.addMany('block', [
+        { target: t('192.0.2.1:5062/udp'), timeoutMs: HOUR_MS, packets: 7 },
+        { target: t('2001:db8::/48'), timeoutMs: null, packets: 8 },
+      ]);
+      k.block(t('192.0.2.1:5062/udp'), 60_000);
+      return listed(k, 'block');
+    },
+    expected: [
+      '192.0.2.1:5062/udp: timeout 60000 ms, 60 s left, 7 packets',
+      '2001:db8::/48: no timeout, for ever, 8 packets',
+    ],
+  },
+  {
+    name: 'what a set cannot hold is refused',
+    step: (k) =>
+      (
+        [
+          ['block', { ...V4, bits: 25 }],
+          ['trusted', V4],
+          ['known', t('192.0.2.1:5062/udp')],
+          ['deny', t('192.0.2.0/24')],
+        ] as const
+      ).map(([set, target]) => {
+        try {
+          return k.get(set, target);
+        } catch (error) {
+          return (error as Error).name;
+        }
+      }),
+    expected: ['RangeError', 'RangeError', 'RangeError', 'RangeError'],
+  },
+  // Registered phones: renewed many at a time.
+  {
+    name: 'a renewed phone has its new time, longer or shorter, and the others theirs',
+    step: (k) => {
+      const at = (text: string, timeoutMs: number) => ({ target: t(text), timeoutMs });
+      const g = k.generation();
+      k.renew('trusted', [at('192.0.2.1:5060/udp', 60_000), at('[2001:db8::1]:5060/tcp', HOUR_MS)]);
+      k.renew('trusted', [at('192.0.2.1:5060/udp', HOUR_MS), at('192.0.2.1:5061/udp', 60_000)]);
+      k.renew('known', [{ target: V4, timeoutMs: HOUR_MS }]);
+      k.renew('known', [{ target: V4, timeoutMs: 60_000 }]);
+      k.renew('known', []);
+      return [listed(k, 'trusted'), listed(k, 'known'), k.take('known', V4), k.take('known', V4), k.generation() - g];
+    },
+    expected: [
+      [
+        '192.0.2.1:5060/udp: timeout 3600000 ms, 3600 s left, 0 packets',
+        '192.0.2.1:5061/udp: timeout 60000 ms, 60 s left, 0 packets',
+        '[2001:db8::1]:5060/tcp: timeout 3600000 ms, 3600 s left, 0 packets',
+      ],
+      ['192.0.2.1: timeout 60000 ms, 60 s left, 0 packets'],
+      true,
+      false,
+      5,
+    ],
+  },
   // Many at once.
   {
     name: 'many of both families; what was there stays',
     step: (k) => {
       k.block(V4, HOUR_MS);
       const many = Array.from({ length: 5000 }, (_, i) => ({
-        address: i % 2 === 0 ? { ...V4, w3: 0x0a000000 + i } : { ...V6, w3: i },
+        target: i % 2 === 0 ? { ...V4, w3: 0x0a000000 + i } : { ...V6, w3: i },
         timeoutMs: i % 3 === 0 ? null : HOUR_MS,
       }));
-      k.addMany('block', [...many, { address: V4, timeoutMs: HOUR_MS }]);
+      k.addMany('block', [...many, { target: V4, timeoutMs: HOUR_MS }]);
       k.addMany('deny', []);
       // One by one: a set that has just grown is moved by the kernel, and a dump may miss some meanwhile.
-      const held = [...many.map((e) => e.address), V4].filter((address) => k.get('block', address) !== null);
+      const held = [...many.map((e) => e.target), V4].filter((address) => k.get('block', address) !== null);
       return [held.length, k.list('deny').length, shown(k.get('block', { ...V4, w3: 0x0a000000 + 4998 }))];
     },
     // The 5,000, and V4.
@@ -164,7 +246,7 @@ const ROWS: Row[] = [
     step: (k) => {
       k.addMany(
         'block',
-        [V4, V6].map((address) => ({ address, timeoutMs: HOUR_MS, packets: 4_294_967_297 })),
+        [V4, V6].map((target) => ({ target, timeoutMs: HOUR_MS, packets: 4_294_967_297 })),
       );
       return listed(k, 'block');
     },
@@ -331,7 +413,7 @@ describe.skipIf(missingForKernelTests() !== null)('the kernel’s sets and the f
       const list = Uint32Array.of(1, 2, 7, 9);
       kernel.edit([{ do: 'fill', set: 'allow_s4', v4: true, list }]);
       for (let i = 0; i < 2; i++) {
-        kernel.addMany('deny', [{ address: V6, timeoutMs: null }]);
+        kernel.addMany('deny', [{ target: V6, timeoutMs: null }]);
         kernel.edit([{ do: 'empty', set: 'deny_a4' }]);
         kernel.edit([]);
       }
@@ -351,7 +433,7 @@ describe.skipIf(missingForKernelTests() !== null)('the kernel’s sets and the f
       ['unblock', (k) => k.unblock(V6)],
       ['get', (k) => k.get('deny', V4)],
       ['list', (k) => k.list('limit')],
-      ['addMany', (k) => k.addMany('block', [{ address: V4, timeoutMs: null }])],
+      ['addMany', (k) => k.addMany('block', [{ target: V4, timeoutMs: null }])],
       ['edit', (k) => k.edit([{ do: 'empty', set: 'allow_s4' }])],
       ['ranges', (k) => k.ranges('allow_s4', true)],
       ['selection', (k) => k.selection('allow_use')],
@@ -366,7 +448,7 @@ describe.skipIf(missingForKernelTests() !== null)('the kernel’s sets and the f
     await host.inside(() => nftables.remove());
     await host.inside(() => nftables.apply(RULESET.replaceAll('size 262144', 'size 3')));
     const real = await host.inside(() => new Elements());
-    const fake = new FakeKernel({ now: () => Date.now(), sizes: { deny: 3 }, table: true });
+    const fake = new FakeKernel({ now: () => Date.now(), sizes: { deny4: 3, deny6: 3 }, table: true });
     for (const kernel of [real, fake]) {
       for (let i = 1; i <= 3; i++) kernel.deny({ ...V4, w3: i }, null);
       expect(() => kernel.deny({ ...V4, w3: 4 }, null)).toThrow(expect.objectContaining({ code: 'kernel-set-full' }));

@@ -1,9 +1,10 @@
 /** What the kernel should hold: the guard's own account of blocks, denials and lists, against which the kernel is checked. */
-import { formatAddress, type Address } from '../core/base/address.ts';
+import type { Address } from '../core/base/address.ts';
+import { formatTarget, type Target } from '../core/base/target.ts';
 import type { ListContents } from './long-lists.ts';
 
 export interface Wanted {
-  address: Address;
+  target: Target;
   /** Milliseconds since the epoch, as the kernel last told it (it extends blocks by itself); null: for ever. */
   until: number | null;
   /** Packets dropped, by the kernel's counter when it was last read. */
@@ -11,32 +12,36 @@ export interface Wanted {
 }
 
 export type WantedSet = 'block' | 'deny';
-/** A limit ends unseen, and is nobody's to adopt: it is only put back when the table was lost. */
-export type RestoredSet = WantedSet | 'limit';
+/** These end unseen, and are nobody's to adopt while the guard runs: they are only put back when the table was lost. */
+export const UNSEEN_SETS = ['limit', 'trusted', 'known'] as const;
+export type RestoredSet = WantedSet | (typeof UNSEEN_SETS)[number];
 
 export class Desired {
-  /** By `formatAddress`. */
+  /** By `formatTarget`. */
   readonly block = new Map<string, Wanted>();
   readonly deny = new Map<string, Wanted>();
   readonly limit = new Map<string, Wanted>();
+  readonly trusted = new Map<string, Wanted>();
+  readonly known = new Map<string, Wanted>();
   /** For the start; later they come by `setLongLists`. Of a list that is not named what a crash left stays. */
   lists: Partial<ListContents> = {};
   /** This machine's addresses and its gateways: never blocked. */
   exempt: readonly Address[] = [];
 
   /** An element that is wanted already keeps its packets; `packets` is what a new one's counter goes on from. */
-  want(set: RestoredSet, address: Address, until: number | null, packets = 0): void {
-    const key = formatAddress(address);
+  want(set: RestoredSet, target: Target, until: number | null, packets = 0): void {
+    const key = formatTarget(target);
     const before = this[set].get(key);
-    if (before === undefined) this[set].set(key, { address, until, packets });
+    if (before === undefined) this[set].set(key, { target, until, packets });
     else before.until = until;
   }
 
-  forget(set: RestoredSet, address: Address): boolean {
-    return this[set].delete(formatAddress(address));
+  forget(set: RestoredSet, target: Target): boolean {
+    return this[set].delete(formatTarget(target));
   }
 
-  forgetEndedLimits(now: number): void {
-    for (const [key, { until }] of this.limit) if (until !== null && until <= now) this.limit.delete(key);
+  forgetEnded(now: number): void {
+    for (const set of UNSEEN_SETS)
+      for (const [key, { until }] of this[set]) if (until !== null && until <= now) this[set].delete(key);
   }
 }

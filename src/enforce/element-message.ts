@@ -1,5 +1,6 @@
 /** nf_tables' netlink messages for set elements (linux/netfilter/nf_tables.h): bytes in, bytes out, no I/O. */
 import { isV4, type Address } from '../core/base/address.ts';
+import type { ElementKey } from './element-key.ts';
 import {
   align4,
   ATTRIBUTE_HEADER_BYTES,
@@ -62,7 +63,7 @@ const GEN_ID = 1;
 export const FLAG_INTERVAL_END = 1;
 
 /** Bytes of one element with every attribute that we write, IPv6: what a message must have room for before another is added. */
-export const ELEMENT_BYTES_MAX = 112;
+export const ELEMENT_BYTES_MAX = 120;
 /** Batch begin and end, and a message's own header with table and set names. */
 export const MESSAGE_OVERHEAD_BYTES = 128;
 
@@ -116,24 +117,14 @@ function openSetMessage(
   writer.text(LIST_SET, set);
 }
 
-/**
- * One element. `v4`: the family of the set (the end of an IPv6 range may look like a mapped IPv4 address). `timeoutMs` 0: none.
- * `packets` above 0: the element's counter starts there.
- */
-export function writeElement(
-  writer: NetlinkWriter,
-  v4: boolean,
-  address: Address,
-  flags: number,
-  timeoutMs: number,
-  packets: number,
-): void {
+/** One element. `timeoutMs` 0: none. `packets` above 0: the element's counter starts there. */
+export function writeElement(writer: NetlinkWriter, key: ElementKey, timeoutMs: number, packets: number): void {
   const element = writer.nest(LIST_ELEM);
-  const key = writer.nest(ELEM_KEY);
-  if (v4) writer.words(DATA_VALUE, 1, address.w3, 0, 0, 0);
-  else writer.words(DATA_VALUE, 4, address.w0, address.w1, address.w2, address.w3);
-  writer.close(key);
-  if (flags !== 0) writer.u32(ELEM_FLAGS, flags);
+  const nest = writer.nest(ELEM_KEY);
+  if (key.port !== undefined) writer.raw(DATA_VALUE, portKey(key, key.protocol ?? 0, key.port));
+  else if (isV4(key)) writer.words(DATA_VALUE, 1, key.w3, 0, 0, 0);
+  else writer.words(DATA_VALUE, 4, key.w0, key.w1, key.w2, key.w3);
+  writer.close(nest);
   if (timeoutMs > 0) writer.u64(ELEM_TIMEOUT, timeoutMs);
   if (packets > 0) {
     const expression = writer.nest(ELEM_EXPR);
@@ -145,6 +136,16 @@ export function writeElement(
     writer.close(expression);
   }
   writer.close(element);
+}
+
+/** Address, protocol and port; each part of a concatenation starts a word of its own. */
+function portKey(key: Address, protocol: number, port: number): Uint8Array {
+  const words = isV4(key) ? [key.w3] : [key.w0, key.w1, key.w2, key.w3];
+  words.push(protocol << 24, port << 16);
+  const bytes = new Uint8Array(words.length * 4);
+  const view = new DataView(bytes.buffer);
+  for (const [i, word] of words.entries()) view.setUint32(i * 4, word >>> 0);
+  return bytes;
 }
 
 /** An element of a long list: a key out of packed words, nothing else. `flags`: of an interval's end. */
@@ -237,9 +238,9 @@ export function writeGetKey(
   closeElements(writer, list);
 }
 
-export function writeGet(writer: NetlinkWriter, seq: number, table: string, set: string, address: Address): void {
+export function writeGet(writer: NetlinkWriter, seq: number, table: string, set: string, key: ElementKey): void {
   const list = openElements(writer, MSG_GETSETELEM, 0, seq, table, set);
-  writeElement(writer, isV4(address), address, 0, 0, 0);
+  writeElement(writer, key, 0, 0);
   closeElements(writer, list);
 }
 
@@ -269,7 +270,7 @@ export function readGeneration(reader: NetlinkReader, at: number, end: number): 
 
 /** One element as the kernel told it. */
 export interface RawElement {
-  address: Address;
+  key: ElementKey;
   flags: number;
   /** 0: none. */
   timeoutMs: number;
@@ -307,7 +308,7 @@ function forEachElement(
 }
 
 function readElement(reader: NetlinkReader, at: number, end: number): RawElement | null {
-  let address: Address | null = null;
+  let key: ElementKey | null = null;
   let flags = 0;
   let timeoutMs = 0;
   let expiresMs = 0;
@@ -317,7 +318,7 @@ function readElement(reader: NetlinkReader, at: number, end: number): RawElement
     const stop = at + length;
     switch (reader.attributeType(at)) {
       case ELEM_KEY:
-        address = readKey(reader, value, stop);
+        key = readKey(reader, value, stop);
         break;
       case ELEM_FLAGS:
         flags = reader.net32(value);
@@ -338,22 +339,29 @@ function readElement(reader: NetlinkReader, at: number, end: number): RawElement
     }
     at += align4(length);
   }
-  return address === null ? null : { address, flags, timeoutMs, expiresMs, packets };
+  return key === null ? null : { key, flags, timeoutMs, expiresMs, packets };
 }
 
-function readKey(reader: NetlinkReader, at: number, end: number): Address | null {
+/** By its length: 4 and 16 bytes are an address, 12 and 24 one with protocol and port. */
+function readKey(reader: NetlinkReader, at: number, end: number): ElementKey | null {
   const value = reader.find(DATA_VALUE, at, end);
   if (value < 0) return null;
   const bytes = reader.attributeBytes(value, end) - ATTRIBUTE_HEADER_BYTES;
   const first = value + ATTRIBUTE_HEADER_BYTES;
-  if (bytes === 4) return { w0: 0, w1: 0, w2: 0xffff, w3: reader.net32(first) };
-  if (bytes !== 16) return null;
-  return {
-    w0: reader.net32(first),
-    w1: reader.net32(first + 4),
-    w2: reader.net32(first + 8),
-    w3: reader.net32(first + 12),
-  };
+  const addressBytes = bytes === 4 || bytes === 12 ? 4 : 16;
+  if (bytes !== addressBytes && bytes !== addressBytes + 8) return null;
+  const address =
+    addressBytes === 4
+      ? { w0: 0, w1: 0, w2: 0xffff, w3: reader.net32(first) }
+      : {
+          w0: reader.net32(first),
+          w1: reader.net32(first + 4),
+          w2: reader.net32(first + 8),
+          w3: reader.net32(first + 12),
+        };
+  if (bytes === addressBytes) return address;
+  const behind = first + addressBytes;
+  return { ...address, protocol: reader.net32(behind) >>> 24, port: reader.net32(behind + 4) >>> 16 };
 }
 
 function readCounter(reader: NetlinkReader, at: number, end: number): number {

@@ -2,13 +2,15 @@
  * The elements of our sets, over one netlink socket of our own: a block takes effect before the call returns, in about 0.02 ms.
  * Not through `nft` or libnftables, which re-read whole sets for each change (measured: 137 ms for one block beside 20,000 ranges).
  */
-import { formatAddress, isV4, type Address } from '../core/base/address.ts';
+import type { Address } from '../core/base/address.ts';
+import { formatTarget, type Target } from '../core/base/target.ts';
 import type { KernelError, KernelErrorCode } from '../ffi/kernel-error.ts';
 import { EBUSY, ENFILE, ENOENT } from '../ffi/libc.ts';
 import { ATTRIBUTE_BYTES_MAX, NetlinkWriter } from '../ffi/netlink-message.ts';
 import { kernelError } from '../ffi/netlink-socket.ts';
+import { kernelSetOf, kernelSets, keyOf, targetOf, type ElementKey } from './element-key.ts';
 import * as message from './element-message.ts';
-import type { AddressSet, Element, ElementState, KernelElements, NewElement } from './kernel-elements.ts';
+import type { Element, ElementState, KernelElements, NewElement, TargetSet } from './kernel-elements.ts';
 import { TABLE } from './table.ts';
 import { DumpRefused, NftSocket } from './transaction.ts';
 
@@ -16,6 +18,8 @@ import { DumpRefused, NftSocket } from './transaction.ts';
 const TRANSACTION_ELEMENTS_MAX = 2000;
 /** An element can come or go between the steps of `put` only as often as others are at work on the same address. */
 const PUT_ATTEMPTS_MAX = 3;
+/** As above; each of them may be two messages. */
+const RENEWED_MAX = 500;
 const SMALL_MESSAGE_BYTES = 4096;
 
 export interface ElementsOptions {
@@ -39,12 +43,12 @@ export class Elements implements KernelElements {
     this.commits = options.commits ?? null;
   }
 
-  block(address: Address, durationMs: number | null): void {
-    this.put('block', address, durationMs);
+  block(target: Target, durationMs: number | null): void {
+    this.put('block', target, durationMs);
   }
 
-  unblock(address: Address): boolean {
-    return this.remove('block', address);
+  unblock(target: Target): boolean {
+    return this.take('block', target);
   }
 
   deny(address: Address, durationMs: number | null): void {
@@ -52,53 +56,55 @@ export class Elements implements KernelElements {
   }
 
   undeny(address: Address): boolean {
-    return this.remove('deny', address);
+    return this.take('deny', address);
   }
 
-  limit(address: Address, durationMs: number): void {
-    this.put('limit', address, durationMs);
+  limit(target: Target, durationMs: number): void {
+    this.put('limit', target, durationMs);
   }
 
   unlimit(address: Address): boolean {
-    return this.remove('limit', address);
+    return this.take('limit', address);
   }
 
-  addMany(set: AddressSet, elements: readonly NewElement[]): void {
-    for (const v4 of [true, false]) {
-      const family = elements.filter((e) => isV4(e.address) === v4);
-      for (let from = 0; from < family.length; from += TRANSACTION_ELEMENTS_MAX) {
-        const part = family.slice(from, from + TRANSACTION_ELEMENTS_MAX);
-        this.load(setName(set, v4), part.length, (writer, i) =>
-          message.writeElement(writer, v4, part[i].address, 0, wholeMs(part[i].timeoutMs), part[i].packets ?? 0),
-        );
-      }
+  addMany(set: TargetSet, elements: readonly NewElement[]): void {
+    const bySet = new Map<string, NewElement[]>();
+    for (const element of elements) {
+      const name = kernelSetOf(set, element.target);
+      const part = bySet.get(name);
+      if (part === undefined) bySet.set(name, [element]);
+      else part.push(element);
+    }
+    for (const [name, all] of bySet) {
+      for (let from = 0; from < all.length; from += TRANSACTION_ELEMENTS_MAX)
+        this.load(name, all.slice(from, from + TRANSACTION_ELEMENTS_MAX));
     }
   }
 
-  get(set: AddressSet, address: Address): ElementState | null {
-    const name = setName(set, isV4(address));
-    const seq = this.nft.nextSeq();
-    this.small.reset();
-    message.writeGet(this.small, seq, this.table, name, address);
-    let found: ElementState | null = null;
-    const errno = this.nft.ask(this.small, seq, message.MSG_NEWSETELEM, (reader, at, end) => {
-      message.readElements(reader, at, end, (raw) => (found = stateOf(raw)));
-    });
-    if (errno === ENOENT) this.requireSet(name);
-    else if (errno !== 0) throw refused(`look ${formatAddress(address)} up in ${name}`, errno);
-    return found;
+  renew(set: 'trusted' | 'known', elements: readonly NewElement[]): void {
+    for (let from = 0; from < elements.length; from += RENEWED_MAX)
+      this.renewPart(set, elements.slice(from, from + RENEWED_MAX));
   }
 
-  list(set: AddressSet): Element[] {
+  get(set: TargetSet, target: Target): ElementState | null {
+    return this.look(kernelSetOf(set, target), target);
+  }
+
+  list(set: TargetSet): Element[] {
     const seen = new Map<string, Element>();
-    for (const portion of this.dump(set)) for (const e of portion) seen.set(formatAddress(e.address), e);
+    for (const portion of this.dump(set)) for (const e of portion) seen.set(formatTarget(e.target), e);
     return [...seen.values()];
   }
 
-  *dump(set: AddressSet): IterableIterator<Element[]> {
-    for (const v4 of [true, false]) {
-      for (const portion of this.dumpRaw(setName(set, v4))) {
-        yield portion.map((raw) => ({ address: raw.address, ...stateOf(raw) }));
+  *dump(set: TargetSet): IterableIterator<Element[]> {
+    for (const { name, networks } of kernelSets(set)) {
+      for (const portion of this.dumpRaw(name)) {
+        const elements: Element[] = [];
+        for (const raw of portion) {
+          const target = targetOf(raw.key, networks);
+          if (target !== null) elements.push({ target, ...stateOf(raw) });
+        }
+        yield elements;
       }
     }
   }
@@ -124,32 +130,66 @@ export class Elements implements KernelElements {
    * grace period of the kernel's RCU (measured: 16 ms), so none may fail in the ordinary course. Deleted and added, since kernels
    * before 6.12 keep the old timeout of an element that is added again.
    */
-  private put(set: AddressSet, address: Address, durationMs: number | null): void {
-    const name = setName(set, isV4(address));
+  private put(set: TargetSet, target: Target, durationMs: number | null): void {
+    const name = kernelSetOf(set, target);
+    const key = keyOf(target);
     const timeoutMs = wholeMs(durationMs);
     for (let attempt = 0; attempt < PUT_ATTEMPTS_MAX; attempt++) {
-      const before = this.get(set, address);
+      const before = this.look(name, target);
       const errno = this.commit(this.small, (writer) => {
-        if (before !== null) this.writeOne(writer, message.MSG_DELSETELEM, 0, name, address, 0, 0);
+        if (before !== null) this.writeOne(writer, message.MSG_DELSETELEM, 0, name, key, 0, 0);
         const packets = before?.packets ?? 0;
-        return this.writeOne(writer, message.MSG_NEWSETELEM, message.CREATE, name, address, timeoutMs, packets);
+        return this.writeOne(writer, message.MSG_NEWSETELEM, message.CREATE, name, key, timeoutMs, packets);
       });
       if (errno === 0) return;
       // It expired since it was looked up: ask again.
-      if (errno !== ENOENT || before === null) throw refused(`add ${formatAddress(address)} to ${name}`, errno);
+      if (errno !== ENOENT || before === null) throw refused(`add ${formatTarget(target)} to ${name}`, errno);
     }
-    throw kernelError(`add ${formatAddress(address)} to ${name}`, EBUSY, 'kernel-busy');
+    throw kernelError(`add ${formatTarget(target)} to ${name}`, EBUSY, 'kernel-busy');
+  }
+
+  /** As `put`, for many; the few that expire in this moment are put one by one. */
+  private renewPart(set: TargetSet, elements: readonly NewElement[]): void {
+    if (elements.length === 0) return;
+    const writer = new NetlinkWriter(
+      (2 * elements.length + 2) * (message.ELEMENT_BYTES_MAX + message.MESSAGE_OVERHEAD_BYTES),
+    );
+    const held = elements.map(({ target }) => this.get(set, target) !== null);
+    const errno = this.commit(writer, () => {
+      let seq = 0;
+      for (const [i, { target, timeoutMs }] of elements.entries()) {
+        const [name, key] = [kernelSetOf(set, target), keyOf(target)];
+        if (held[i]) this.writeOne(writer, message.MSG_DELSETELEM, 0, name, key, 0, 0);
+        seq = this.writeOne(writer, message.MSG_NEWSETELEM, message.CREATE, name, key, wholeMs(timeoutMs), 0);
+      }
+      return seq;
+    });
+    if (errno === ENOENT) for (const { target, timeoutMs } of elements) this.put(set, target, timeoutMs);
+    else if (errno !== 0) throw refused(`load ${elements.length} elements into ${set}`, errno);
   }
 
   /** Asks first as `put` does: to delete what is not there is a refused transaction. */
-  private remove(set: AddressSet, address: Address): boolean {
-    if (this.get(set, address) === null) return false;
-    const name = setName(set, isV4(address));
+  take(set: TargetSet, target: Target): boolean {
+    if (this.get(set, target) === null) return false;
+    const name = kernelSetOf(set, target);
     const errno = this.commit(this.small, (writer) =>
-      this.writeOne(writer, message.MSG_DELSETELEM, 0, name, address, 0, 0),
+      this.writeOne(writer, message.MSG_DELSETELEM, 0, name, keyOf(target), 0, 0),
     );
-    if (errno !== 0 && errno !== ENOENT) throw refused(`delete ${formatAddress(address)} from ${name}`, errno);
+    if (errno !== 0 && errno !== ENOENT) throw refused(`delete ${formatTarget(target)} from ${name}`, errno);
     return errno === 0;
+  }
+
+  private look(name: string, target: Target): ElementState | null {
+    const seq = this.nft.nextSeq();
+    this.small.reset();
+    message.writeGet(this.small, seq, this.table, name, keyOf(target));
+    let found: ElementState | null = null;
+    const errno = this.nft.ask(this.small, seq, message.MSG_NEWSETELEM, (reader, at, end) => {
+      message.readElements(reader, at, end, (raw) => (found = stateOf(raw)));
+    });
+    if (errno === ENOENT) this.requireSet(name);
+    else if (errno !== 0) throw refused(`look ${formatTarget(target)} up in ${name}`, errno);
+    return found;
   }
 
   /** Returns the message's number. */
@@ -158,19 +198,20 @@ export class Elements implements KernelElements {
     type: number,
     flags: number,
     set: string,
-    address: Address,
+    key: ElementKey,
     timeoutMs: number,
     packets: number,
   ): number {
     const seq = this.nft.nextSeq();
     const list = message.openElements(writer, type, flags | message.ACK, seq, this.table, set);
-    message.writeElement(writer, isV4(address), address, 0, timeoutMs, packets);
+    message.writeElement(writer, key, timeoutMs, packets);
     message.closeElements(writer, list);
     return seq;
   }
 
-  /** `count` elements in one transaction, in messages below the 64 kB that an attribute holds. */
-  private load(set: string, count: number, write: (writer: NetlinkWriter, i: number) => void): void {
+  /** Elements of one kernel set in one transaction, in messages below the 64 kB that an attribute holds. */
+  private load(set: string, elements: readonly NewElement[]): void {
+    const count = elements.length;
     const elementBytes = count * message.ELEMENT_BYTES_MAX;
     const messages = 1 + Math.ceil(elementBytes / (ATTRIBUTE_BYTES_MAX - message.ELEMENT_BYTES_MAX));
     const writer = new NetlinkWriter(elementBytes + (messages + 3) * message.MESSAGE_OVERHEAD_BYTES);
@@ -188,8 +229,10 @@ export class Elements implements KernelElements {
           this.table,
           set,
         );
-        while (i < count && writer.nestedBytes(list) < ATTRIBUTE_BYTES_MAX - message.ELEMENT_BYTES_MAX)
-          write(writer, i++);
+        for (; i < count && writer.nestedBytes(list) < ATTRIBUTE_BYTES_MAX - message.ELEMENT_BYTES_MAX; i++) {
+          const { target, timeoutMs, packets = 0 } = elements[i];
+          message.writeElement(writer, keyOf(target), wholeMs(timeoutMs), packets);
+        }
         message.closeElements(writer, list);
       }
       return seq;
@@ -238,10 +281,6 @@ export class Elements implements KernelElements {
     const errno = this.nft.ask(this.small, seq, message.MSG_NEWSET, () => {});
     if (errno !== 0) throw refused(`find the set ${name}`, errno);
   }
-}
-
-function setName(set: string, v4: boolean): string {
-  return set + (v4 ? '4' : '6');
 }
 
 /** The kernel counts in whole milliseconds, and reads 0 as "for ever". */

@@ -2,16 +2,18 @@
  * A kernel in memory: the same answers as the real sets and table, for fast tests of what stands above them. It keeps the time it
  * is given, lets elements expire, and can be meddled with as an administrator would. `contract.kernel.test.ts` holds it to the real one.
  */
-import { formatAddress, isV4, type Address } from '../core/base/address.ts';
+import type { Address } from '../core/base/address.ts';
+import { formatTarget, scopeOf, type Target } from '../core/base/target.ts';
 import { KernelError } from '../ffi/kernel-error.ts';
-import type { AddressSet, Element, ElementState, KernelElements, NewElement } from './kernel-elements.ts';
+import { kernelSetOf, kernelSets } from './element-key.ts';
+import type { Element, ElementState, KernelElements, NewElement, TargetSet } from './kernel-elements.ts';
 import type { KernelLists, ListStep, Selection } from './kernel-lists.ts';
 import type { KernelStructure } from './kernel-structure.ts';
 import type { Structure } from './structure.ts';
-import { BLOCKS_MAX, CHAINS, DENIES_MAX, LIMITS_MAX, SETS } from './table.ts';
+import { CHAINS, SETS } from './table.ts';
 
 interface Held {
-  address: Address;
+  target: Target;
   timeoutMs: number | null;
   expiresAt: number | null;
   packets: number;
@@ -19,7 +21,6 @@ interface Held {
 
 const ENOENT = 2;
 const ENFILE = 23;
-const SIZES: Record<AddressSet, number> = { block: BLOCKS_MAX, deny: DENIES_MAX, limit: LIMITS_MAX };
 /** As many as one portion of the real dump holds. */
 const PORTION = 380;
 
@@ -28,8 +29,8 @@ export interface FakeKernelOptions {
   now: () => number;
   /** As in ElementsOptions. */
   commits?: Int32Array;
-  /** Elements in one family of a set, at most; the real sizes unless given. */
-  sizes?: Partial<Record<AddressSet, number>>;
+  /** Elements in one of the kernel's sets (`deny4`), at most; the real sizes unless given. */
+  sizes?: { [set: string]: number };
   /** Start with the table in place. */
   table?: boolean;
 }
@@ -41,12 +42,9 @@ export class FakeKernel implements KernelElements, KernelStructure, KernelLists 
   refuse: Error | null = null;
   private readonly now: () => number;
   private readonly commits: Int32Array | null;
-  private readonly sizes: Record<AddressSet, number>;
-  private readonly sets: Record<AddressSet, Map<string, Held>> = {
-    block: new Map(),
-    deny: new Map(),
-    limit: new Map(),
-  };
+  private readonly sizes: { [set: string]: number | undefined };
+  /** By the kernel's name of the set, then by the target's text. */
+  private readonly sets = new Map<string, Map<string, Held>>();
   /** The long lists: keys of hash sets as text, ranges of interval sets, and the selectors' chains by map and family. */
   private readonly keys = new Map<string, Set<string>>();
   private readonly intervals = new Map<string, Uint32Array>();
@@ -57,18 +55,19 @@ export class FakeKernel implements KernelElements, KernelStructure, KernelLists 
   constructor(options: FakeKernelOptions) {
     this.now = options.now;
     this.commits = options.commits ?? null;
-    this.sizes = { ...SIZES, ...options.sizes };
+    const real = Object.fromEntries(SETS.map(({ name, size }) => [name, size]));
+    this.sizes = { ...real, ...options.sizes };
     this.ruleset = options.table ? '' : null;
   }
 
   // KernelElements
 
-  block(address: Address, durationMs: number | null): void {
-    this.put('block', address, durationMs);
+  block(target: Target, durationMs: number | null): void {
+    this.put('block', target, durationMs);
   }
 
-  unblock(address: Address): boolean {
-    return this.take('block', address);
+  unblock(target: Target): boolean {
+    return this.take('block', target);
   }
 
   deny(address: Address, durationMs: number | null): void {
@@ -79,41 +78,51 @@ export class FakeKernel implements KernelElements, KernelStructure, KernelLists 
     return this.take('deny', address);
   }
 
-  limit(address: Address, durationMs: number): void {
-    this.put('limit', address, durationMs);
+  limit(target: Target, durationMs: number): void {
+    this.put('limit', target, durationMs);
   }
 
   unlimit(address: Address): boolean {
     return this.take('limit', address);
   }
 
-  addMany(set: AddressSet, elements: readonly NewElement[]): void {
+  addMany(set: TargetSet, elements: readonly NewElement[]): void {
     if (elements.length === 0) return;
     this.requireTable(`load ${elements.length} elements into ${set}`);
-    let added = 0;
-    for (const { address, timeoutMs, packets = 0 } of elements) {
-      if (this.live(set, address) !== null) continue;
-      this.hold(set, address, timeoutMs, packets);
-      added++;
+    const changed = new Set<string>();
+    for (const { target, timeoutMs, packets = 0 } of elements) {
+      if (this.live(set, target) !== null) continue;
+      this.hold(set, target, timeoutMs, packets);
+      changed.add(kernelSetOf(set, target));
     }
-    if (added > 0) this.committed();
+    // One transaction for each set of the kernel.
+    for (let i = 0; i < changed.size; i++) this.committed();
   }
 
-  get(set: AddressSet, address: Address): ElementState | null {
-    this.requireTable(`look ${formatAddress(address)} up in ${set}`);
-    const held = this.live(set, address);
+  renew(set: 'trusted' | 'known', elements: readonly NewElement[]): void {
+    if (elements.length === 0) return;
+    this.requireTable(`load ${elements.length} elements into ${set}`);
+    for (const { target, timeoutMs } of elements) this.hold(set, target, timeoutMs, 0);
+    this.committed();
+  }
+
+  get(set: TargetSet, target: Target): ElementState | null {
+    this.requireTable(`look ${formatTarget(target)} up in ${set}`);
+    const held = this.live(set, target);
     return held === null ? null : this.stateOf(held);
   }
 
-  list(set: AddressSet): Element[] {
+  list(set: TargetSet): Element[] {
     return [...this.dump(set)].flat();
   }
 
-  *dump(set: AddressSet): IterableIterator<Element[]> {
+  *dump(set: TargetSet): IterableIterator<Element[]> {
     this.requireTable(`list ${set}`);
-    const all = [...this.sets[set].values()].filter((held) => this.live(set, held.address) !== null);
-    for (let i = 0; i < all.length; i += PORTION) {
-      yield all.slice(i, i + PORTION).map((held) => ({ address: held.address, ...this.stateOf(held) }));
+    for (const { name } of kernelSets(set)) {
+      const all = [...this.contentOf(name).values()].filter((held) => this.live(set, held.target) !== null);
+      for (let i = 0; i < all.length; i += PORTION) {
+        yield all.slice(i, i + PORTION).map((held) => ({ target: held.target, ...this.stateOf(held) }));
+      }
     }
   }
 
@@ -197,24 +206,25 @@ export class FakeKernel implements KernelElements, KernelStructure, KernelLists 
   }
 
   /** `nft insert rule … chain …`. */
-  editRules(chain: (typeof CHAINS)[number]): void {
+  editRules(chain: string): void {
     this.edits.push(chain);
     this.gen++;
   }
 
   /** `nft add element …` or `nft delete element …`. */
-  meddle(set: AddressSet, address: Address, change: 'remove' | { timeoutMs: number | null }): void {
-    if (change === 'remove') this.sets[set].delete(formatAddress(address));
-    else this.hold(set, address, change.timeoutMs, 0);
+  meddle(set: TargetSet, target: Target, change: 'remove' | { timeoutMs: number | null }): void {
+    if (change === 'remove') this.contentOf(kernelSetOf(set, target)).delete(formatTarget(target));
+    else this.hold(set, target, change.timeoutMs, 0);
     this.gen++;
   }
 
-  /** Packets of `address` arrive: those of a blocked one are counted and, with `extendMs`, start its time anew. */
-  traffic(address: Address, packets: number, extendMs: number | null = null): void {
-    const held = this.live('deny', address) ?? this.live('block', address);
+  /** Packets of a target arrive: those of a blocked one are counted and, with `extendMs`, start its time anew. */
+  traffic(target: Target, packets: number, extendMs: number | null = null): void {
+    const denied = scopeOf(target) === 'address' ? this.live('deny', target) : null;
+    const held = denied ?? this.live('block', target);
     if (held === null) return;
     held.packets += packets;
-    const blocked = this.sets.block.get(formatAddress(address)) === held;
+    const blocked = held !== denied;
     if (blocked && extendMs !== null && held.expiresAt !== null) held.expiresAt = this.now() + extendMs;
   }
 
@@ -264,42 +274,46 @@ export class FakeKernel implements KernelElements, KernelStructure, KernelLists 
     }
   }
 
-  private put(set: AddressSet, address: Address, durationMs: number | null): void {
-    this.requireTable(`add ${formatAddress(address)} to ${set}`);
-    const before = this.live(set, address);
-    this.hold(set, address, durationMs, before?.packets ?? 0);
+  private put(set: TargetSet, target: Target, durationMs: number | null): void {
+    this.requireTable(`add ${formatTarget(target)} to ${set}`);
+    const before = this.live(set, target);
+    this.hold(set, target, durationMs, before?.packets ?? 0);
     this.committed();
   }
 
-  private hold(set: AddressSet, address: Address, timeoutMs: number | null, packets: number): void {
-    const v4 = isV4(address);
-    const key = formatAddress(address);
-    let family = 0;
-    if (this.sets[set].size >= this.sizes[set]) {
-      for (const held of this.sets[set].values()) if (isV4(held.address) === v4) family++;
-    }
-    if (family >= this.sizes[set] && !this.sets[set].has(key)) {
+  private hold(set: TargetSet, target: Target, timeoutMs: number | null, packets: number): void {
+    const name = kernelSetOf(set, target);
+    const content = this.contentOf(name);
+    const key = formatTarget(target);
+    if (content.size >= (this.sizes[name] ?? Infinity) && !content.has(key)) {
       throw new KernelError('kernel-set-full', `add ${key} to ${set}`, ENFILE, 'ENFILE');
     }
     const expiresAt = timeoutMs === null ? null : this.now() + timeoutMs;
-    this.sets[set].set(key, { address, timeoutMs, expiresAt, packets });
+    content.set(key, { target, timeoutMs, expiresAt, packets });
   }
 
-  private take(set: AddressSet, address: Address): boolean {
-    this.requireTable(`delete ${formatAddress(address)} from ${set}`);
-    if (this.live(set, address) === null) return false;
-    this.sets[set].delete(formatAddress(address));
+  take(set: TargetSet, target: Target): boolean {
+    this.requireTable(`delete ${formatTarget(target)} from ${set}`);
+    if (this.live(set, target) === null) return false;
+    this.contentOf(kernelSetOf(set, target)).delete(formatTarget(target));
     this.committed();
     return true;
   }
 
-  private live(set: AddressSet, address: Address): Held | null {
-    const key = formatAddress(address);
-    const held = this.sets[set].get(key);
+  private live(set: TargetSet, target: Target): Held | null {
+    const content = this.contentOf(kernelSetOf(set, target));
+    const key = formatTarget(target);
+    const held = content.get(key);
     if (held === undefined) return null;
     if (held.expiresAt === null || held.expiresAt > this.now()) return held;
-    this.sets[set].delete(key);
+    content.delete(key);
     return null;
+  }
+
+  private contentOf(name: string): Map<string, Held> {
+    let content = this.sets.get(name);
+    if (content === undefined) this.sets.set(name, (content = new Map()));
+    return content;
   }
 
   private stateOf(held: Held): ElementState {
@@ -323,8 +337,7 @@ export class FakeKernel implements KernelElements, KernelStructure, KernelLists 
   }
 
   private empty(): void {
-    for (const set of Object.values(this.sets)) set.clear();
-    for (const map of [this.keys, this.intervals, this.selected]) map.clear();
+    for (const map of [this.sets, this.keys, this.intervals, this.selected]) map.clear();
   }
 }
 

@@ -5,7 +5,15 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { compareAddress, parseAddress, prefixRange, type Address, type AddressRange } from '../core/base/address.ts';
+import {
+  compareAddress,
+  isV4,
+  parseAddress,
+  prefixRange,
+  type Address,
+  type AddressRange,
+} from '../core/base/address.ts';
+import { covers, networkLengths, networkTarget, portTarget } from '../core/base/target.ts';
 import { packRanges, type PackedRanges } from '../core/base/packed-ranges.ts';
 import { gate, type GateLists, type GatePolicy } from '../core/judge/gate.ts';
 import { addAddresses, assertNoLeaks, connect, missingForKernelTests, Namespace } from '../../test/netns.ts';
@@ -61,6 +69,16 @@ const content: fc.Arbitrary<PackedRanges> = fc
   .tuple(fc.array(range, { maxLength: 4 }), fc.boolean())
   .map(([ranges, long]) => packRanges(long ? [...ranges, ...filler] : ranges));
 const some = fc.subarray(sources, { maxLength: 3 });
+/** Of IPv4 a network may hold some of the sources, in IPv6 all of them lie in one. */
+const networks = fc
+  .subarray(sources, { maxLength: 2 })
+  .chain((of) =>
+    fc.tuple(
+      ...of.map((source) =>
+        fc.constantFrom(...networkLengths(isV4(source))).map((bits) => networkTarget(source, bits)),
+      ),
+    ),
+  );
 
 const situation = fc.record({
   allow: few,
@@ -71,6 +89,10 @@ const situation = fc.record({
   exempt: some,
   denied: some,
   blocked: some,
+  blockedPhones: some,
+  blockedNetworks: networks,
+  trusted: some,
+  known: some,
   actionA: fc.constantFrom('block' as const, 'watch' as const),
   actionB: fc.constantFrom('block' as const, 'watch' as const),
   mode: fc.constantFrom('off' as const, 'block' as const, 'block' as const, 'allow' as const),
@@ -129,6 +151,7 @@ describe.skipIf(missingForKernelTests() !== null)('the kernel and the model', ()
           },
           guests: [],
           block: { durationMs: HOUR_MS, extend: true, permanentAfter: 3, rememberMs: HOUR_MS },
+          wayIn: null,
           limit: { invitesPerSecond: 1, durationMs: HOUR_MS },
           countries: { mode: given.mode, protocols: given.protocols },
           feeds: [
@@ -149,14 +172,37 @@ describe.skipIf(missingForKernelTests() !== null)('the kernel and the model', ()
         await lists.set({ allow, deny, country, feeds });
         lists.stop();
         for (const address of given.denied) elements.deny(address, null);
+        const portOf = (address: Address) =>
+          senders.find((sender) => compareAddress(sender.address, address) === 0)!.end.port;
+        const phone = (address: Address) => portTarget(address, portOf(address), 'udp');
         for (const address of given.blocked) elements.block(address, HOUR_MS);
+        // Beside the phone one at another port of the same address, which is none of the senders'.
+        for (const address of given.blockedPhones) elements.block(phone(address), HOUR_MS);
+        for (const address of sources) elements.block(portTarget(address, 9, 'udp'), HOUR_MS);
+        for (const network of given.blockedNetworks) elements.block(network, HOUR_MS);
+        elements.renew(
+          'trusted',
+          given.trusted.map((address) => ({ target: phone(address), timeoutMs: HOUR_MS })),
+        );
+        const homes = given.known.map((address) => (isV4(address) ? address : prefixRange(address, 64).first));
+        elements.renew(
+          'known',
+          homes.map((target) => ({ target, timeoutMs: HOUR_MS })),
+        );
         const among = (addresses: Address[]) => (address: Address) =>
           addresses.some((a) => compareAddress(a, address) === 0);
         const model: GateLists = {
           ...{ allow, deny, country, feeds },
           exempt: among(given.exempt),
           denied: among(given.denied),
-          blocked: among(given.blocked),
+          blocked: ({ source, sourcePort }, scope) => {
+            if (scope === 'address') return among(given.blocked)(source);
+            const targets = scope === 'port' ? given.blockedPhones.map(phone) : given.blockedNetworks;
+            return targets.some((target) => covers(target, source, sourcePort, 'udp'));
+          },
+          trusted: ({ source, sourcePort }) =>
+            given.trusted.map(phone).some((one) => covers(one, source, sourcePort, 'udp')),
+          known: (source) => among(homes)(isV4(source) ? source : prefixRange(source, 64).first),
         };
         const tag = `run ${run++}`;
         const expected: string[] = [];
@@ -165,7 +211,10 @@ describe.skipIf(missingForKernelTests() !== null)('the kernel and the model', ()
           const due: string[] = [];
           for (const [i, sender] of senders.entries()) {
             if ((sender.address.w2 === 0xffff) !== target.v4) continue;
-            const packet = { source: sender.address, protocol: 'udp' as const, port: target.port, loopback: false };
+            const packet = {
+              ...{ source: sender.address, sourcePort: sender.end.port, protocol: 'udp' as const },
+              ...{ port: target.port, loopback: false },
+            };
             const answer = gate(packet, model, policy);
             reasons.add(answer.reason);
             if (answer.action === 'accept') due.push(`${tag} ${i}`);
@@ -188,7 +237,9 @@ describe.skipIf(missingForKernelTests() !== null)('the kernel and the model', ()
       'allowlisted',
       'blocked-by-hand',
       'denylisted',
+      'blocked-phone',
       'blocked',
+      'blocked-network',
       'feed',
       'country',
       'open',

@@ -68,6 +68,7 @@ describe.skipIf(missingForKernelTests() !== null)('a host in front of a PBX', ()
         ports: { sipUdp: [{ first: 5060, last: 5060 }], sipTcp: [], tftp: [], management: [] },
         guests: ['10.79.0.0/24', 'fd79::/64'].map((t) => parseRange(t)!),
         block: { durationMs: HOUR_MS, extend: true, permanentAfter: 3, rememberMs: HOUR_MS },
+        wayIn: null,
         limit: { invitesPerSecond: 1, durationMs: HOUR_MS },
         countries: { mode: 'off', protocols: { sipUdp: true, sipTcp: true, tftp: true } },
         feeds: [],

@@ -84,7 +84,7 @@ export class ListElements implements KernelLists {
   ranges(set: string, v4: boolean): Uint32Array {
     const ends: IntervalEnd[] = [];
     this.dump(set, (reader, at, end) =>
-      message.readElements(reader, at, end, ({ address, flags }) =>
+      message.readElements(reader, at, end, ({ key: address, flags }) =>
         ends.push({ address, closes: (flags & message.FLAG_INTERVAL_END) !== 0 }),
       ),
     );
@@ -109,7 +109,7 @@ export class ListElements implements KernelLists {
   /** The addresses of a small set of addresses. */
   addresses(set: string): Address[] {
     const found: Address[] = [];
-    this.dump(set, (reader, at, end) => message.readElements(reader, at, end, ({ address }) => found.push(address)));
+    this.dump(set, (reader, at, end) => message.readElements(reader, at, end, ({ key }) => found.push(key)));
     return found;
   }
 

@@ -149,7 +149,7 @@ function fits(first: Uint32Array, list: Uint32Array, last: number, length: numbe
 }
 
 /** The bits of word `i` that a prefix of `length` bits leaves open. */
-function hostMask(length: number, i: number): number {
+export function hostMask(length: number, i: number): number {
   const kept = length - i * 32;
   if (kept >= 32) return 0;
   return kept <= 0 ? 0xffffffff : 0xffffffff >>> kept;

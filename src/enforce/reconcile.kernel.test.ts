@@ -33,6 +33,7 @@ const ruleset = (nflogGroup: number, feeds: string[] = []) =>
       },
       guests: ['198.51.100.0/24', '2001:db8:1::/48'].map((text) => parseRange(text)!),
       block: { durationMs: HOUR, extend: true, permanentAfter: 3, rememberMs: HOUR },
+      wayIn: null,
       limit: { invitesPerSecond: 1, durationMs: HOUR },
       countries: { mode: 'off', protocols: { sipUdp: true, sipTcp: true, tftp: true } },
       feeds: feeds.map((name) => ({ name, action: 'block' })),
@@ -168,7 +169,7 @@ describe.skipIf(missingForKernelTests() !== null)('harm to the real table', () =
     host.nft('add element inet ringfence block4 { 192.0.2.78 timeout 1h }');
     await tick();
     await tick();
-    expect(events).toMatchObject([{ type: 'adopted', set: 'block', address: '192.0.2.78' }]);
+    expect(events).toMatchObject([{ type: 'adopted', set: 'block', target: '192.0.2.78' }]);
   });
 
   test('a new process takes over what a killed one left', async () => {

@@ -64,7 +64,7 @@ describe('start', () => {
     expect(kernel.ranges('allow_s4')).toEqual(RANGE.v4);
     // It ended while nobody was there.
     expect(kernel.get('block', C)).toBeNull();
-    expect(events).toEqual([{ type: 'expired', set: 'block', address: '2001:db8::3', packets: 0 }]);
+    expect(events).toEqual([{ type: 'expired', set: 'block', target: '2001:db8::3', packets: 0 }]);
     expect([...desired.block.keys()]).toEqual(['192.0.2.1']);
   });
 
@@ -78,7 +78,7 @@ describe('start', () => {
     expect(desired.block.get('192.0.2.1')?.until).toBe(now + 2 * HOUR);
     expect(kernel.get('block', A)?.expiresMs).toBe(2 * HOUR);
     expect(events.filter((e) => e.type === 'adopted')).toEqual([
-      { type: 'adopted', set: 'block', address: '192.0.2.2', until: null, packets: 0 },
+      { type: 'adopted', set: 'block', target: '192.0.2.2', until: null, packets: 0 },
     ]);
   });
 
@@ -182,7 +182,7 @@ describe('a tick', () => {
     events = [];
     now += HOUR;
     await reconciler.tick();
-    expect(events).toEqual([{ type: 'expired', set: 'block', address: '192.0.2.1', packets: 12 }]);
+    expect(events).toEqual([{ type: 'expired', set: 'block', target: '192.0.2.1', packets: 12 }]);
     expect(desired.block.size).toBe(0);
     expect(kernel.get('block', A)).toBeNull();
   });
@@ -203,7 +203,7 @@ describe('a tick', () => {
     kernel.traffic(A, 5);
     await reconciler.tick();
     expect(events).toEqual([
-      { type: 'counted', counts: [{ set: 'block', address: '192.0.2.1', packets: 5, until: START + HOUR }] },
+      { type: 'counted', counts: [{ set: 'block', target: '192.0.2.1', packets: 5, until: START + HOUR }] },
     ]);
     events = [];
     await reconciler.tick();
@@ -226,7 +226,7 @@ describe('a tick', () => {
     expect(take('adopted')).toEqual([]);
     await reconciler.tick();
     expect(take('adopted')).toEqual([
-      { type: 'adopted', set: 'block', address: '2001:db8::3', until: now + HOUR, packets: 0 },
+      { type: 'adopted', set: 'block', target: '2001:db8::3', until: now + HOUR, packets: 0 },
     ]);
   });
 

@@ -5,14 +5,16 @@
  * Cheap while nobody interferes: the ruleset's generation is what it was plus our own transactions, and then only elements that
  * are due and a share of the counters are read. Never stands still for long: work goes in slices of a few milliseconds.
  */
-import { formatAddress, type Address } from '../core/base/address.ts';
+import type { Address } from '../core/base/address.ts';
+import { formatTarget, type Target } from '../core/base/target.ts';
 import type { KernelError } from '../ffi/kernel-error.ts';
-import { Desired, type RestoredSet, type Wanted, type WantedSet } from './desired.ts';
+import { Desired, UNSEEN_SETS, type RestoredSet, type Wanted, type WantedSet } from './desired.ts';
 import type { KernelElements, NewElement } from './kernel-elements.ts';
 import { ForeignChanges } from './foreign-changes.ts';
+import { unlessMissing } from './missing-table.ts';
 import type { KernelStructure } from './kernel-structure.ts';
 import { LongLists, type ListContents, type ListStanding } from './long-lists.ts';
-import type { ReconcileEvent } from './reconcile-event.ts';
+import type { Count, ReconcileEvent } from './reconcile-event.ts';
 import type { ReconcilerOptions } from './reconciler-options.ts';
 import { feedsIn, renderFeedRemoval } from './ruleset.ts';
 import { differences, type Structure } from './structure.ts';
@@ -29,8 +31,7 @@ const RESTORE_PART = 2000;
 /** Addresses named in an event; it says how many there are besides. */
 const NAMED_MAX = 20;
 const WANTED_SETS: readonly WantedSet[] = ['deny', 'block'];
-const LIFTS = { block: 'unblock', deny: 'undeny', limit: 'unlimit' } as const;
-const RESTORED_SETS: readonly RestoredSet[] = [...WANTED_SETS, 'limit'];
+const RESTORED_SETS: readonly RestoredSet[] = [...WANTED_SETS, ...UNSEEN_SETS];
 
 export class Reconciler {
   readonly desired: Desired;
@@ -75,7 +76,10 @@ export class Reconciler {
     return this.alone(async () => {
       const { allow, ...others } = this.desired.lists;
       this.tookOver = this.kernel.structure() !== null;
-      if (this.tookOver) for (const set of WANTED_SETS) await this.adoptHeld(set);
+      if (this.tookOver) {
+        for (const set of WANTED_SETS) await this.adoptHeld(set);
+        UNSEEN_SETS.forEach((set) => this.remember(set));
+      }
       this.foreign.accept(this.foreign.standing());
       await this.install();
       this.lists.setExempt(this.desired.exempt);
@@ -124,7 +128,7 @@ export class Reconciler {
    * last one counts. Rejects with KernelError or `list-too-long`; the content before then stays in force.
    */
   async setLongLists(contents: Partial<ListContents>, exempt?: readonly Address[]): Promise<void> {
-    if (exempt !== undefined) this.unlessMissing(() => this.lists.setExempt(exempt));
+    if (exempt !== undefined) unlessMissing(() => this.lists.setExempt(exempt));
     await this.lists.set(contents);
   }
 
@@ -133,27 +137,27 @@ export class Reconciler {
     return this.lists.standing();
   }
 
-  /** Puts an address into the kernel and our account. `durationMs` null: for ever. */
-  add(set: WantedSet, address: Address, durationMs: number | null): Promise<void> {
+  /** Puts a target into the kernel and our account. `durationMs` null: for ever. */
+  add(set: WantedSet, target: Target, durationMs: number | null): Promise<void> {
     return this.alone(async () => {
-      this.unlessMissing(() => this.elements[set](address, durationMs));
-      this.note(set, address, durationMs);
+      unlessMissing(() => this.elements[set](target, durationMs));
+      this.note(set, target, durationMs);
     });
   }
 
   /** False when neither the kernel nor our account had it. */
-  remove(set: RestoredSet, address: Address): Promise<boolean> {
+  remove(set: RestoredSet, target: Target): Promise<boolean> {
     return this.alone(async () => {
-      const wanted = this.desired.forget(set, address);
-      const held = this.unlessMissing(() => this.elements[LIFTS[set]](address));
+      const wanted = this.desired.forget(set, target);
+      const held = unlessMissing(() => this.elements.take(set, target));
       return wanted || held === true;
     });
   }
 
   /** Another thread has put it into the kernel: into our account. */
-  note(set: RestoredSet, address: Address, durationMs: number | null): void {
-    this.desired.want(set, address, durationMs === null ? null : this.now() + durationMs);
-    if (set !== 'limit') this.strangers[set].delete(formatAddress(address));
+  note(set: RestoredSet, target: Target, durationMs: number | null): void {
+    this.desired.want(set, target, durationMs === null ? null : this.now() + durationMs);
+    if (set === 'block' || set === 'deny') this.strangers[set].delete(formatTarget(target));
   }
 
   /** A clean stop: the table goes. */
@@ -228,7 +232,7 @@ export class Reconciler {
       if (this.tired()) await this.rest();
       if (inKernel.has(key) || this.endsSoon(wanted)) continue;
       // A dump may miss an element while the set changes, and one may have been lifted since.
-      if (this.elements.get(set, wanted.address) === null && this.desired[set].get(key) === wanted) gone.push(key);
+      if (this.elements.get(set, wanted.target) === null && this.desired[set].get(key) === wanted) gone.push(key);
     }
     if (gone.length === 0) return;
     this.elements.addMany(
@@ -259,15 +263,15 @@ export class Reconciler {
     const strangers = (this.strangers[set] = new Set());
     for (const portion of this.elements.dump(set)) {
       for (const element of portion) {
-        const key = formatAddress(element.address);
+        const key = formatTarget(element.target);
         keys.add(key);
         const until = element.expiresMs === null ? null : this.now() + element.expiresMs;
         const wanted = this.desired[set].get(key);
         if (wanted !== undefined) {
           wanted.until = until;
         } else if (atOnce || before.has(key)) {
-          this.desired[set].set(key, { address: element.address, until, packets: element.packets });
-          this.onEvent({ type: 'adopted', set, address: key, until, packets: element.packets });
+          this.desired[set].set(key, { target: element.target, until, packets: element.packets });
+          this.onEvent({ type: 'adopted', set, target: key, until, packets: element.packets });
         } else {
           strangers.add(key);
         }
@@ -275,6 +279,13 @@ export class Reconciler {
       if (this.tired()) await this.rest();
     }
     return keys;
+  }
+
+  /** What the kernel holds of a set that nobody else looks after, so that it is there again after a repair. */
+  private remember(set: (typeof UNSEEN_SETS)[number]): void {
+    // A table of an older version may not have the set.
+    for (const { target, expiresMs } of unlessMissing(() => this.elements.list(set)) ?? [])
+      this.desired.want(set, target, this.now() + (expiresMs ?? 0));
   }
 
   /** Everything wanted that has not ended; what is there already stays as it is. */
@@ -294,22 +305,22 @@ export class Reconciler {
 
   /** Whatever should have ended: the kernel knows, since it may have extended it. */
   private async readDue(): Promise<void> {
-    const counts: { set: WantedSet; address: string; packets: number; until: number | null }[] = [];
+    const counts: Count[] = [];
     for (const set of WANTED_SETS) {
       for (const [key, wanted] of this.desired[set]) {
         if (this.tired()) await this.rest();
         if (wanted.until === null || wanted.until > this.now()) continue;
         if (this.read(set, key, wanted))
-          counts.push({ set, address: key, packets: wanted.packets, until: wanted.until });
+          counts.push({ set, target: key, packets: wanted.packets, until: wanted.until });
       }
     }
     if (counts.length > 0) this.onEvent({ type: 'counted', counts });
-    this.desired.forgetEndedLimits(this.now());
+    this.desired.forgetEnded(this.now());
   }
 
   /** Some of the elements in each round, all of them in turn. */
   private async readCounters(): Promise<void> {
-    const counts: { set: WantedSet; address: string; packets: number; until: number | null }[] = [];
+    const counts: Count[] = [];
     this.counterCursor ??= this.everything();
     for (let i = 0; i < COUNTERS_PER_TICK; i++) {
       const next = this.counterCursor.next();
@@ -320,7 +331,7 @@ export class Reconciler {
       const [set, key] = next.value;
       const wanted = this.desired[set].get(key);
       if (wanted !== undefined && this.read(set, key, wanted)) {
-        counts.push({ set, address: key, packets: wanted.packets, until: wanted.until });
+        counts.push({ set, target: key, packets: wanted.packets, until: wanted.until });
       }
       if (this.tired()) await this.rest();
     }
@@ -329,12 +340,12 @@ export class Reconciler {
 
   /** Brings one element up to date; true when its counter grew or its end moved on. Reports and forgets one that has ended. */
   private read(set: WantedSet, key: string, wanted: Wanted): boolean {
-    const state = this.elements.get(set, wanted.address);
+    const state = this.elements.get(set, wanted.target);
     if (state === null) {
       // Missing before its time: somebody's doing, which the generation shows; the look restores it.
       if (!this.endsSoon(wanted)) return false;
       this.desired[set].delete(key);
-      this.onEvent({ type: 'expired', set, address: key, packets: wanted.packets });
+      this.onEvent({ type: 'expired', set, target: key, packets: wanted.packets });
       return false;
     }
     const until = state.expiresMs === null ? null : this.now() + state.expiresMs;
@@ -356,25 +367,14 @@ export class Reconciler {
 
   private renewed(wanted: Wanted): NewElement {
     return {
-      address: wanted.address,
+      target: wanted.target,
       timeoutMs: wanted.until === null ? null : Math.max(1, wanted.until - this.now()),
       packets: wanted.packets,
     };
   }
 
-  /** While somebody has deleted the table our account is what counts: the next tick makes the table anew from it. */
-  private unlessMissing<T>(change: () => T): T | null {
-    try {
-      return change();
-    } catch (error) {
-      if ((error as KernelError).code !== 'kernel-table-missing') throw error;
-      return null;
-    }
-  }
-
   private disturbed(): boolean {
-    if (WANTED_SETS.some((set) => this.strangers[set].size > 0)) return true;
-    return this.foreign.any();
+    return WANTED_SETS.some((set) => this.strangers[set].size > 0) || this.foreign.any();
   }
 
   private failed({ code, message }: Error & { code?: string }): void {

@@ -25,6 +25,7 @@ const POLICY: RulesetPolicy = {
   },
   guests: [],
   block: { durationMs: HOUR_MS, extend: true, permanentAfter: 3, rememberMs: 30 * 24 * HOUR_MS },
+  wayIn: null,
   limit: { invitesPerSecond: 2, durationMs: 600_000 },
   countries: { mode: 'off', protocols: { sipUdp: true, sipTcp: true, tftp: true } },
   feeds: [],

@@ -11,6 +11,7 @@ const POLICY: RulesetPolicy = {
   ports: { sipUdp: [], sipTcp: [], tftp: [], management: [] },
   guests: [],
   block: { durationMs: HOUR_MS, extend: true, permanentAfter: 3, rememberMs: HOUR_MS },
+  wayIn: null,
   limit: { invitesPerSecond: 1, durationMs: HOUR_MS },
   countries: { mode: 'off', protocols: { sipUdp: true, sipTcp: true, tftp: true } },
   feeds: [],

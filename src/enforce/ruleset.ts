@@ -7,13 +7,19 @@
 import { formatRange, isV4, type AddressRange } from '../core/base/address.ts';
 import type { Policy, PortRange } from '../core/base/policy.ts';
 import { mergeByFamily } from './intervals.ts';
+import { emptyChains, nftRate, nftTime, phoneOf } from './nft-text.ts';
 import { PREFIX_LENGTHS_V4, PREFIX_LENGTHS_V6, prefixOperands } from './prefix-keys.ts';
+import { blockChains, renderBlocked } from './ruleset-blocks.ts';
+import { renderWayIn, renderWayInJumps, WAY_IN_CHAINS } from './ruleset-way-in.ts';
 import {
+  BUDGETS,
+  budgetCounter,
   bufferName,
   chainsOf,
   counterName,
   FEED_PREFIX,
   LISTS,
+  METER_SETS,
   prefixSet,
   selector,
   setsOf,
@@ -28,7 +34,10 @@ export interface RulesetSettings {
 }
 
 /** What of the policy the kernel must know. */
-export type RulesetPolicy = Pick<Policy, 'mode' | 'ports' | 'guests' | 'block' | 'limit' | 'countries' | 'feeds'>;
+export type RulesetPolicy = Pick<
+  Policy,
+  'mode' | 'ports' | 'guests' | 'block' | 'wayIn' | 'limit' | 'countries' | 'feeds'
+>;
 
 /** After defragmentation (-400) where that is on, before raw (-300), connection tracking (-200) and everybody's filters. */
 const GATE_PRIORITY = -310;
@@ -65,8 +74,7 @@ ${sets
   .map((set) => `flush set inet ${TABLE} ${set.name}`)
   .join('\n')}
 # An existing meter keeps the rate it was made with.
-flush set inet ${TABLE} invites4
-flush set inet ${TABLE} invites6
+${METER_SETS.map((set) => `flush set inet ${TABLE} ${set}`).join('\n')}
 
 ${renderPolicyElements(policy)}
 table inet ${TABLE} {
@@ -145,13 +153,11 @@ function renderGate(policy: RulesetPolicy): string {
 ${base}
 	}
 
-	chain blocked4 {
-	}
-
-	chain blocked6 {
-	}
-
+${emptyChains(['blocked4', 'blocked6', ...blockChains(), ...WAY_IN_CHAINS])}
 	chain limited {
+	}
+
+	chain limited_phone {
 	}
 
 	chain feeds {
@@ -186,12 +192,14 @@ ${base}
 		udp dport @sip_udp jump feeds
 		tcp dport @sip_tcp jump feeds
 		udp dport @tftp jump feeds
-${renderCountries(policy)}		ip saddr @limit4 jump limited
+${renderCountries(policy)}${renderWayInJumps(policy)}		ip saddr @limit4 jump limited
 		ip6 saddr @limit6 jump limited
+		udp dport @sip_udp jump limited_phone
 	}
 
-${renderBlocked('blocked4', 'ip saddr', 'block4', policy)}
-${renderBlocked('blocked6', 'ip6 saddr', 'block6', policy)}
+${renderBlocked(true, policy)}
+${renderBlocked(false, policy)}
+${renderWayIn(policy)}
 	chain feeds {
 ${policy.feeds.map(({ name }) => `		meta nfproto vmap @${selector(FEED_PREFIX + name)}`).join('\n')}
 	}
@@ -211,6 +219,12 @@ ${renderLists(policy, true)}
 		meta nfproto ipv4 tcp dport @sip_tcp @ih,0,56 ${INVITE} ${meter('ip saddr', 'invites4')}
 		meta nfproto ipv6 udp dport @sip_udp @th,64,56 ${INVITE} ${meter('ip6 saddr', 'invites6')}
 		meta nfproto ipv6 tcp dport @sip_tcp @ih,0,56 ${INVITE} ${meter('ip6 saddr', 'invites6')}
+	}
+
+	# Of one phone messages of any kind, over UDP alone: a stream with holes is no stream.
+	chain limited_phone {
+		${phoneOf(true)} @limitport4 ${meter(phoneOf(true), 'messages4')}
+		${phoneOf(false)} @limitport6 ${meter(phoneOf(false), 'messages6')}
 	}
 `;
 }
@@ -282,23 +296,8 @@ function renderQuestions(set: string, v4: boolean, prefixes: boolean, onHit: str
 
 function renderCounters(policy: RulesetPolicy): string[] {
   const lists = ['deny', 'country', ...policy.feeds.map(({ name }) => FEED_PREFIX + name)];
-  return lists.map((list) => `	counter ${counterName(list)} {\n	}`);
-}
-
-/**
- * `update` gives a blocked source's element its time anew with every packet; an element without a timeout stays without. It counts
- * the packet as well, as a lookup would: the negated lookup before it does not, so each packet counts once.
- */
-function renderBlocked(chain: string, saddr: string, set: string, policy: RulesetPolicy): string {
-  const rules = policy.block.extend
-    ? `		# The block lasts while the attack goes on: each packet starts its time anew.
-		${saddr} != @${set} return
-		update @${set} { ${saddr} timeout ${nftTime(policy.block.durationMs)} } counter drop`
-    : `		${saddr} @${set} counter drop`;
-  return `	chain ${chain} {
-${rules}
-	}
-`;
+  const names = [...lists.map(counterName), ...BUDGETS.map(budgetCounter)];
+  return names.map((name) => `	counter ${name} {\n	}`);
 }
 
 function renderSet(set: SetDefinition): string {
@@ -341,29 +340,4 @@ function guests(ranges: readonly AddressRange[], v4: boolean): string[] {
     ranges.filter((range) => isV4(range.first) === v4),
     v4,
   ).map(formatRange);
-}
-
-/** nft has rates of whole packets: below one a second it takes them by the minute or the hour. A burst of one second's worth. */
-function nftRate(perSecond: number): string {
-  for (const [unit, seconds] of [
-    ['second', 1],
-    ['minute', 60],
-  ] as const) {
-    const rate = Math.round(perSecond * seconds);
-    if (Number.isInteger(perSecond * seconds) && rate >= 1)
-      return `${rate}/${unit} burst ${Math.ceil(perSecond)} packets`;
-  }
-  return `${Math.max(1, Math.round(perSecond * 3600))}/hour burst ${Math.max(1, Math.ceil(perSecond))} packets`;
-}
-
-/** `1h`, `90s`, `1500ms`: the largest unit that is exact. */
-function nftTime(ms: number): string {
-  for (const [unit, size] of [
-    ['h', 3_600_000],
-    ['m', 60_000],
-    ['s', 1000],
-  ] as const) {
-    if (ms >= size && ms % size === 0) return `${ms / size}${unit}`;
-  }
-  return `${Math.max(1, Math.round(ms))}ms`;
 }

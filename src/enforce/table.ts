@@ -1,11 +1,21 @@
 /** What the table `inet ringfence` is made of: names, sets and chains, for rendering it and for noticing that somebody edited it. */
+import { NETWORK_LENGTHS_V4, NETWORK_LENGTHS_V6 } from '../core/base/target.ts';
 import type { Structure } from './structure.ts';
 
 export const TABLE = 'ringfence';
 
 /** Addresses that may be blocked at one time, in each family. 10 s of a /12 each sending one packet would fill it. */
 export const BLOCKS_MAX = 1_048_576;
+/** Phones behind addresses, and networks, in each family. */
+export const PORT_BLOCKS_MAX = 262_144;
+export const NETWORK_BLOCKS_MAX = 65_536;
 export const DENIES_MAX = 262_144;
+/** Registered phones, and addresses behind which phones are or were, in each family. */
+export const TRUSTED_MAX = 131_072;
+export const KNOWN_MAX = 65_536;
+/** Sources whose packets are counted one by one at the way in; the rest counts with their network, or with all. */
+export const METERED_SOURCES_MAX = 65_536;
+export const METERED_NETWORKS_MAX = 16_384;
 export const LIMITS_MAX = 65_536;
 /** TFTP clients awaiting an answer. */
 export const TRANSFERS_MAX = 65_536;
@@ -54,6 +64,27 @@ export const prefixSet = (addressSet: string): string => `${addressSet}_net`;
 /** Counters of packets from listed addresses; they outlive a change of policy. */
 export const counterName = (list: string): string => `of_${list}`;
 
+/** One source port: a phone behind an address. */
+const phone = (type: string): string => `${type} . inet_proto . inet_service`;
+
+/** How fast a source sends at the way in, forgotten with its last packet: `METER_MS`. A full one counts no more sources by themselves. */
+const METERS = [
+  { name: 'way_trusted', of: phone, size: METERED_SOURCES_MAX, comment: 'way in: registered phones' },
+  { name: 'way_known', of: plain, size: METERED_NETWORKS_MAX, comment: 'way in: addresses with phones' },
+  { name: 'way_source', of: plain, size: METERED_SOURCES_MAX, comment: 'way in: strangers' },
+  { name: 'way_network', of: plain, size: METERED_NETWORKS_MAX, comment: 'way in: networks of strangers' },
+].map(({ name, of, size, comment }) => {
+  const set = (suffix: string, type: string): SetDefinition => ({
+    ...{ name: name + suffix, type: of(type), size, comment },
+    flags: ['dynamic', 'timeout'],
+  });
+  return { v4: set('4', 'ipv4_addr'), v6: set('6', 'ipv6_addr') };
+});
+
+function plain(type: string): string {
+  return type;
+}
+
 export const SETS: readonly SetDefinition[] = setsOf([]);
 
 /** Every set and map of the table of a policy with these feeds. */
@@ -62,6 +93,7 @@ export function setsOf(feeds: readonly string[]): SetDefinition[] {
     ...PORT_SETS,
     ...family('4', 'ipv4_addr'),
     ...family('6', 'ipv6_addr'),
+    ...METERS.flatMap((meter) => [meter.v4, meter.v6]),
     ...[...LISTS, ...feeds.map((feed) => FEED_PREFIX + feed)].flatMap(listSets),
   ];
 }
@@ -92,6 +124,23 @@ function listSets(list: string): SetDefinition[] {
   return sets;
 }
 
+/** Sets whose elements keep the rate that they were made with: emptied with a new ruleset. */
+export const METER_SETS: readonly string[] = [
+  'invites4',
+  'invites6',
+  'messages4',
+  'messages6',
+  ...METERS.flatMap(({ v4, v6 }) => [v4.name, v6.name]),
+];
+
+/** Why a packet was above the budget; each has a counter (`over_source`). */
+export const BUDGETS = ['source', 'network', 'total', 'known', 'trusted'] as const;
+export type Budget = (typeof BUDGETS)[number];
+export const budgetCounter = (budget: Budget): string => `over_${budget}`;
+
+/** The chains that ask for blocked networks, one for each length. */
+export const networkChain = (length: number, v4: boolean): string => `block${v4 ? '4' : '6'}_net${length}`;
+
 function family(suffix: '4' | '6', type: string): SetDefinition[] {
   const set = (definition: SetDefinition): SetDefinition => ({ ...definition, name: definition.name + suffix });
   return [
@@ -113,13 +162,51 @@ function family(suffix: '4' | '6', type: string): SetDefinition[] {
       counter: true,
       comment: 'blocked by a verdict; without a timeout: for ever',
     }),
+    set({
+      name: 'blockport',
+      type: phone(type),
+      flags: ['dynamic', 'timeout'],
+      size: PORT_BLOCKS_MAX,
+      counter: true,
+      comment: 'blocked by a verdict: one phone behind an address',
+    }),
+    set({
+      name: 'blocknet',
+      type,
+      flags: ['dynamic', 'timeout'],
+      size: NETWORK_BLOCKS_MAX,
+      counter: true,
+      comment: 'blocked by a verdict: networks, each with the bit behind it set',
+    }),
+    set({ name: 'trusted', type: phone(type), flags: ['timeout'], size: TRUSTED_MAX, comment: 'registered phones' }),
+    set({
+      name: 'known',
+      type,
+      flags: ['timeout'],
+      size: KNOWN_MAX,
+      comment: 'addresses (IPv6: first of the /64) with phones, now or in the last day',
+    }),
     set({ name: 'limit', type, flags: ['timeout'], size: LIMITS_MAX, comment: 'may send few INVITEs' }),
+    set({
+      name: 'limitport',
+      type: phone(type),
+      flags: ['timeout'],
+      size: LIMITS_MAX,
+      comment: 'phones that may send few messages',
+    }),
     set({
       name: 'invites',
       type,
       flags: ['dynamic', 'timeout'],
       size: LIMITS_MAX,
       comment: 'INVITEs of limited sources',
+    }),
+    set({
+      name: 'messages',
+      type: phone(type),
+      flags: ['dynamic', 'timeout'],
+      size: LIMITS_MAX,
+      comment: 'messages of limited phones',
     }),
     set({
       name: 'transfers',
@@ -132,14 +219,28 @@ function family(suffix: '4' | '6', type: string): SetDefinition[] {
 }
 
 /** The chains that every table has besides those of the lists; base chains say where they sit. */
-export const CHAINS = [
+export const CHAINS: readonly string[] = [
   'gate',
   'blocked4',
   'blocked6',
+  'block4_port',
+  'block6_port',
+  'block4_address',
+  'block6_address',
+  ...NETWORK_LENGTHS_V4.map((length) => networkChain(length, true)),
+  ...NETWORK_LENGTHS_V6.map((length) => networkChain(length, false)),
+  'way_in4',
+  'way_in6',
+  'known_in4',
+  'known_in6',
+  'trusted_in4',
+  'trusted_in6',
+  'strangers_in',
   'feeds',
   'hit_deny',
   'hit_country',
   'limited',
+  'limited_phone',
   'tap_in',
   'tap_forward',
   'tap_out',
@@ -149,7 +250,7 @@ export const CHAINS = [
   'tftp_answer',
   'log_in',
   'log_out',
-] as const;
+];
 
 /** Every chain of the table of a policy with these feeds. */
 export function chainsOf(feeds: readonly string[]): string[] {
@@ -171,6 +272,8 @@ const KEY_BYTES: Record<string, number> = {
   // Each part of a concatenation takes whole words.
   'ipv4_addr . inet_service': 8,
   'ipv6_addr . inet_service': 20,
+  'ipv4_addr . inet_proto . inet_service': 12,
+  'ipv6_addr . inet_proto . inet_service': 24,
 };
 
 /**

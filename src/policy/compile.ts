@@ -9,6 +9,7 @@ import type { PolicyDocument } from './schema.ts';
 /** Invariant: `document` came out of `parsePolicy` or `setAt`; a document that did not throws here and never reaches the engine. */
 export function compilePolicy(document: PolicyDocument): Policy {
   const { ports, block, limit, trust, incident, detect } = document;
+  const { enabled: budget, ...wayIn } = document.wayIn;
   const count = <C extends { window: string }>({ window, ...rest }: C) => ({ ...rest, windowMs: ms(window) });
   const { followUp, ...enumeration } = count(detect.enumeration);
   const overrides = compileOverrides(document);
@@ -27,6 +28,7 @@ export function compilePolicy(document: PolicyDocument): Policy {
       permanentAfter: block.permanentAfter,
       rememberMs: ms(block.remember),
     },
+    wayIn: budget ? wayIn : null,
     limit: { invitesPerSecond: limit.invitesPerSecond, durationMs: ms(limit.for) },
     trust: {
       thresholdFactor: trust.thresholdFactor,

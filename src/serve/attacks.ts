@@ -50,14 +50,15 @@ export function collect(context: OperationsContext, query: IncidentQuery, limit:
 
 export function attack(context: OperationsContext, input: unknown): AttackAnswer {
   const incident = known(context, input);
-  const { id, source, kind } = incident;
+  const { id, source, target, kind } = incident;
   return inStore(() => {
     const evidence = context.store.evidence(id);
     const { incidents } = context.store.incidents({ source, limit: EARLIER_MAX + 1 });
     return {
       incident,
       evidence: evidence.map(portable),
-      block: context.store.block(source, context.now()),
+      // What it led to, or what blocks the whole address since.
+      block: context.store.block(target, context.now()) ?? context.store.block(source, context.now()),
       verdicts: context.store.verdicts({ incident: id, limit: VERDICTS_MAX }).reverse(),
       messages: evidence.map((item) => messageOf(item, kind)),
       earlier: incidents.filter((other) => other.id !== id).slice(0, EARLIER_MAX),

@@ -1,13 +1,14 @@
 /** Blocks by hand, and who is blocked. */
-import type { BlockRecord } from '../channel/protocol.ts';
-import { parseAddress } from '../core/base/address.ts';
+import { targetFields, type BlockRecord } from '../channel/protocol.ts';
+import { parseRange } from '../core/base/address.ts';
+import { parseTarget, SCOPES, scopeOf } from '../core/base/target.ts';
 import { compilePolicy } from '../policy/compile.ts';
 import { BLOCKS_PAGE_MAX, type BlockQuery, type ListEntry, type ListName } from '../store/store.ts';
 import type { BlockedAnswer } from './answers.ts';
 import { changeByCaller } from './caller.ts';
 import { inStore, type OperationsContext } from './context.ts';
 import { explainRefusal } from './guard-refusals.ts';
-import { address as addressInput, blockFilter, blockInput, checkInput } from './inputs.ts';
+import { blockFilter, blockInput, checkInput, target as targetInput } from './inputs.ts';
 import { extendInput } from './lists-inputs.ts';
 import { confirmDenying, refuseNoSource } from './lists-refusals.ts';
 import { OperationError } from './operation-error.ts';
@@ -73,11 +74,11 @@ export function block(context: OperationsContext, input: unknown): Promise<Block
 
 /** Gives a block that stands, automatic or by hand, a new end from now on. Its reason and its count of packets stay. */
 export function extend(context: OperationsContext, input: unknown): Promise<BlockRecord> {
-  const { address, durationMs } = checkInput(extendInput, input);
+  const { address: target, durationMs } = checkInput(extendInput, input);
   return context.turns.take(async () => {
-    const before = standing(context, address);
-    const made = await askForBlock(context, { ask: 'extend', address, durationMs });
-    noteChange(context, 'block.extend', address, before, made);
+    const before = standing(context, target);
+    const made = await askForBlock(context, { ask: 'extend', target, durationMs });
+    noteChange(context, 'block.extend', target, before, made);
     return made;
   });
 }
@@ -86,51 +87,81 @@ async function askForBlock(
   context: OperationsContext,
   request:
     | { ask: 'block'; address: string; durationMs: number | null; reason: string }
-    | { ask: 'extend'; address: string; durationMs: number | null },
+    | { ask: 'extend'; target: string; durationMs: number | null },
 ): Promise<BlockRecord> {
-  const { address } = request;
+  const what = request.ask === 'block' ? request.address : request.target;
   const made = (await context.guard.ask(request).catch((error: unknown) => {
-    throw explainRefusal(error, address);
+    throw explainRefusal(error, what);
   })) as BlockRecord;
   // The guard reports it as well; the same block twice is one.
   try {
     inStore(() => context.store.applyReports([{ type: 'blocked', block: made }]));
   } catch (error) {
     if (!(error instanceof OperationError)) throw error;
-    const text = `${address} is blocked in the kernel, but the block is not on disk yet: ${error.message}`;
+    const text = `${what} is blocked in the kernel, but the block is not on disk yet: ${error.message}`;
     throw new OperationError(error.outcome, error.code, text, error.hint);
   }
   return made;
 }
 
 export function unblock(context: OperationsContext, input: unknown): Promise<{ address: string; lifted: true }> {
-  const address = checkInput(addressInput, input);
+  const address = checkInput(targetInput, input);
   return context.turns.take(async () => {
-    const before = standing(context, address);
+    const known = standing(context, address) !== null || phonesOf(context, address).length > 0;
     const lifted = await lift(context, address);
-    if (lifted || before) return { address, lifted: true };
-    const entry = entryOf(context, 'deny', address);
-    const hint = entry
-      ? `It is on the denylist (${entry.range}): ringfence deny remove ${entry.range}`
-      : 'See who is: ringfence blocked';
+    if (lifted || known) return { address, lifted: true };
+    const hint = elsewhere(context, address);
     throw new OperationError('no', 'not-blocked', `${address} is not blocked.`, hint);
   });
 }
 
-/** True: the kernel had a block and has it no more. */
-export async function lift(context: OperationsContext, address: string): Promise<boolean> {
-  const before = standing(context, address);
-  const { lifted } = (await context.guard.ask({ ask: 'unblock', address }).catch((error: unknown) => {
-    throw explainRefusal(error, address);
+/** Why lifting it did nothing, and what would. */
+function elsewhere(context: OperationsContext, target: string): string {
+  const { address } = targetFields(parseTarget(target)!);
+  const entry = entryOf(context, 'deny', address);
+  if (entry) return `It is on the denylist (${entry.range}): ringfence deny remove ${entry.range}`;
+  const wider = covering(context, target).at(-1);
+  return wider
+    ? `What blocks it is wider: ringfence unblock ${wider.target} lifts the block of ${wider.target}`
+    : 'See who is: ringfence blocked';
+}
+
+/** With an address the phones behind it. True: the kernel had a block and has it no more. */
+export async function lift(context: OperationsContext, target: string): Promise<boolean> {
+  const before = standing(context, target);
+  const phones = phonesOf(context, target);
+  const { lifted } = (await context.guard.ask({ ask: 'unblock', target }).catch((error: unknown) => {
+    throw explainRefusal(error, target);
   })) as { lifted: boolean };
-  inStore(() => context.store.applyReports([{ type: 'unblocked', address, at: context.now(), how: 'lifted' }]));
-  if (lifted || before) noteChange(context, 'block.lift', address, before, null);
+  const at = context.now();
+  const gone = [target, ...phones.map((phone) => phone.target)];
+  inStore(() => context.store.applyReports(gone.map((one) => ({ type: 'unblocked', target: one, at, how: 'lifted' }))));
+  if (before || (lifted && phones.length === 0)) noteChange(context, 'block.lift', target, before, null);
+  for (const phone of phones) noteChange(context, 'block.lift', phone.target, phone, null);
   return lifted;
 }
 
-/** The block of an address that is in force. */
-export function standing(context: OperationsContext, address: string): BlockRecord | null {
-  return inStore(() => context.store.block(address, context.now()));
+/** The block of a target that is in force. */
+export function standing(context: OperationsContext, target: string): BlockRecord | null {
+  return inStore(() => context.store.block(target, context.now()));
+}
+
+/** Every block in force that covers the target or, of an address, a phone behind it: phones first, the widest network last. */
+export function covering(context: OperationsContext, target: string): BlockRecord[] {
+  const parsed = parseTarget(target)!;
+  const { address, scope } = targetFields(parsed);
+  if (scope === 'network') return [standing(context, target)].filter((block) => block !== null);
+  const found = allBlocked(context, { source: address });
+  const bits = (block: BlockRecord) => (block.scope === 'network' ? (parseTarget(block.target)?.bits ?? 0) : 256);
+  return found
+    .filter((block) => scope === 'address' || block.scope !== 'port' || block.target === target)
+    .sort((a, b) => SCOPES.indexOf(a.scope) - SCOPES.indexOf(b.scope) || bits(b) - bits(a));
+}
+
+/** Of an address: the phones behind it that are blocked alone. */
+function phonesOf(context: OperationsContext, target: string): BlockRecord[] {
+  if (scopeOf(parseTarget(target)!) !== 'address') return [];
+  return allBlocked(context, { source: target, scope: 'port' });
 }
 
 function noteChange(
@@ -157,9 +188,9 @@ function noteChange(
   );
 }
 
-/** The narrowest entry that holds an address. */
+/** The narrowest entry that shares an address with an address or network. */
 export function entryOf(context: OperationsContext, list: ListName, text: string): ListEntry | null {
-  const address = parseAddress(text);
-  if (!address) return null;
-  return inStore(() => context.store.listOverlapping(list, { first: address, last: address })).at(-1) ?? null;
+  const range = parseRange(text);
+  if (!range) return null;
+  return inStore(() => context.store.listOverlapping(list, range)).at(-1) ?? null;
 }

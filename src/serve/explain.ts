@@ -1,5 +1,6 @@
 /** Why an address is blocked or not: store, lists and engine asked together. Works for an address that was never seen. */
 import { formatAddress, parseAddress } from '../core/base/address.ts';
+import type { BlockRecord, PhoneTrust } from '../channel/protocol.ts';
 import type { Explanation } from '../core/judge/explain.ts';
 import type { Incident } from '../core/judge/incident.ts';
 import type { GateAnswer } from '../core/judge/gate.ts';
@@ -8,38 +9,45 @@ import { compilePolicy } from '../policy/compile.ts';
 import type { ListEntry, ListName } from '../store/store.ts';
 import type { CoveringEntry, ExplainAnswer } from './answers.ts';
 import { collect } from './attacks.ts';
-import { BY_HAND, standing } from './blocking.ts';
+import { BY_HAND, covering } from './blocking.ts';
 import { inStore, type OperationsContext } from './context.ts';
-import { gateView, type GateView } from './gate-view.ts';
+import { gateView, type GateView, type Phone } from './gate-view.ts';
 import { geoLookup } from './geo.ts';
-import { address as addressInput, checkInput } from './inputs.ts';
+import { addressOrPhone, checkInput } from './inputs.ts';
 import { documentOf } from './policy.ts';
 
 /** Attacks of the address that are told. */
 const INCIDENTS_MAX = 100;
+/** Blocked phones that a sentence names. */
+const PHONES_NAMED_MAX = 5;
 /** Entries of a list that cover one address: more than this many nested ranges nobody reads. */
 const ENTRIES_MAX = 100;
 
 export async function explain(context: OperationsContext, input: unknown): Promise<ExplainAnswer> {
-  const address = checkInput(addressInput, input);
+  const { address, ...asked } = checkInput(addressOrPhone, input);
   const { store, guard } = context;
   // The story from the store is worth telling without the guard, too.
   const engine = (await guard.ask({ ask: 'explain', address }).catch(() => null)) as Explanation | null;
+  const trust = (await guard.ask({ ask: 'trust', address }).catch(() => null)) as PhoneTrust | null;
   return inStore(() => {
-    const block = standing(context, address);
+    const blocks = covering(context, address);
+    const phone = phoneOf(asked, blocks);
+    const block = decisive(blocks, phone, trust);
     const entries = coveringEntries(context, address);
     const exempt = engine?.exemption === 'own-address' || engine?.exemption === 'default-gateway';
     const facts: Facts = {
-      address,
+      ...{ address, port: phone?.port ?? null, transport: phone?.transport ?? null },
       engine,
+      trust,
       entries,
       allow: narrowest(entries, 'allow'),
       deny: narrowest(entries, 'deny'),
       block,
+      blocks,
       verdict: verdictFor(context, address, block?.incident ?? null),
       incidents: collect(context, { source: address }, INCIDENTS_MAX),
       place: geoLookup(context, { addresses: [address] })[0],
-      gate: gateView(context, parseAddress(address)!, { exempt, block }),
+      gate: gateView(context, parseAddress(address)!, { exempt, blocks, trust, phone }),
     };
     const earlierBlocks = store.blockHistory(address).filter((past) => past.ended !== null);
     const { mode, block: rules } = compilePolicy(documentOf(store.policyCurrent().text));
@@ -48,6 +56,32 @@ export async function explain(context: OperationsContext, input: unknown): Promi
     const { feeds, guest } = gate;
     return { ...told, feeds, guest, ...decision, earlierBlocks, permanentAfter: rules.permanentAfter };
   });
+}
+
+/** Without a transport the one that a phone with this port is blocked over. */
+function phoneOf(
+  asked: { port: number | null; transport: Phone['transport'] | null },
+  blocks: BlockRecord[],
+): Phone | null {
+  const { port } = asked;
+  if (port === null) return null;
+  const blocked = blocks.find((block) => block.port === port);
+  return { port, transport: asked.transport ?? blocked?.transport ?? 'udp' };
+}
+
+/** What drops the packets that were asked for: as in the gate, by hand first, then the narrowest, and networks spare registered phones. */
+function decisive(blocks: BlockRecord[], phone: Phone | null, trust: PhoneTrust | null): BlockRecord | null {
+  const spared = (trust?.known ?? null) !== null;
+  return (
+    blocks.find(({ origin }) => origin === 'manual') ??
+    blocks.find(
+      ({ scope, port, transport }) =>
+        scope === 'address' ||
+        (scope === 'network' && !spared) ||
+        (port !== null && port === phone?.port && transport === phone.transport),
+    ) ??
+    null
+  );
 }
 
 /** Of both lists, the widest first; and the host names of the allowlist that resolve to the address. */
@@ -87,7 +121,19 @@ function verdictFor(context: OperationsContext, source: string, incident: string
 
 type Facts = Pick<
   ExplainAnswer,
-  'address' | 'engine' | 'entries' | 'allow' | 'deny' | 'block' | 'verdict' | 'incidents' | 'place'
+  | 'address'
+  | 'port'
+  | 'transport'
+  | 'trust'
+  | 'blocks'
+  | 'engine'
+  | 'entries'
+  | 'allow'
+  | 'deny'
+  | 'block'
+  | 'verdict'
+  | 'incidents'
+  | 'place'
 > & { gate: GateView };
 type Decision = Pick<ExplainAnswer, 'now' | 'because' | 'reason' | 'until'>;
 
@@ -105,7 +151,9 @@ function decide(facts: Facts): Decision {
     }
     case 'denylisted':
     case 'blocked-by-hand':
+    case 'blocked-phone':
     case 'blocked':
+    case 'blocked-network':
       // A block of an address that the denylist covers ends without consequence.
       if (deny === null) return { ...blockStory(facts), until: facts.block!.until };
       return {
@@ -136,13 +184,32 @@ function closedStory({ gate, place }: Facts, { reason, feed }: GateAnswer): Deci
 }
 
 /** What else is worth knowing about an address that gets in. */
-function aside(decision: Decision, { gate }: Facts): Decision {
+function aside(decision: Decision, { gate, blocks, block, trust }: Facts): Decision {
   const watched = gate.feeds.filter(({ action }) => action === 'watch').map(({ name }) => name);
   const sentences = [
     ...watched.map((name) => ` But the feed ${name} lists it and is only watched.`),
+    ...phonesAside(blocks.filter((one) => one.scope === 'port' && one !== block)),
+    ...(trust !== null && trust.phones.length > 0
+      ? [
+          ` ${plural(trust.phones.length)} of it ${trust.phones.length === 1 ? 'is' : 'are'} registered, and get in first in a flood.`,
+        ]
+      : []),
     ...(gate.guest ? [' It is one of the guests that this gateway protects.'] : []),
   ];
   return { ...decision, because: decision.because + sentences.join('') };
+}
+
+function plural(phones: number): string {
+  return phones === 1 ? 'One phone' : `${phones} phones`;
+}
+
+function phonesAside(blocked: BlockRecord[]): string[] {
+  if (blocked.length === 0) return [];
+  const named = blocked.slice(0, PHONES_NAMED_MAX).map(({ target }) => target);
+  const rest = blocked.length > named.length ? ` and ${blocked.length - named.length} more` : '';
+  return [
+    ` But ${blocked.length === 1 ? 'one phone behind it is' : 'phones behind it are'} blocked alone: ${named.join(', ')}${rest}.`,
+  ];
 }
 
 /** Monitor mode: lists and blocks stay on record, and the kernel drops nothing. */
@@ -154,6 +221,11 @@ function unenforced(decision: Decision): Decision {
 
 function blockStory({ block, verdict }: Facts): Decision {
   const { reason, origin, until, dropped } = block!;
+  const whom = {
+    port: ` Only this phone is: what else comes from ${block!.address} is not.`,
+    address: '',
+    network: ` All of its network ${block!.address} is, but for phones that are registered and addresses where such phones are.`,
+  }[block!.scope];
   const how = {
     manual: reason === BY_HAND ? 'Blocked by hand; no reason was given.' : `Blocked by hand: ${reason}.`,
     kernel: 'Blocked: the kernel held this block when the guard started, so why it was made is not known.',
@@ -161,7 +233,12 @@ function blockStory({ block, verdict }: Facts): Decision {
   };
   const count = dropped === 0 ? ' Nothing of it was dropped yet.' : ` Dropped so far: ${dropped} of its packets.`;
   const permanent = until === null && verdict?.reason !== 'repeat-offender' ? ' The block is permanent.' : '';
-  return { now: until === null ? 'deny' : 'block', reason, because: `${how[origin]}${permanent}${count}`, until };
+  return {
+    now: until === null ? 'deny' : 'block',
+    reason,
+    because: `${how[origin]}${whom}${permanent}${count}`,
+    until,
+  };
 }
 
 /** `register-bruteforce.bad-registrations` stays; a reason of the judge's own gets its sentence. */

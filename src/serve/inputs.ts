@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ACTIONS } from '../core/judge/verdict.ts';
 import { DETECTORS } from '../core/base/policy.ts';
 import { formatAddress, formatRange, parseAddress, parseRange } from '../core/base/address.ts';
+import { formatTarget, parseAddressOrPhone, parseTarget, SCOPES } from '../core/base/target.ts';
 import { rangeProblem } from '../policy/address-text.ts';
 import { DURATION_MAX_MS } from '../policy/duration.ts';
 import { POLICY_BYTES_MAX } from '../policy/yaml-file.ts';
@@ -21,6 +22,33 @@ export const address = z
     if (parsed) return formatAddress(parsed);
     const message = rangeProblem(text) ?? 'one address is expected here, not a range: write 192.0.2.1 or 2001:db8::1';
     context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });
+
+/** What a block covers, given on in its canonical text. */
+export const target = z
+  .string()
+  .max(TEXT_MAX)
+  .transform((text, context) => {
+    const parsed = parseTarget(text);
+    if (parsed) return formatTarget(parsed);
+    const message =
+      'an address is expected here, one phone behind it (192.0.2.1:5062/udp, [2001:db8::1]:5062/tcp), or a blocked network (192.0.2.0/24, 2001:db8::/64)';
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });
+
+/** An address, or one phone behind it; without its transport (`192.0.2.1:5062`) either is meant. */
+export const addressOrPhone = z
+  .string()
+  .max(TEXT_MAX)
+  .transform((text, context) => {
+    const parsed = parseAddressOrPhone(text);
+    if (parsed !== null) return { ...parsed, address: formatAddress(parsed.address) };
+    const phone = text.includes(']') || /^[0-9.]+:/.test(text);
+    const message =
+      'one address is expected here, or one phone behind it: 192.0.2.1, 192.0.2.1:5062, [2001:db8::1]:5062/tcp';
+    context.addIssue({ code: 'custom', message: (phone ? null : rangeProblem(text)) ?? message });
     return z.NEVER;
   });
 
@@ -72,8 +100,9 @@ export const attackFilter = z.strictObject({
 });
 
 export const blockFilter = z.strictObject({
-  source: range.optional(),
-  text: searchText.optional().describe('In address or reason, in any case.'),
+  source: range.optional().describe('Blocks of these addresses and their phones, and networks around them.'),
+  scope: z.enum(SCOPES).optional().describe('`port`: one phone; `address`; `network`.'),
+  text: searchText.optional().describe('In target or reason, in any case.'),
   permanent: yesOrNo.optional(),
   origin: z.enum(['automatic', 'manual', 'kernel']).optional(),
   limit: limit.default(50).describe('A page holds at most 5000.'),

@@ -6,7 +6,7 @@ import { parseHostName } from '../lists/host-name.ts';
 import { rangeProblem } from '../policy/address-text.ts';
 import { DURATION_MAX_MS } from '../policy/duration.ts';
 import { LIST_PAGE_MAX, type ListName } from '../store/store.ts';
-import { address, commentText as comment, LIMIT_MAX } from './inputs.ts';
+import { commentText as comment, LIMIT_MAX, range, target } from './inputs.ts';
 
 const TEXT_MAX = 300;
 /** Entries of one request of an import: about 1 MB of JSON at the most usual. */
@@ -110,13 +110,15 @@ export const importFileInput = z.strictObject({
 export const importId = z.coerce.number().int().min(1);
 
 export const extendInput = z.strictObject({
-  address,
+  /** Or one phone, or a network. */
+  address: target,
   /** From now on; null: for ever. */
   durationMs: z.number().int().min(1000).max(DURATION_MAX_MS).nullable(),
 });
 
 export const promoteInput = z.strictObject({
-  address,
+  /** Or a network. */
+  address: range,
   to: z.enum(['allow', 'deny']),
   comment: comment.optional(),
   yes,

@@ -41,7 +41,8 @@ function permanentBlocks(context: OperationsContext, filter: string): ListEntryA
   const shown = (block: { reason: string }) =>
     range !== null || `${block.reason}\0Ringfence`.toLowerCase().includes(filter.toLowerCase());
   return allBlocked(context, { permanent: true, ...(range ? { source: filter } : {}) })
-    .filter((block) => block.origin !== 'manual' && shown(block))
+    // A list holds addresses and networks: one phone of an address is told among the blocks alone.
+    .filter((block) => block.origin !== 'manual' && block.scope !== 'port' && shown(block))
     .map((block) => ({
       range: block.address,
       comment: block.reason,
@@ -112,8 +113,9 @@ export async function addEntry(
 async function liftCovered(context: OperationsContext, text: string, done: readonly string[]): Promise<string[]> {
   const lifted = new Set(done);
   if (parseRange(text) === null) return [...lifted];
-  for (const { address } of allBlocked(context, { source: text })) {
-    if (lifted.has(address)) continue;
+  for (const { address, scope } of allBlocked(context, { source: text })) {
+    // A network's block never bites on an allowlisted address, and goes on for the others.
+    if (lifted.has(address) || scope === 'network') continue;
     await lift(context, address);
     lifted.add(address);
   }

@@ -10,6 +10,7 @@ import type { AddressRange } from '../core/base/address.ts';
 import type { PackedRanges } from '../core/base/packed-ranges.ts';
 import type { EvidenceItem } from '../core/base/evidence.ts';
 import type { DetectorSlug } from '../core/base/policy.ts';
+import type { Scope } from '../core/base/target.ts';
 import type { Incident } from '../core/judge/incident.ts';
 import type { Action, Verdict } from '../core/judge/verdict.ts';
 import type { IdentityStore } from './identity-store.ts';
@@ -184,9 +185,10 @@ export const BLOCKS_PAGE_MAX = 5000;
 export interface BlockQuery {
   /** Blocks whose end is not after it are over, whether or not the guard has said so. Milliseconds since the epoch. */
   now: number;
-  /** An address, a CIDR or a range. */
+  /** An address, a CIDR or a range; blocked networks around it are found, too. */
   source?: string;
-  /** In address or reason; letters of ASCII in any case. */
+  scope?: Scope;
+  /** In target or reason; letters of ASCII in any case. */
   text?: string;
   permanent?: boolean;
   origin?: BlockRecord['origin'];
@@ -315,9 +317,9 @@ export interface Store {
   blocks(): BlockRecord[];
   blocksPage(query: BlockQuery): BlockPage;
   blockCounts(now: number): { now: number; permanent: number };
-  /** The block of an address that is in force; null: there is none. */
-  block(address: string, now: number): BlockRecord | null;
-  /** All blocks of one address, the latest first. */
+  /** The block of a target that is in force; null: there is none. */
+  block(target: string, now: number): BlockRecord | null;
+  /** All blocks of one address or network, and of the phones behind an address, the latest first. */
   blockHistory(address: string): PastBlock[];
 
   statistics(query: StatisticsQuery): Statistics;

@@ -10,7 +10,7 @@ const change = (id: string, count: number, ...items: EvidenceItem[]): GuardRepor
   type: 'incidents',
   changes: [{ incident: incident(id, count), evidence: items }],
 });
-const blocked = (address: string): GuardReport => ({ type: 'blocked', block: { address } as BlockRecord });
+const blocked = (target: string): GuardReport => ({ type: 'blocked', block: { target } as BlockRecord });
 
 describe('while the store cannot write', () => {
   it('states of the same incident become one, with all its evidence in order', () => {
@@ -29,9 +29,9 @@ describe('while the store cannot write', () => {
 
   it('of the kernel’s totals the newest of each address counts', () => {
     const queue = new ReportQueue();
-    queue.push(1, { type: 'drops', dropped: [{ address: 'x', packets: 5, until: 1 }] });
-    queue.push(2, { type: 'drops', dropped: [{ address: 'x', packets: 9, until: 2 }] });
-    expect(queue.pending()).toEqual([{ type: 'drops', dropped: [{ address: 'x', packets: 9, until: 2 }] }]);
+    queue.push(1, { type: 'drops', dropped: [{ target: 'x', packets: 5, until: 1 }] });
+    queue.push(2, { type: 'drops', dropped: [{ target: 'x', packets: 9, until: 2 }] });
+    expect(queue.pending()).toEqual([{ type: 'drops', dropped: [{ target: 'x', packets: 9, until: 2 }] }]);
   });
 
   it('a full queue takes no further incident, and says so', () => {

@@ -19,7 +19,7 @@ export class ReportQueue {
   private size = 0;
   private evidenceBytes = 0;
   private readonly incidentAt = new Map<string, IncidentChange>();
-  private dropsAt = new Map<string, { address: string; packets: number; until: number | null }>();
+  private dropsAt = new Map<string, { target: string; packets: number; until: number | null }>();
 
   /** Reports that wait. */
   get length(): number {
@@ -29,7 +29,7 @@ export class ReportQueue {
   push(seq: number, report: GuardReport): void {
     this.lastSeq = seq;
     if (report.type === 'incidents') for (const change of report.changes) this.addChange(change);
-    // The kernel's counters are totals: the newest of an address says all.
+    // The kernel's counters are totals: the newest of a target says all.
     else if (report.type === 'drops') for (const drop of report.dropped) this.addDrop(drop);
     else this.append(report);
   }
@@ -50,12 +50,12 @@ export class ReportQueue {
     if (this.append({ type: 'incidents', changes: [entry] })) this.incidentAt.set(entry.incident.id, entry);
   }
 
-  private addDrop(drop: { address: string; packets: number; until: number | null }): void {
-    if (this.dropsAt.size >= REPORTS_WAITING_MAX && !this.dropsAt.has(drop.address)) {
+  private addDrop(drop: { target: string; packets: number; until: number | null }): void {
+    if (this.dropsAt.size >= REPORTS_WAITING_MAX && !this.dropsAt.has(drop.target)) {
       this.dropped++;
       return;
     }
-    this.dropsAt.set(drop.address, drop);
+    this.dropsAt.set(drop.target, drop);
   }
 
   /**

@@ -73,6 +73,16 @@ export interface CountriesPolicy {
   protocols: { sipUdp: boolean; sipTcp: boolean; tftp: boolean };
 }
 
+/** Packets a second that reach the SIP ports from sources that are not registered, by whom they are counted together. */
+export interface WayInPolicy {
+  perSource: number;
+  /** A /24 or /64. */
+  perNetwork: number;
+  total: number;
+  /** Of a registered phone, and of an address behind which phones are or were registered; not in `total`. */
+  perKnown: number;
+}
+
 export interface DetectorPolicy {
   enabled: boolean;
   action: DetectorAction;
@@ -204,6 +214,8 @@ export interface Policy {
     /** Earlier blocks older than this are forgotten. */
     rememberMs: number;
   };
+  /** Null: no budget. */
+  wayIn: WayInPolicy | null;
   limit: {
     /** New INVITEs a second that a limited source may still send, and for how long it stays limited. */
     invitesPerSecond: number;

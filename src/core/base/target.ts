@@ -64,6 +64,17 @@ export function parseTarget(text: string): Target | null {
   return networkTarget(address, Number(bits));
 }
 
+/** An address, or one phone behind it, its transport left out or not (`203.0.113.9:5062`); null: neither. */
+export function parseAddressOrPhone(
+  text: string,
+): { address: Address; port: number | null; transport: Transport | null } | null {
+  const either = /^(?:\[[^\]]*\]|[0-9.]+):[0-9]+$/.test(text);
+  const target = parseTarget(either ? `${text}/udp` : text);
+  if (target === null || target.bits !== undefined) return null;
+  const { port = null, transport = null } = target;
+  return { address: addressOfTarget(target), port, transport: either ? null : transport };
+}
+
 /** The address alone: of a phone its own, of a network the first. */
 export function addressOfTarget({ w0, w1, w2, w3 }: Target): Address {
   return { w0, w1, w2, w3 };

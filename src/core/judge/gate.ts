@@ -5,11 +5,13 @@
 import type { Address } from '../base/address.ts';
 import { holds, type PackedRanges } from '../base/packed-ranges.ts';
 import type { Policy, PortRange } from '../base/policy.ts';
+import type { Scope } from '../base/target.ts';
 
 export interface GatePacket {
   source: Address;
   /** `other`: any IP protocol that has no ports, or whose ports are not looked at. */
   protocol: 'udp' | 'tcp' | 'other';
+  sourcePort: number;
   /** Where it goes to; of the first fragment alone. */
   port: number;
   /** It comes from this machine itself. */
@@ -26,11 +28,15 @@ export interface GateLists {
   exempt: (source: Address) => boolean;
   /** Blocked by hand, with or without an end, at this moment. */
   denied: (source: Address) => boolean;
-  /** Blocked by a verdict, at this moment. */
-  blocked: (source: Address) => boolean;
+  /** Blocked by a verdict, at this moment: the phone that sends it, its address, or a network that it lies in. */
+  blocked: (packet: GatePacket, scope: Scope) => boolean;
+  /** It comes from a phone that is registered. */
+  trusted: (packet: GatePacket) => boolean;
+  /** Phones at this address (in IPv6: in its /64) are registered, or were in the last day. */
+  known: (source: Address) => boolean;
 }
 
-export type GatePolicy = Pick<Policy, 'mode' | 'ports' | 'countries' | 'feeds'>;
+export type GatePolicy = Pick<Policy, 'mode' | 'ports' | 'wayIn' | 'countries' | 'feeds'>;
 
 /** Why a packet is let through or dropped. */
 export const GATE_REASONS = {
@@ -41,7 +47,9 @@ export const GATE_REASONS = {
   'blocked-by-hand': 'the source is blocked by hand',
   denylisted: 'the source is on the denylist',
   management: 'the port is a management port: no automatic block covers it',
+  'blocked-phone': 'one phone, by its address and port, is blocked by a verdict',
   blocked: 'the source is blocked by a verdict',
+  'blocked-network': 'the network of the source is blocked by a verdict, and none of its phones is registered',
   feed: 'the source is on a feed, and the port is protected',
   country: 'the country of the source is blocked, and the port is protected',
   open: 'nothing speaks against it',
@@ -55,13 +63,24 @@ export interface GateAnswer {
   feed: string | null;
   /** Watched feeds that counted it. */
   watchedBy: string[];
+  /** Whose budget it is counted in at the way in; null: nobody counts it. */
+  budget: 'trusted' | 'known' | 'strangers' | null;
 }
 
-/** In-kernel limits, which depend on the packets before, come behind this. */
+/**
+ * In-kernel limits, which depend on the packets before, come behind this. What TCP carries counts nothing at the way in: here every packet
+ * is the one that opens its connection.
+ */
 export function gate(packet: GatePacket, lists: GateLists, policy: GatePolicy): GateAnswer {
   const watchedBy: string[] = [];
   const answer = (action: GateAnswer['action'], reason: GateReason, feed: string | null = null): GateAnswer => ({
-    ...{ action, reason, feed, watchedBy },
+    ...{
+      action,
+      reason,
+      feed,
+      watchedBy,
+      budget: action === 'accept' && reason === 'open' ? budgetOf(packet, lists, policy) : null,
+    },
   });
   const { source, protocol, port } = packet;
   if (policy.mode === 'monitor') return answer('accept', 'monitor-only');
@@ -73,7 +92,12 @@ export function gate(packet: GatePacket, lists: GateLists, policy: GatePolicy): 
   if (holds(lists.deny, source)) return answer('drop', 'denylisted');
   // An automatic block never locks an administrator out.
   if (protocol === 'tcp' && among(policy.ports.management, port)) return answer('accept', 'management');
-  if (lists.blocked(source)) return answer('drop', 'blocked');
+  // The narrowest first.
+  if (protocol !== 'other' && lists.blocked(packet, 'port')) return answer('drop', 'blocked-phone');
+  if (lists.blocked(packet, 'address')) return answer('drop', 'blocked');
+  // A network is blocked for what others in it did: never over a phone that is registered, or an address with such phones.
+  const innocent = lists.trusted(packet) || lists.known(source);
+  if (!innocent && lists.blocked(packet, 'network')) return answer('drop', 'blocked-network');
   const roles = rolesOf(packet, policy);
   if (roles.length === 0) return answer('accept', 'open');
   for (const { name, action } of policy.feeds) {
@@ -86,6 +110,12 @@ export function gate(packet: GatePacket, lists: GateLists, policy: GatePolicy): 
   if (mode !== 'off' && roles.some((role) => protocols[role]) && holds(lists.country, source))
     return answer('drop', 'country');
   return answer('accept', 'open');
+}
+
+function budgetOf(packet: GatePacket, lists: GateLists, policy: GatePolicy): GateAnswer['budget'] {
+  if (policy.wayIn === null || !rolesOf(packet, policy).some((role) => role !== 'tftp')) return null;
+  if (lists.trusted(packet)) return 'trusted';
+  return lists.known(packet.source) ? 'known' : 'strangers';
 }
 
 /** As what the port is protected; a port can be protected for SIP and for TFTP. */

@@ -142,7 +142,7 @@ const options = () => ({
 
 describe('what was dropped', () => {
   const drop = (address: string, packets: number): GuardReport => {
-    return { type: 'drops', dropped: [{ address, packets, until: null }] };
+    return { type: 'drops', dropped: [{ target: address, packets, until: null }] };
   };
 
   it.each([
@@ -197,7 +197,7 @@ describe('sources that need a decision', () => {
       return [
         { type: 'verdict', verdict: verdict(since, { source: address, blocksBefore: i, incident: `${address} ${i}` }) },
         { type: 'blocked', block: block(address, { since, until: since + 1000 }) },
-        { type: 'unblocked', address, at: since + 1000, how },
+        { type: 'unblocked', target: address, at: since + 1000, how },
       ];
     });
   const seen = (address: string, more: Partial<Incident>) =>
@@ -247,7 +247,7 @@ it('blocks for good, by verdict and by hand, of the day and in force', async () 
     { type: 'blocked', block: block('203.0.113.1', { since: noon, until: null, reason: 'repeat-offender' }) },
     { type: 'blocked', block: block('203.0.113.2', { since: noon + 1, until: null, origin: 'manual' }) },
     { type: 'blocked', block: block('203.0.113.3', { since: noon, until: null }) },
-    { type: 'unblocked', address: '203.0.113.3', at: noon + 5, how: 'lifted' },
+    { type: 'unblocked', target: '203.0.113.3', at: noon + 5, how: 'lifted' },
     { type: 'blocked', block: block('203.0.113.4', { since: day.from - 1, until: null }) },
     { type: 'blocked', block: block('203.0.113.5', { since: day.to, until: null }) },
     { type: 'blocked', block: block('203.0.113.6', { since: noon, until: day.to + HOUR_MS }) },

@@ -1,15 +1,20 @@
 /** Who is blocked, and blocks by hand. */
 import { z } from 'zod';
+import { SCOPES } from '../../core/base/target.ts';
 import { timeCell } from '../../lists/csv-writer.ts';
 import { blockFilter, blockInput } from '../inputs.ts';
 import { extendInput, promoteInput } from '../lists-inputs.ts';
 import { endpoint, type Group } from './endpoint.ts';
 import { listEntry } from './list-shapes.ts';
-import { addressText, count, listName, moment, momentOrNull, page } from './shapes.ts';
+import { addressText, count, listName, moment, momentOrNull, page, targetText } from './shapes.ts';
 
 export const block = z
   .strictObject({
-    address: addressText,
+    target: targetText,
+    address: z.string().describe('The address; of a network its prefix.'),
+    scope: z.enum(SCOPES).describe('`port`: one phone behind the address; `address`; `network`: all of a prefix.'),
+    port: z.int().nullable().describe('Of one phone its source port, otherwise null.'),
+    transport: z.enum(['udp', 'tcp']).nullable().describe('Of one phone, otherwise null.'),
     since: moment,
     until: momentOrNull('permanent'),
     reason: z.string().describe('`register-bruteforce.bad-registrations`, or what a person wrote.'),
@@ -36,7 +41,7 @@ export const promotion = z
 
 export const blocksGroup: Group = {
   name: 'Blocks',
-  description: 'Addresses that are blocked now. A change is in the kernel when it is answered.',
+  description: 'Phones, addresses and networks that are blocked now. A change is in the kernel when it is answered.',
   endpoints: [
     endpoint({
       method: 'GET',
@@ -55,6 +60,8 @@ export const blocksGroup: Group = {
           origin: ({ origin }) => origin,
           dropped: ({ dropped }) => dropped,
           attack: ({ incident }) => incident,
+          scope: ({ scope }) => scope,
+          target: ({ target }) => target,
         },
       },
       run: (operations, { query }) => operations.blocked(query),
@@ -83,7 +90,7 @@ export const blocksGroup: Group = {
       method: 'POST',
       path: '/blocks/promote',
       id: 'promoteBlock',
-      summary: 'Put a blocked address on one of the lists; its block goes.',
+      summary: 'Put a blocked address or network on one of the lists; its block goes.',
       scope: 'act',
       body: promoteInput,
       answer: promotion,
@@ -93,9 +100,12 @@ export const blocksGroup: Group = {
       method: 'DELETE',
       path: '/blocks/{address}',
       id: 'removeBlock',
-      summary: 'Lift the block of an address.',
+      summary: 'Lift the block of a phone, an address (with its phones) or a network.',
       scope: 'act',
-      answer: z.strictObject({ address: addressText, lifted: z.literal(true) }),
+      answer: z.strictObject({
+        address: z.string().describe('The target, as it was asked for.'),
+        lifted: z.literal(true),
+      }),
       run: (operations, { params }) => operations.unblock(params.address),
     }),
   ],

@@ -5,7 +5,7 @@ import { block } from './blocks.ts';
 import { endpoint, type Group } from './endpoint.ts';
 import { geoLookup } from './geo.ts';
 import { coveringEntry, listEntry } from './list-shapes.ts';
-import { addressText, count, kind, momentOrNull } from './shapes.ts';
+import { addressText, count, kind, moment, momentOrNull } from './shapes.ts';
 
 const pastBlock = block
   .extend({
@@ -33,9 +33,18 @@ const engine = z
   })
   .meta({ id: 'EngineExplanation' });
 
+const phoneTrust = z
+  .strictObject({
+    phones: z.array(z.strictObject({ port: z.int(), transport: z.enum(['udp', 'tcp']), until: moment })),
+    known: momentOrNull('no phone is registered at it, or was in the last day'),
+  })
+  .meta({ id: 'PhoneTrust' });
+
 export const explanation = z
   .strictObject({
     address: addressText,
+    port: z.int().nullable().describe('Of the phone that was asked for; null: the address was.'),
+    transport: z.enum(['udp', 'tcp']).nullable(),
     now: z.enum(['pass', 'watch', 'limit', 'block', 'deny', 'allow']).describe('What happens to its packets now.'),
     because: z.string().describe('One paragraph for people.'),
     reason: z.string().nullable(),
@@ -50,7 +59,9 @@ export const explanation = z
       .describe('The feeds that list it, overruled or not.'),
     place: geoLookup,
     guest: z.boolean().describe('One of the guests that this gateway protects.'),
-    block: block.nullable(),
+    block: block.nullable().describe('The block that drops its packets.'),
+    blocks: z.array(block).describe('Every block in force that covers it, or a phone behind it; the narrowest first.'),
+    trust: phoneTrust.nullable().describe('Registered phones at the address; null: the guard did not answer.'),
     verdict: verdict.nullable().describe('The verdict that led to what is in force, or else the last one.'),
     earlierBlocks: z.array(pastBlock),
     permanentAfter: count.describe('After so many blocks the next one is permanent; 0: never.'),
@@ -67,7 +78,8 @@ export const explainGroup: Group = {
       method: 'GET',
       path: '/explain/{address}',
       id: 'explainAddress',
-      summary: 'Why an address is blocked or not. Any address, seen or not.',
+      summary:
+        'Why an address, or one phone behind it (`203.0.113.9:5062`), is blocked or not. Any address, seen or not.',
       scope: 'read',
       answer: explanation,
       run: (operations, { params }) => operations.explain(params.address),

@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { incident } from './attack-shapes.ts';
 import { block } from './blocks.ts';
 import type { Group } from './endpoint.ts';
-import { addressText, count, moment } from './shapes.ts';
+import { addressText, count, moment, targetText } from './shapes.ts';
 import { status } from './status.ts';
 
 export const unblock = z
-  .strictObject({ address: addressText, at: moment, how: z.enum(['expired', 'lifted']) })
+  .strictObject({ target: targetText, address: addressText, at: moment, how: z.enum(['expired', 'lifted']) })
   .meta({ id: 'Unblock' });
 
 export const rates = z

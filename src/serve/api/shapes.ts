@@ -3,6 +3,10 @@ import { z } from 'zod';
 import { DETECTORS } from '../../core/base/policy.ts';
 
 export const moment = z.int().describe('Milliseconds since the epoch.');
+/** What a block covers. */
+export const targetText = z
+  .string()
+  .describe('One phone `203.0.113.9:5062/udp` (`[2001:db8::1]:5062/udp`), an address, or a network `203.0.113.0/24`.');
 /** Null is explained where it stands. */
 export const momentOrNull = (meaning: string) =>
   z.int().nullable().describe(`Milliseconds since the epoch; null: ${meaning}.`);

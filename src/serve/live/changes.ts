@@ -1,5 +1,6 @@
 /** What happened, in the order in which it reached the store: numbered, and the latest kept for clients that come back. */
-import type { GuardReport } from '../../channel/protocol.ts';
+import { targetFields, type GuardReport } from '../../channel/protocol.ts';
+import { parseTarget } from '../../core/base/target.ts';
 import type { LiveEventOf } from '../api/live.ts';
 
 /** Kept for a client that comes back, and for one that is slow; who missed more asks for everything anew. */
@@ -14,6 +15,12 @@ export type Change = { seq: number } & (
 
 /** `missed`: how many changes a client cannot be told any more; null: that is not known. */
 export type Replay = { changes: Change[]; missed: 0 } | { changes: []; missed: number | null };
+
+/** Of a phone its address; of an address or a network the target itself. */
+function addressPart(target: string): string {
+  const parsed = parseTarget(target);
+  return parsed === null ? target : targetFields(parsed).address;
+}
 
 export class Changes {
   /** Number of the newest change; 0: there was none. */
@@ -37,8 +44,8 @@ export class Changes {
       } else if (report.type === 'blocked') {
         added.push({ seq: ++this.newest, event: 'block', data: report.block });
       } else if (report.type === 'unblocked') {
-        const { address, at, how } = report;
-        added.push({ seq: ++this.newest, event: 'unblock', data: { address, at, how } });
+        const { target, at, how } = report;
+        added.push({ seq: ++this.newest, event: 'unblock', data: { target, address: addressPart(target), at, how } });
       }
     }
     this.kept = [...this.kept, ...added].slice(-LIVE_CHANGES_MAX);

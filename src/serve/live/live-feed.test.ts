@@ -84,12 +84,14 @@ describe('a listener hears', () => {
     ear.text = '';
     const report = blocked('203.0.113.66');
     feed.committed([incident('a', 5), report]);
-    feed.committed([{ type: 'unblocked', address: '203.0.113.66', at: START, how: 'lifted' }]);
+    feed.committed([{ type: 'unblocked', target: '203.0.113.66:5062/udp', at: START, how: 'lifted' }]);
     const events = ear.heard();
     expect(names(events)).toEqual(['block', 'incident', 'unblock']);
     expect(events[0].data).toEqual((report as Extract<GuardReport, { type: 'blocked' }>).block);
     expect(events[1].data).toEqual(stored.get('a'));
-    expect(events[2].data).toEqual({ address: '203.0.113.66', at: START, how: 'lifted' });
+    expect(events[2].data).toEqual({
+      ...{ target: '203.0.113.66:5062/udp', address: '203.0.113.66', at: START, how: 'lifted' },
+    });
   });
 
   it('text of strangers cannot break out of its line', () => {

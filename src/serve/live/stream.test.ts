@@ -136,8 +136,8 @@ describe('the stream', () => {
     expect((await ear.until('incident')).data).toEqual(store.incident(incident.id));
     report({ type: 'blocked', block: sampleBlock(at) });
     expect((await ear.until('block')).data).toEqual(sampleBlock(at));
-    report({ type: 'unblocked', address: ATTACKER, at, how: 'expired' });
-    expect((await ear.until('unblock')).data).toEqual({ address: ATTACKER, at, how: 'expired' });
+    report({ type: 'unblocked', target: ATTACKER, at, how: 'expired' });
+    expect((await ear.until('unblock')).data).toEqual({ target: ATTACKER, address: ATTACKER, at, how: 'expired' });
     feed.health(health({ at }));
     feed.health(health({ at: at + 1000 }));
     expect((await ear.until('rates')).data).toMatchObject({ attacksOpen: 1 });

@@ -137,7 +137,7 @@ describe('/metrics', () => {
       const hostile = { id: `a${i}`, source, users: [`u"}\n${i}`], userAgent: `x"} 1\nringfence_evil ${i}\n` };
       report(
         { type: 'incidents', changes: [{ incident: sampleIncident(NOW, hostile), evidence: [] }] },
-        { type: 'blocked', block: { ...sampleBlock(NOW), address: source } },
+        { type: 'blocked', block: sampleBlock(NOW, source) },
       );
     }
     expect([...(await scrape()).keys()]).toEqual(before);

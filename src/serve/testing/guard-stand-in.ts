@@ -8,17 +8,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type {
-  BlockRecord,
-  GuardHealth,
-  GuardReport,
-  GuardRequest,
-  ListHealth,
-  RegisteredSource,
-  StartOrders,
-  ToConsole,
-  ToGuard,
+import {
+  targetFields,
+  type BlockRecord,
+  type GuardHealth,
+  type GuardReport,
+  type GuardRequest,
+  type ListHealth,
+  type RegisteredSource,
+  type StartOrders,
+  type ToConsole,
+  type ToGuard,
 } from '../../channel/protocol.ts';
+import { parseTarget } from '../../core/base/target.ts';
 import type { Explanation } from '../../core/judge/explain.ts';
 import { webOrders, type WebOrders } from '../web/settings.ts';
 
@@ -136,25 +138,28 @@ export class GuardStandIn {
         return agree(block);
       }
       case 'extend': {
-        const known = this.blocks.get(request.address);
-        if (!known) return refuse('not-blocked', request.address);
+        const known = this.blocks.get(request.target);
+        if (!known) return refuse('not-blocked', request.target);
         const until = request.durationMs === null ? null : Date.now() + request.durationMs;
-        this.blocks.set(request.address, { ...known, until });
+        this.blocks.set(request.target, { ...known, until });
         return agree({ ...known, until });
       }
+      case 'trust':
+        return agree({ phones: [], known: null });
       case 'registered':
         return agree(this.registered);
       case 'unblock':
-        return agree({ lifted: this.blocks.delete(request.address) });
+        return agree({ lifted: this.blocks.delete(request.target) });
       case 'explain':
         return agree(explanation(request.address));
     }
   }
 }
 
-export function blockRecord(given: Partial<BlockRecord> & { address: string }): BlockRecord {
+export function blockRecord(given: Partial<BlockRecord> & ({ target: string } | { address: string })): BlockRecord {
   const since = given.since ?? Date.now();
   return {
+    ...targetFields(parseTarget(given.target ?? given.address!)!),
     since,
     until: since + 3_600_000,
     reason: 'register-bruteforce.bad-registrations',

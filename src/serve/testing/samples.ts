@@ -73,10 +73,11 @@ export function sampleVerdict(at: number): Verdict {
   };
 }
 
-export function sampleBlock(at: number): BlockRecord {
+/** Of an address, a phone or a network. */
+export function sampleBlock(at: number, target = ATTACKER): BlockRecord {
   const since = at - 5000;
   return blockRecord({
-    address: ATTACKER,
+    target,
     since,
     until: at + 3_595_000,
     reason: REASON,

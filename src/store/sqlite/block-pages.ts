@@ -1,6 +1,7 @@
 /** The blocks in force, page by page. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { formatAddress, parseAddress } from '../../core/base/address.ts';
+import { compareAddress, formatAddress, isV4, parseRange } from '../../core/base/address.ts';
+import { formatTarget, networkLengths, networkTarget } from '../../core/base/target.ts';
 import { BLOCKS_PAGE_MAX } from '../store.ts';
 import type { BlockPage, BlockQuery } from '../store.ts';
 import { toBlock } from './block-table.ts';
@@ -61,11 +62,25 @@ export class BlockPages {
 
 function filterOf(query: BlockQuery): Conditions {
   const filter = new Conditions();
-  const address = query.source === undefined ? null : parseAddress(query.source);
-  if (address) filter.add('address = ?', formatAddress(address));
-  else if (query.source !== undefined) addRange(filter, 'address', query.source);
+  if (query.source !== undefined) addSource(filter, query.source);
+  if (query.scope !== undefined) filter.add('scope = ?', text(query.scope));
   if (query.permanent !== undefined) filter.add(`until IS ${query.permanent ? '' : 'NOT '}NULL`);
   if (query.origin !== undefined) filter.add('origin = ?', text(query.origin));
-  if (query.text !== undefined && query.text !== '') filter.addText({ plain: ['address', 'reason'] }, query.text);
+  if (query.text !== undefined && query.text !== '') filter.addText({ plain: ['target', 'reason'] }, query.text);
   return filter;
+}
+
+/** Blocks of addresses of the range and their phones, of networks within it, and of networks that hold its first address. */
+function addSource(filter: Conditions, source: string): void {
+  const range = parseRange(source);
+  if (range === null) return addRange(filter, 'address', source);
+  const { first, last } = range;
+  const around = networkLengths(isV4(first)).map((bits) => formatTarget(networkTarget(first, bits)));
+  const single = compareAddress(first, last) === 0;
+  if (single) around.push(formatAddress(first));
+  const held = around.map(() => '?').join(', ');
+  if (single) return filter.add(`address IN (${held})`, ...around);
+  const within = new Conditions();
+  addRange(within, 'address', source);
+  filter.add(`(address IN (${held}) OR (${within.sql}))`, ...around, ...within.values);
 }

@@ -14,10 +14,10 @@ describe('blocks', () => {
     for (const n of [0, 1, 2]) {
       t.store.applyReports([
         { type: 'blocked', block: block('203.0.113.7', { since: at(n), until: at(n) + 3_600_000 }) },
-        { type: 'drops', dropped: [{ address: '203.0.113.7', packets: 5, until: at(n) + 7_200_000 }] },
+        { type: 'drops', dropped: [{ target: '203.0.113.7', packets: 5, until: at(n) + 7_200_000 }] },
       ]);
       if (n < 2)
-        t.store.applyReports([{ type: 'unblocked', address: '203.0.113.7', at: at(n) + 7_200_000, how: 'expired' }]);
+        t.store.applyReports([{ type: 'unblocked', target: '203.0.113.7', at: at(n) + 7_200_000, how: 'expired' }]);
     }
     t.store.applyReports([{ type: 'blocked', block: block('198.51.100.9', { origin: 'manual', until: null }) }]);
     expect(t.store.blocks().map(({ address, until, dropped }) => [address, until, dropped])).toEqual([
@@ -30,7 +30,7 @@ describe('blocks', () => {
     expect(t.store.orders(at(91)).blockHistory).toEqual([{ address: '203.0.113.7', count: 1, last: at(2) }]);
     expect(t.store.orders(at(93)).blockHistory).toEqual([]);
     // Lifted by hand: the administrator says that it was a mistake, and so were those before it.
-    t.store.applyReports([{ type: 'unblocked', address: '203.0.113.7', at: at(4), how: 'lifted' }]);
+    t.store.applyReports([{ type: 'unblocked', target: '203.0.113.7', at: at(4), how: 'lifted' }]);
     expect(t.store.orders(at(5)).blockHistory).toEqual([]);
   });
 
@@ -44,9 +44,63 @@ describe('blocks', () => {
       [null, null],
       ['replaced', T0 + 10],
     ]);
-    t.store.applyReports([{ type: 'unblocked', address: '203.0.113.7', at: T0 + 20, how: 'lifted' }]);
+    t.store.applyReports([{ type: 'unblocked', target: '203.0.113.7', at: T0 + 20, how: 'lifted' }]);
     expect(t.store.blocks()).toEqual([]);
   });
+});
+
+describe('what a block covers', () => {
+  const TARGETS = [
+    ...['203.0.113.7', '203.0.113.7:5062/udp', '203.0.113.7:5062/tcp', '203.0.113.0/24', '203.0.0.0/16', '203.0.113.8'],
+    ...['2001:db8::7', '[2001:db8::7]:5060/udp', '2001:db8::/64', '2001:db8::/32', '2001:db8:1::/64'],
+  ];
+  beforeEach(() => t.store.applyReports(TARGETS.map((target) => ({ type: 'blocked', block: block(target) }))));
+  const shown = (query: Partial<Parameters<Store['blocksPage']>[0]>) =>
+    t.store
+      .blocksPage({ now: T0, ...query })
+      .blocks.map(({ target }) => target)
+      .sort();
+
+  test('phones, addresses and networks are told apart, and come back as they were', () => {
+    t.reopen();
+    expect(t.store.blocks()).toEqual(TARGETS.map((target) => block(target)));
+    const phone = t.store.block('[2001:db8::7]:5060/udp', T0);
+    expect(phone).toMatchObject({ address: '2001:db8::7', scope: 'port', port: 5060, transport: 'udp' });
+    expect(t.store.block('203.0.113.0/24', T0)).toMatchObject({ address: '203.0.113.0/24', scope: 'network' });
+    expect(t.store.block('203.0.113.7:5063/udp', T0)).toBeNull();
+  });
+
+  test('one of them ends, and counts its packets, alone', () => {
+    t.store.applyReports([
+      { type: 'unblocked', target: '203.0.113.7', at: T0 + 5, how: 'lifted' },
+      { type: 'drops', dropped: [{ target: '203.0.113.7:5062/udp', packets: 9, until: null }] },
+      { type: 'blocked', block: block('203.0.113.0/24', { since: T0 + 1 }) },
+    ]);
+    expect(t.store.blocks().length).toBe(TARGETS.length - 1);
+    expect(t.store.block('203.0.113.7:5062/udp', T0)?.dropped).toBe(9);
+    expect(t.store.block('203.0.113.7:5062/tcp', T0)?.dropped).toBe(0);
+    expect(t.store.blockHistory('203.0.113.7').map(({ target, how }) => [target, how])).toEqual([
+      ['203.0.113.7:5062/tcp', null],
+      ['203.0.113.7:5062/udp', null],
+      ['203.0.113.7', 'lifted'],
+    ]);
+    const { blockHistory } = t.store.orders(T0 + 10);
+    expect(blockHistory).toContainEqual({ address: '203.0.113.7:5062/udp', count: 1, last: T0 });
+    expect(blockHistory).not.toContainEqual(expect.objectContaining({ address: '203.0.113.7' }));
+  });
+
+  test.each<[string, Partial<Parameters<Store['blocksPage']>[0]>, string[]]>([
+    [
+      'of an address: its phones and the networks around it, too',
+      { source: '203.0.113.7' },
+      ['203.0.0.0/16', '203.0.113.0/24', '203.0.113.7', '203.0.113.7:5062/tcp', '203.0.113.7:5062/udp'],
+    ],
+    ['of a stranger in a blocked network', { source: '203.0.113.99' }, ['203.0.0.0/16', '203.0.113.0/24']],
+    ['of a range', { source: '203.0.113.8/29' }, ['203.0.0.0/16', '203.0.113.0/24', '203.0.113.8']],
+    ['of IPv6', { source: '2001:db8::9' }, ['2001:db8::/32', '2001:db8::/64']],
+    ['phones', { scope: 'port', source: '2001:db8::/48' }, ['[2001:db8::7]:5060/udp']],
+    ['networks', { scope: 'network', text: '2001' }, ['2001:db8:1::/64', '2001:db8::/32', '2001:db8::/64']],
+  ])('%s', (_name, query, expected) => expect(shown(query)).toEqual(expected));
 });
 
 describe('pages', () => {
@@ -57,7 +111,7 @@ describe('pages', () => {
       const until = i % 5 === 0 ? null : T0 + 100_000 + i;
       return { type: 'blocked', block: block(`203.0.113.${i}`, { since: T0 + (i % 9), until, reason, origin }) };
     });
-    t.store.applyReports([...reports, { type: 'unblocked', address: '203.0.113.29', at: T0 + 50, how: 'lifted' }]);
+    t.store.applyReports([...reports, { type: 'unblocked', target: '203.0.113.29', at: T0 + 50, how: 'lifted' }]);
   });
   const last = (query: Partial<Parameters<Store['blocksPage']>[0]>) => {
     const { blocks, total } = t.store.blocksPage({ now: T0, ...query });

@@ -5,8 +5,8 @@ import { parseAddress, type Address } from '../../core/base/address.ts';
 import type { EvidenceItem } from '../../core/base/evidence.ts';
 import { INCIDENT_USERS_MAX } from '../../core/judge/incident.ts';
 import type { IncidentChange } from '../../core/judge/incident.ts';
-import { NO_ARGUMENT } from '../../core/judge/argument.ts';
 import type { Place, StoredIncident } from '../store.ts';
+import { aboutOf, aboutValues } from './about-columns.ts';
 import type { Blamed, StatisticsBatch } from './statistics-batch.ts';
 import { VALUE_CHARS_MAX, int, intOrNull, listOf, text, textList, textOrNull } from './values.ts';
 import type { Row } from './values.ts';
@@ -33,14 +33,16 @@ export const PLACED_LATER_MAX = 10_000;
  */
 const UPSERT = `
   INSERT INTO incidents (id, source, kind, victim, first, last, closed, count, dropped, source_port, victim_port, transport,
-                         users_total, users, files, user_agent, action, reason, finding, country, asn, network)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                         users_total, users, files, user_agent, action, reason, finding, country, asn, network,
+                         scope, target, proof, argument)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (id) DO UPDATE SET
     last = excluded.last, closed = coalesce(excluded.closed, closed), count = excluded.count,
     dropped = max(dropped, excluded.dropped), users_total = excluded.users_total, users = excluded.users,
     files = excluded.files, user_agent = coalesce(excluded.user_agent, user_agent), action = excluded.action,
     reason = excluded.reason, finding = excluded.finding, country = coalesce(country, excluded.country),
-    asn = coalesce(asn, excluded.asn), network = coalesce(network, excluded.network)
+    asn = coalesce(asn, excluded.asn), network = coalesce(network, excluded.network), scope = excluded.scope,
+    target = excluded.target, proof = excluded.proof, argument = excluded.argument
   WHERE excluded.last >= last AND excluded.count >= count AND (closed IS NULL OR excluded.closed IS NOT NULL)`;
 
 export class IncidentTable {
@@ -114,6 +116,7 @@ export class IncidentTable {
       textOrNull(place.country),
       intOrNull(place.asn),
       textOrNull(place.network),
+      ...aboutValues(incident),
     );
     if (changes > 0) {
       const listed = incident.users.slice(0, INCIDENT_USERS_MAX);
@@ -221,10 +224,7 @@ export function toIncident(row: Row): StoredIncident {
     files: listOf(row.files),
     userAgent: row.user_agent,
     action: row.action,
-    scope: 'address',
-    target: row.source,
-    proof: null,
-    argument: NO_ARGUMENT,
+    ...aboutOf(row),
     reason: row.reason,
     finding: row.finding,
     closed: row.closed,

@@ -1,8 +1,8 @@
 /** What is only ever added: verdicts and events. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Verdict } from '../../core/judge/verdict.ts';
-import { NO_ARGUMENT } from '../../core/judge/argument.ts';
 import type { EventPage, EventQuery, StoredEvent } from '../store.ts';
+import { aboutOf, aboutValues } from './about-columns.ts';
 import { Conditions, cursorOf, pageSize } from './page.ts';
 import { PROSE_CHARS_MAX, int, intOrNull, text } from './values.ts';
 import type { Row } from './values.ts';
@@ -18,7 +18,7 @@ export class VerdictTable {
   constructor(db: DatabaseSync) {
     this.#add = db.prepare(
       `INSERT OR IGNORE INTO verdicts (at, source, source_port, victim, victim_port, transport, action, reason, finding, kind, count,
-         threshold, window_ms, until, blocks_before, incident) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         threshold, window_ms, until, blocks_before, incident, scope, target, proof, argument) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#all = db.prepare('SELECT * FROM verdicts ORDER BY n DESC LIMIT ?');
     this.#ofIncident = db.prepare('SELECT * FROM verdicts WHERE incident = ? ORDER BY n DESC LIMIT ?');
@@ -43,6 +43,7 @@ export class VerdictTable {
       intOrNull(verdict.until),
       int(verdict.blocksBefore),
       text(verdict.incident),
+      ...aboutValues(verdict),
     );
   }
 
@@ -65,10 +66,7 @@ export function toVerdict(row: Row): Verdict {
     victimPort: row.victim_port,
     transport: row.transport,
     action: row.action,
-    scope: 'address',
-    target: row.source,
-    proof: null,
-    argument: NO_ARGUMENT,
+    ...aboutOf(row),
     reason: row.reason,
     finding: row.finding,
     kind: row.kind,

@@ -29,7 +29,7 @@ const kept = () => ({
     .list('deny')
     .map(({ range, comment, addedBy, addedAt, until }) => [range, comment, addedBy, addedAt, until]),
   policy: t.store.policyCurrent().text,
-  blocks: t.store.blocks().map(({ address }) => address),
+  blocks: t.store.blocks().map(({ target, scope }) => [target, scope]),
 });
 const complete = {
   allow: ALLOW,
@@ -38,7 +38,7 @@ const complete = {
     [DENY[1], '', 'administrator', T0 + 1, null],
   ],
   policy: 'block: { for: 2h }\n',
-  blocks: ['203.0.113.7'],
+  blocks: [['203.0.113.7', 'address']],
 };
 
 describe('a database of the first schema', () => {

@@ -112,7 +112,9 @@ export function defineWithin(db: DatabaseSync): void {
       if (ranges.size >= RANGES_REMEMBERED) ranges.clear();
       ranges.set(String(text), (range = parseRange(String(text))!));
     }
-    const parsed = parseAddress(String(address));
+    // A blocked network is written as its prefix.
+    const one = String(address);
+    const parsed = one.includes('/') ? (parseRange(one)?.first ?? null) : parseAddress(one);
     return parsed !== null && inRange(parsed, range) ? 1 : 0;
   });
 }

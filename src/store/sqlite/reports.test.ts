@@ -36,8 +36,8 @@ describe('reports', () => {
       { type: 'verdict', verdict: verdict(T0 + 1) },
       { type: 'blocked', block: block('203.0.113.7') },
       change(incident('i1', { count: 20, last: T0 + 2000 }), evidence(T0 + 2)),
-      { type: 'drops', dropped: [{ address: '203.0.113.7', packets: 40, until: T0 + 4_000_000 }] },
-      { type: 'unblocked', address: '203.0.113.7', at: T0 + 4_000_000, how: 'expired' },
+      { type: 'drops', dropped: [{ target: '203.0.113.7', packets: 40, until: T0 + 4_000_000 }] },
+      { type: 'unblocked', target: '203.0.113.7', at: T0 + 4_000_000, how: 'expired' },
       { type: 'blocked', block: block('203.0.113.7', { since: T0 + 5_000_000, until: T0 + 9_000_000 }) },
       change(incident('i1', { count: 30, last: T0 + 3000, closed: T0 + 4000 })),
       { type: 'event', at: T0 + 5, level: 'warning', code: 'table-repaired', text: 'the table was gone' },
@@ -126,7 +126,7 @@ describe('hostile text', () => {
     t.store.applyReports([
       change(all, item),
       { type: 'verdict', verdict: verdict(T0, { source: text, reason: text, incident: text }) },
-      { type: 'blocked', block: block(text, { reason: text, finding: text, incident: text }) },
+      { type: 'blocked', block: block('203.0.113.7', { target: text, address: text, reason: text, finding: text, incident: text }) },
       { type: 'event', at: T0, level: 'error', code: text, text },
     ]);
     t.store.listAdd('deny', [{ range: '198.51.100.1', comment: text }], { now: T0, by: text });

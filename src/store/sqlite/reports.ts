@@ -25,11 +25,11 @@ function apply(tables: Tables, report: GuardReport, counted: StatisticsBatch, no
       countDrops(tables, report.block, blocks.begin(report.block), counted, now);
       break;
     case 'unblocked':
-      blocks.end(report.address, report.at, report.how);
+      blocks.end(report.target, report.at, report.how);
       break;
     case 'drops':
-      for (const { address, packets, until } of report.dropped) {
-        const drops = blocks.drops(address, packets, until);
+      for (const { target, packets, until } of report.dropped) {
+        const drops = blocks.drops(target, packets, until);
         if (drops) countDrops(tables, drops.block, drops.more, counted, now);
       }
       break;

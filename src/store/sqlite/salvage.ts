@@ -161,6 +161,10 @@ function inserted(insert: ReturnType<DatabaseSync['prepare']>, columns: string[]
 
 /** A row of an earlier schema as one of this; null when it makes no sense. */
 function upgraded(table: SalvageTable, row: Row): Row | null {
+  // Blocks of the schemas before 006 are of addresses.
+  if (table === 'blocks' && !('target' in row)) return { ...row, target: row.address, scope: 'address' } as never;
+  if ((table === 'incidents' || table === 'verdicts') && !('scope' in row))
+    return { ...row, scope: 'address' } as never;
   if (table !== 'lists' || !('range' in row)) return row;
   const range = parseRange(String(row.range));
   return range === null ? null : ({ ...row, ...keyOfRange(range), born: 0 } as never);

@@ -1,5 +1,6 @@
 /** Reports as the guard sends them, for the tests of the store. */
-import type { BlockRecord, GuardReport } from '../../channel/protocol.ts';
+import { targetFields, type BlockRecord, type GuardReport } from '../../channel/protocol.ts';
+import { parseTarget } from '../../core/base/target.ts';
 import type { EvidenceItem } from '../../core/base/evidence.ts';
 import type { Incident } from '../../core/judge/incident.ts';
 import type { Verdict } from '../../core/judge/verdict.ts';
@@ -63,9 +64,10 @@ export function change(of: Incident, ...items: EvidenceItem[]): GuardReport {
   return { type: 'incidents', changes: [{ incident: of, evidence: items }] };
 }
 
-export function block(address: string, more: Partial<BlockRecord> = {}): BlockRecord {
+/** Of an address, a phone or a network. */
+export function block(target: string, more: Partial<BlockRecord> = {}): BlockRecord {
   return {
-    address,
+    ...targetFields(parseTarget(target)!),
     since: T0,
     until: T0 + 3_600_000,
     reason: 'enumeration.users-refused',

@@ -141,8 +141,8 @@ export class SqliteStore implements Store {
     return this.#run(({ inForce }) => inForce.counts(now));
   }
 
-  block(address: string, now: number) {
-    const block = this.#run(({ blocks }) => blocks.standing(address));
+  block(target: string, now: number) {
+    const block = this.#run(({ blocks }) => blocks.standing(target));
     return block === null || (block.until !== null && block.until <= now) ? null : block;
   }
 

@@ -68,7 +68,7 @@ describe('what reports add up to', () => {
     t.reopen({ locate: () => ({ country: 'NL', asn: 64500, network: 'Example Net' }) });
     const drops = (packets: number): GuardReport => ({
       type: 'drops',
-      dropped: [{ address: '203.0.113.7', packets, until: T0 + 4_000_000 }],
+      dropped: [{ target: '203.0.113.7', packets, until: T0 + 4_000_000 }],
     });
     t.store.applyReports([attack('i1', 5), { type: 'blocked', block: block('203.0.113.7') }], T0);
     t.store.applyReports([drops(40)], T0 + 1000);
@@ -93,7 +93,7 @@ describe('what reports add up to', () => {
   test('the attack of a block is not known: its finding says the kind, and without one it is other', () => {
     const blocked = (address: string, finding: string | null): GuardReport[] => [
       { type: 'blocked', block: block(address, { finding, incident: null }) },
-      { type: 'drops', dropped: [{ address, packets: 9, until: null }] },
+      { type: 'drops', dropped: [{ target: address, packets: 9, until: null }] },
     ];
     t.store.applyReports([...blocked('203.0.113.1', 'flood.requests'), ...blocked('203.0.113.2', null)], T0);
     expect(ask().series.map(({ kind, dropped }) => [kind, dropped])).toEqual([

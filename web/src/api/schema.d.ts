@@ -292,7 +292,7 @@ export interface paths {
     };
     /**
      * Who is blocked now, the newest first: as CSV.
-     * @description Columns: `address`, `since`, `until`, `reason`, `origin`, `dropped`, `attack`. Times are ISO 8601 in UTC. Cells that a spreadsheet would run begin with an apostrophe.
+     * @description Columns: `address`, `since`, `until`, `reason`, `origin`, `dropped`, `attack`, `scope`, `target`. Times are ISO 8601 in UTC. Cells that a spreadsheet would run begin with an apostrophe.
      */
     get: operations['listBlocksCsv'];
     put?: never;
@@ -329,7 +329,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Put a blocked address on one of the lists; its block goes. */
+    /** Put a blocked address or network on one of the lists; its block goes. */
     post: operations['promoteBlock'];
     delete?: never;
     options?: never;
@@ -347,7 +347,7 @@ export interface paths {
     get?: never;
     put?: never;
     post?: never;
-    /** Lift the block of an address. */
+    /** Lift the block of a phone, an address (with its phones) or a network. */
     delete: operations['removeBlock'];
     options?: never;
     head?: never;
@@ -361,7 +361,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Why an address is blocked or not. Any address, seen or not. */
+    /** Why an address, or one phone behind it (`203.0.113.9:5062`), is blocked or not. Any address, seen or not. */
     get: operations['explainAddress'];
     put?: never;
     post?: never;
@@ -2236,8 +2236,19 @@ export interface components {
       base64: string;
     };
     Block: {
-      /** @description IPv4 or IPv6 address in its canonical text. */
+      /** @description One phone `203.0.113.9:5062/udp` (`[2001:db8::1]:5062/udp`), an address, or a network `203.0.113.0/24`. */
+      target: string;
+      /** @description The address; of a network its prefix. */
       address: string;
+      /**
+       * @description `port`: one phone behind the address; `address`; `network`: all of a prefix.
+       * @enum {string}
+       */
+      scope: 'port' | 'address' | 'network';
+      /** @description Of one phone its source port, otherwise null. */
+      port: number | null;
+      /** @description Of one phone, otherwise null. */
+      transport: ('udp' | 'tcp') | null;
       /** @description Milliseconds since the epoch. */
       since: number;
       /** @description Milliseconds since the epoch; null: permanent. */
@@ -2351,6 +2362,9 @@ export interface components {
     Explanation: {
       /** @description IPv4 or IPv6 address in its canonical text. */
       address: string;
+      /** @description Of the phone that was asked for; null: the address was. */
+      port: number | null;
+      transport: ('udp' | 'tcp') | null;
       /**
        * @description What happens to its packets now.
        * @enum {string}
@@ -2376,7 +2390,12 @@ export interface components {
       place: components['schemas']['GeoLookup'];
       /** @description One of the guests that this gateway protects. */
       guest: boolean;
+      /** @description The block that drops its packets. */
       block: components['schemas']['Block'] | null;
+      /** @description Every block in force that covers it, or a phone behind it; the narrowest first. */
+      blocks: components['schemas']['Block'][];
+      /** @description Registered phones at the address; null: the guard did not answer. */
+      trust: components['schemas']['PhoneTrust'] | null;
       /** @description The verdict that led to what is in force, or else the last one. */
       verdict: components['schemas']['Verdict'] | null;
       earlierBlocks: components['schemas']['PastBlock'][];
@@ -2415,9 +2434,31 @@ export interface components {
       /** @description One sentence for people. */
       because: string;
     };
+    PhoneTrust: {
+      phones: {
+        port: number;
+        /** @enum {string} */
+        transport: 'udp' | 'tcp';
+        /** @description Milliseconds since the epoch. */
+        until: number;
+      }[];
+      /** @description Milliseconds since the epoch; null: no phone is registered at it, or was in the last day. */
+      known: number | null;
+    };
     PastBlock: {
-      /** @description IPv4 or IPv6 address in its canonical text. */
+      /** @description One phone `203.0.113.9:5062/udp` (`[2001:db8::1]:5062/udp`), an address, or a network `203.0.113.0/24`. */
+      target: string;
+      /** @description The address; of a network its prefix. */
       address: string;
+      /**
+       * @description `port`: one phone behind the address; `address`; `network`: all of a prefix.
+       * @enum {string}
+       */
+      scope: 'port' | 'address' | 'network';
+      /** @description Of one phone its source port, otherwise null. */
+      port: number | null;
+      /** @description Of one phone, otherwise null. */
+      transport: ('udp' | 'tcp') | null;
       /** @description Milliseconds since the epoch. */
       since: number;
       /** @description Milliseconds since the epoch; null: permanent. */
@@ -3062,13 +3103,55 @@ export interface components {
         remember: string;
       };
       /**
+       * @description The way in to the SIP ports, so that no flood takes it from your phones. The kernel counts; what is above is dropped. The allowlist always passes.
+       * @example
+       * @example
+       */
+      wayIn: {
+        /**
+         * @description Whether sources that are not registered share a budget.
+         * @default true
+         * @example true
+         * @example true
+         */
+        enabled: boolean;
+        /**
+         * @description Packets of one address.
+         * @default 600
+         * @example 600
+         * @example 600
+         */
+        perSource: number;
+        /**
+         * @description Packets of one network (/24; /64 in IPv6).
+         * @default 1500
+         * @example 1500
+         * @example 1500
+         */
+        perNetwork: number;
+        /**
+         * @description Packets of all sources that are not registered, together.
+         * @default 2500
+         * @example 2500
+         * @example 2500
+         */
+        total: number;
+        /**
+         * @description Packets of one registered phone, and of one address behind which phones registered in the last day.
+         * @default 2000
+         * @example 2000
+         * @example 2000
+         */
+        perKnown: number;
+      };
+      /**
        * @description What a limited source may still do.
        * @example
        * @example
        */
       limit: {
         /**
-         * @description New INVITEs a second.
+         * @description New INVITEs a second of an address; messages of any kind of one phone (address and port).
          * @default 5
          * @example 5
          * @example 5
@@ -4891,6 +4974,8 @@ export interface components {
       attacksOpen: number;
     };
     Unblock: {
+      /** @description One phone `203.0.113.9:5062/udp` (`[2001:db8::1]:5062/udp`), an address, or a network `203.0.113.0/24`. */
+      target: string;
       /** @description IPv4 or IPv6 address in its canonical text. */
       address: string;
       /** @description Milliseconds since the epoch. */
@@ -5588,8 +5673,11 @@ export interface operations {
   listBlocks: {
     parameters: {
       query?: {
+        /** @description Blocks of these addresses and their phones, and networks around them. */
         source?: string;
-        /** @description In address or reason, in any case. */
+        /** @description `port`: one phone; `address`; `network`. */
+        scope?: 'port' | 'address' | 'network';
+        /** @description In target or reason, in any case. */
         text?: string;
         permanent?: 'true' | 'false';
         origin?: 'automatic' | 'manual' | 'kernel';
@@ -5672,8 +5760,11 @@ export interface operations {
   listBlocksCsv: {
     parameters: {
       query?: {
+        /** @description Blocks of these addresses and their phones, and networks around them. */
         source?: string;
-        /** @description In address or reason, in any case. */
+        /** @description `port`: one phone; `address`; `network`. */
+        scope?: 'port' | 'address' | 'network';
+        /** @description In target or reason, in any case. */
         text?: string;
         permanent?: 'true' | 'false';
         origin?: 'automatic' | 'manual' | 'kernel';
@@ -5803,7 +5894,7 @@ export interface operations {
         };
         content: {
           'application/json': {
-            /** @description IPv4 or IPv6 address in its canonical text. */
+            /** @description The target, as it was asked for. */
             address: string;
             /** @constant */
             lifted: true;

@@ -21,7 +21,7 @@ export interface Act<Target> {
   insist: string;
 }
 
-const addressOf = ({ address }: Block) => address;
+const targetOf = ({ target }: Block) => target;
 const SHORTEST_MS = 1000;
 
 /** What is left of a block; null: it has no end. */
@@ -40,33 +40,37 @@ function again(block: Block): Promise<unknown> {
 const is = (many: boolean) => (many ? 'are' : 'is');
 
 export const lift: Act<Block> = {
-  nameOf: addressOf,
-  run: ({ address }) => ask('delete', '/blocks/{address}', { path: { address } }),
-  back: (block) => () => again(block),
+  nameOf: targetOf,
+  run: ({ target }) => ask('delete', '/blocks/{address}', { path: { address: target } }),
+  // By hand addresses alone are blocked: of one phone or a network the block does not come back.
+  back: (block) => (block.scope === 'address' ? () => again(block) : null),
   told: (who, many) => `${who} ${is(many)} no longer blocked.`,
   insist: 'Lift all the same',
 };
 
 /** `durationMs`: from now on; null: for ever. */
 export function extend(durationMs: number | null, until: string): Act<Block> {
-  const set = (address: string, length: number | null) =>
-    ask('post', '/blocks/extend', { body: { address, durationMs: length } });
+  const set = (target: string, length: number | null) =>
+    ask('post', '/blocks/extend', { body: { address: target, durationMs: length } });
   return {
-    nameOf: addressOf,
-    run: ({ address }) => set(address, durationMs),
-    back: (block) => () => set(block.address, remaining(block, Date.now())),
+    nameOf: targetOf,
+    run: ({ target }) => set(target, durationMs),
+    back: (block) => () => set(block.target, remaining(block, Date.now())),
     told: (who, many) => `${who} ${is(many)} blocked ${until}.`,
     insist: 'Extend all the same',
   };
 }
 
+/** One phone of an address cannot be on a list: lists hold addresses and networks. */
+export const mayPromote = ({ scope }: Block): boolean => scope !== 'port';
+
 /** From the blocks to a list, in one step. */
 export function promote(to: ListName): Act<Block> {
   return {
-    nameOf: addressOf,
+    nameOf: targetOf,
     run: ({ address }, yes) => ask('post', '/blocks/promote', { body: { address, to, yes } }),
     back: (block, answer) => {
-      if (!(answer as { added: boolean }).added) return null;
+      if (!(answer as { added: boolean }).added || block.scope !== 'address') return null;
       return async () => {
         await takeOff(to, block.address);
         await again(block);

@@ -79,7 +79,10 @@ function SourceItems({ of, block }: { of: Incident; block: acts.Block | null }) 
   if (!useMay('act')) return <Menu.Label>You may look, not change: your role is viewer.</Menu.Label>;
   const comment = commentOf(of);
   const list = (to: acts.ListName) => () =>
-    void (block ? perform(acts.promote(to), [block]) : perform(acts.list(to, comment), [of.source]));
+    // Of one phone or a whole network the source alone goes on the list.
+    void (block?.scope === 'address'
+      ? perform(acts.promote(to), [block])
+      : perform(acts.list(to, comment), [of.source]));
   return (
     <>
       <Menu.Label>{of.source}</Menu.Label>

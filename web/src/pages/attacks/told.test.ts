@@ -35,7 +35,11 @@ const incident: Incident = {
   network: null,
 };
 const block: Block = {
+  target: '203.0.113.66',
   address: '203.0.113.66',
+  scope: 'address',
+  port: null,
+  transport: null,
   since: at(1),
   until: at(59),
   reason: '',

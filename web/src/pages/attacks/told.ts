@@ -56,7 +56,12 @@ export function headline(incident: Incident, block: Block | null, verdicts: read
 
 function outcome({ id, action, reason }: Incident, block: Block | null, verdicts: readonly Verdict[]): string {
   if (block && (block.incident === id || action === 'block' || action === 'deny')) {
-    return block.until === null ? 'is blocked for good' : `is blocked until ${exactTime(block.until)}`;
+    const whom = {
+      port: `, this phone alone (${block.target})`,
+      address: '',
+      network: `, with its network ${block.target}`,
+    }[block.scope];
+    return block.until === null ? `is blocked for good${whom}` : `is blocked until ${exactTime(block.until)}${whom}`;
   }
   if (action === 'deny') return 'was blocked for good; that is over now';
   if (action === 'block') {

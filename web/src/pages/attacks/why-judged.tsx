@@ -21,15 +21,23 @@ const REASONS: Record<string, string> = {
   'repeat-offender': 'The source was blocked as often before as the policy allows, so this block is permanent.',
 };
 
+/** Whom the decision is about. */
+const AGAINST: Record<Attack['incident']['scope'], (target: string) => string> = {
+  port: (target) => `One phone: ${target}`,
+  address: (target) => `The address ${target}`,
+  network: (target) => `The network ${target}`,
+};
+
 export function WhyJudged({ of: { incident, verdicts } }: { of: Attack }) {
   const [open, { toggle }] = useDisclosure();
   const verdict = verdicts.findLast(({ action }) => action === incident.action) ?? verdicts.at(-1);
-  const { kind, finding, reason, action } = incident;
+  const { kind, finding, reason, action, scope, target } = incident;
   return (
     <Section title="Why it was judged so">
       <Facts
         of={[
           ['Decided', <ActionBadge of={action} />],
+          ['Against', AGAINST[scope](target)],
           ['Detector', kindName(kind)],
           ['Counted', verdict ? measured(verdict) : null],
           [

@@ -7,6 +7,7 @@ import { usePerform } from '../../source/perform.tsx';
 
 export function BulkActions({ of, clear }: { of: readonly acts.Block[]; clear: () => void }) {
   const perform = usePerform();
+  const listable = of.every(acts.mayPromote);
   const act = async (what: acts.Act<acts.Block>) => {
     if (await perform(what, of)) clear();
   };
@@ -29,10 +30,22 @@ export function BulkActions({ of, clear }: { of: readonly acts.Block[]; clear: (
           ))}
         </Menu.Dropdown>
       </Menu>
-      <Button size="compact-sm" variant="light" color="red" onClick={() => void act(acts.promote('deny'))}>
+      <Button
+        size="compact-sm"
+        variant="light"
+        color="red"
+        disabled={!listable}
+        onClick={() => void act(acts.promote('deny'))}
+      >
         Deny for good
       </Button>
-      <Button size="compact-sm" variant="light" color="teal" onClick={() => void act(acts.promote('allow'))}>
+      <Button
+        size="compact-sm"
+        variant="light"
+        color="teal"
+        disabled={!listable}
+        onClick={() => void act(acts.promote('allow'))}
+      >
         Allow
       </Button>
     </>
@@ -45,12 +58,12 @@ export function BlockMenu({ of }: { of: acts.Block }) {
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label={`Actions for ${of.address}`}>
+        <ActionIcon variant="subtle" color="gray" aria-label={`Actions for ${of.target}`}>
           <IconDots size={16} />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>{of.address}</Menu.Label>
+        <Menu.Label>{of.target}</Menu.Label>
         <Menu.Item leftSection={<IconLockOpen size={15} />} onClick={act(acts.lift)}>
           Lift the block
         </Menu.Item>
@@ -59,15 +72,19 @@ export function BlockMenu({ of }: { of: acts.Block }) {
             Block {title}, from now on
           </Menu.Item>
         ))}
-        <Menu.Item
-          leftSection={<IconShieldX size={15} color="var(--mantine-color-red-6)" />}
-          onClick={act(acts.promote('deny'))}
-        >
-          Move to the denylist
-        </Menu.Item>
-        <Menu.Item leftSection={<IconCircleCheck size={15} />} onClick={act(acts.promote('allow'))}>
-          Move to the allowlist
-        </Menu.Item>
+        {acts.mayPromote(of) && (
+          <>
+            <Menu.Item
+              leftSection={<IconShieldX size={15} color="var(--mantine-color-red-6)" />}
+              onClick={act(acts.promote('deny'))}
+            >
+              Move to the denylist
+            </Menu.Item>
+            <Menu.Item leftSection={<IconCircleCheck size={15} />} onClick={act(acts.promote('allow'))}>
+              Move to the allowlist
+            </Menu.Item>
+          </>
+        )}
       </Menu.Dropdown>
     </Menu>
   );

@@ -17,13 +17,35 @@ const ORIGINS: Record<Block['origin'], { name: string; color: string; means: str
 };
 
 export const blockColumns: readonly Column<Block>[] = [
-  { title: 'Address', cell: ({ address }) => <Address of={address} /> },
+  { title: 'Target', cell: (block) => <Target of={block} /> },
   { title: 'Reason', cell: (block) => <Reason of={block} /> },
   { title: 'Origin', cell: ({ origin }) => <Origin of={origin} /> },
   { title: 'Dropped', align: 'right', cell: ({ dropped }) => count(dropped), nowrap: true },
   { title: 'Since', cell: ({ since }) => <Time at={since} />, nowrap: true },
   { title: 'Time left', cell: ({ until }) => <TimeLeft until={until} />, nowrap: true, width: 110 },
 ];
+
+export const SCOPES: Record<Block['scope'], { name: string; means: string }> = {
+  port: { name: 'One phone', means: 'Only what comes from this port: other phones at the address are not blocked.' },
+  address: { name: 'Address', means: 'Everything that comes from the address.' },
+  network: { name: 'Network', means: 'Every address of the prefix but those with registered phones.' },
+};
+
+/** What it covers; an address says so by itself. */
+function Target({ of: { target, address, scope } }: { of: Block }) {
+  if (scope === 'address') return <Address of={address} />;
+  const { name, means } = SCOPES[scope];
+  return (
+    <Stack gap={2} align="flex-start">
+      {scope === 'port' ? <Address of={address} /> : <Text span>{target}</Text>}
+      <Tooltip label={means}>
+        <Badge variant="light" color="gray" miw="max-content">
+          {scope === 'port' ? `${name}: ${target.slice(target.lastIndexOf(':') + 1)}` : name}
+        </Badge>
+      </Tooltip>
+    </Stack>
+  );
+}
 
 /** Which attack, leading to it; and the rule, or what a person wrote. */
 function Reason({ of: { finding, incident, reason } }: { of: Block }) {

@@ -14,7 +14,7 @@ import { useFilters } from '../../table/filters.ts';
 import { useStillPages } from '../../table/still-pages.ts';
 import { TypedFilter } from '../../table/typed-filter.tsx';
 import { BlockMenu, BulkActions } from './block-actions.tsx';
-import { blockColumns } from './block-columns.tsx';
+import { blockColumns, SCOPES } from './block-columns.tsx';
 import { BlockForm } from './block-form.tsx';
 
 /** Counts of dropped packets are not on the live stream. */
@@ -24,16 +24,16 @@ const ACTIONS: Column<Block> = { title: 'Actions', cell: (block) => <BlockMenu o
 
 export function BlockedPage() {
   const may = useMay('act');
-  const [filters, setFilters] = useFilters(['text', 'source', 'origin', 'permanent']);
+  const [filters, setFilters] = useFilters(['text', 'source', 'scope', 'origin', 'permanent']);
   const [form, { open, close }] = useDisclosure();
-  const blocks = useStillPages('/blocks', filters, { keyOf: ({ address }) => address, everyMs: COUNTS_MS });
-  useLiveEvent('block', (block) => blocks.change(block.address, block));
-  useLiveEvent('unblock', ({ address }) => blocks.change(address, null));
+  const blocks = useStillPages('/blocks', filters, { keyOf: ({ target }) => target, everyMs: COUNTS_MS });
+  useLiveEvent('block', (block) => blocks.change(block.target, block));
+  useLiveEvent('unblock', ({ target }) => blocks.change(target, null));
   const filtered = Object.keys(filters).length > 0;
   return (
     <Page
       title="Blocked"
-      text={`Addresses whose packets the kernel drops now, the newest first. ${may ? '' : 'Your role is viewer: you may look, not change.'}`}
+      text={`Addresses, single phones and networks whose packets the kernel drops now, the newest first. ${may ? '' : 'Your role is viewer: you may look, not change.'}`}
       actions={
         <>
           <CsvLink path="/blocks" query={filters} />
@@ -46,10 +46,10 @@ export function BlockedPage() {
       }
     >
       <Card p="sm" component="search" aria-label="Filters of the blocks">
-        <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} spacing="xs" verticalSpacing="xs">
+        <SimpleGrid cols={{ base: 1, xs: 2, md: 5 }} spacing="xs" verticalSpacing="xs">
           <TypedFilter
             label="Search"
-            placeholder="Address or reason"
+            placeholder="Target or reason"
             value={filters.text}
             onChange={(text) => setFilters({ text })}
           />
@@ -58,6 +58,16 @@ export function BlockedPage() {
             placeholder="203.0.113.0/24"
             value={filters.source}
             onChange={(source) => setFilters({ source })}
+          />
+          <Select
+            size="xs"
+            label="Covers"
+            data={[
+              { value: '', label: 'Anything' },
+              ...Object.entries(SCOPES).map(([value, { name }]) => ({ value, label: name })),
+            ]}
+            value={filters.scope ?? ''}
+            onChange={(scope) => setFilters({ scope: scope ?? '' })}
           />
           <Select
             size="xs"
@@ -85,14 +95,14 @@ export function BlockedPage() {
         </SimpleGrid>
       </Card>
       <StillTable
-        label="Blocked addresses"
+        label="Blocks"
         pages={blocks}
         columns={may ? [...blockColumns, ACTIONS] : blockColumns}
-        rowKey={({ address }) => address}
+        rowKey={({ target }) => target}
         bulk={may ? (rows, clear) => <BulkActions of={rows} clear={clear} /> : undefined}
         empty={
           filtered ? (
-            <NoneFits clear={() => setFilters({ text: '', source: '', origin: '', permanent: '' })} />
+            <NoneFits clear={() => setFilters({ text: '', source: '', scope: '', origin: '', permanent: '' })} />
           ) : (
             <Nobody />
           )

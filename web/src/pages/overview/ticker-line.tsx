@@ -46,11 +46,11 @@ function Attack({ of: { id, source, victim, kind, count, action, country } }: { 
   );
 }
 
-function Blocked({ of: { address, since, until, origin, reason } }: { of: Block }) {
+function Blocked({ of: { target, address, since, until, origin, reason } }: { of: Block }) {
   return (
     <>
       <Anchor component={Link} underline="always" to={whyPath(address)} inherit>
-        {address}
+        {target}
       </Anchor>{' '}
       blocked {until === null ? 'for good' : `for ${duration(until - since)}`}
       <div className={classes.lineMore}>
@@ -61,11 +61,11 @@ function Blocked({ of: { address, since, until, origin, reason } }: { of: Block 
   );
 }
 
-function Unblocked({ of: { address, how } }: { of: Unblock }) {
+function Unblocked({ of: { target, address, how } }: { of: Unblock }) {
   return (
     <>
       <Anchor component={Link} underline="always" to={whyPath(address)} inherit>
-        {address}
+        {target}
       </Anchor>{' '}
       is free again: {how === 'lifted' ? 'the block was lifted' : 'the block is over'}
     </>

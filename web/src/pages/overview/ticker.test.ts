@@ -15,8 +15,8 @@ const keys = (lines: Line[]) => lines.map(({ key }) => key);
 const all = (...lines: Line[]) => lines.reduce<Line[]>(withLine, []);
 
 test('the latest stands first, whatever order the events come in', () => {
-  const block = blockLine({ address: '203.0.113.7', since: 20 } as Block);
-  const unblock = unblockLine({ address: '203.0.113.7', at: 40, how: 'lifted' });
+  const block = blockLine({ target: '203.0.113.7', since: 20 } as Block);
+  const unblock = unblockLine({ target: '203.0.113.7', address: '203.0.113.7', at: 40, how: 'lifted' });
   const wanted = ['unblock 203.0.113.7 40', 'attack b', 'block 203.0.113.7 20', 'attack a'];
   expect(keys(all(block, attack('a', 10), unblock, attack('b', 30)))).toEqual(wanted);
 });

@@ -16,11 +16,11 @@ export function attackLine(of: Incident): Line {
 }
 
 export function blockLine(of: Block): Line {
-  return { key: `block ${of.address} ${of.since}`, at: of.since, what: 'block', of };
+  return { key: `block ${of.target} ${of.since}`, at: of.since, what: 'block', of };
 }
 
 export function unblockLine(of: Unblock): Line {
-  return { key: `unblock ${of.address} ${of.at}`, at: of.at, what: 'unblock', of };
+  return { key: `unblock ${of.target} ${of.at}`, at: of.at, what: 'unblock', of };
 }
 
 /** An attack that goes on is told again and again: its line stays where it is and gets the new numbers. */
