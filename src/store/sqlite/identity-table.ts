@@ -53,6 +53,7 @@ export class IdentityTable implements IdentityRows {
 
   removeAccount(id: number): void {
     for (const table of OF_ACCOUNTS) this.#run(`DELETE FROM ${table} WHERE account = ?`, id);
+    this.#run('DELETE FROM views WHERE owner = (SELECT name FROM accounts WHERE n = ?)', id);
     this.#run('DELETE FROM accounts WHERE n = ?', id);
   }
 

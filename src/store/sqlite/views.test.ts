@@ -21,6 +21,17 @@ describe('saved views', () => {
     expect(t.store.views('bob')).toHaveLength(1);
   });
 
+  test('they go with the account of the person; the next one of that name begins with none', () => {
+    const nobody = { password: null, totpSecret: null, totpStep: 0, createdAt: T0, signedInAt: null };
+    const id = t.store.identity.write((rows) => {
+      const account = rows.addAccount({ name: 'alice', role: 'viewer', disabled: false, ...nobody });
+      return account.id;
+    });
+    for (const owner of ['alice', 'bob']) t.store.viewSave(owner, { name: 'guessing', filter: {}, savedAt: T0 });
+    t.store.identity.write((rows) => rows.removeAccount(id));
+    expect([t.store.views('alice'), t.store.views('bob')]).toEqual([[], [expect.anything()]]);
+  });
+
   test('a person has so many and no more, and may still replace one', () => {
     const save = (name: string) => t.store.viewSave('alice', { name, filter: {}, savedAt: T0 });
     for (let i = 0; i < VIEWS_MAX; i++) save(`view ${i}`);
