@@ -78,7 +78,7 @@ describe('each answer has the shape of its row', () => {
     ['diffPolicy', { from: 0 }],
     ['tryPolicy', { text: 'detect: { register-bruteforce: { enabled: false } }', since: 0 }],
     ['tryPolicy', { changes: [{ path: 'mode', value: 'monitor' }] }],
-    ['rollbackPolicy', { version: 1 }],
+    ['rollbackPolicy', { version: 2 }],
     ['refreshFeeds', {}],
     ['refreshFeed', {}],
     ['testNotifyChannel', {}],

@@ -1,4 +1,6 @@
 /** A console with something of everything in its store: an attack with hostile texts, a block, entries, a feed, versions. */
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApiClient } from './api-client.ts';
@@ -30,7 +32,15 @@ export async function busyConsole({ port }: { port?: number } = {}): Promise<Bus
   const api = new ApiClient(data.path);
   const feedFile = join(data.path, 'feed.txt');
   writeFileSync(feedFile, '203.0.113.0/28\n198.51.100.200\nno address\n');
+  const log = createSocket('udp4').bind(0, '127.0.0.1');
+  await once(log, 'listening');
   const changes: [method: string, path: string, body: object][] = [
+    // Before the feed: the versions that are gone back to have both.
+    [
+      'PUT',
+      '/policy/value',
+      { path: 'notify.syslog', value: `[{ name: sample, host: 127.0.0.1, port: ${log.address().port} }]` },
+    ],
     ['POST', '/lists/allow', { range: '198.51.100.192/26', comment: FORMULA }],
     ['POST', '/lists/allow', { range: 'sip.example.org', comment: 'trunk' }],
     ['POST', '/lists/deny', { range: '203.0.113.64/26', comment: 'said so', until: at + 86_400_000 }],
@@ -38,7 +48,6 @@ export async function busyConsole({ port }: { port?: number } = {}): Promise<Bus
     ['POST', '/tokens', { name: 'ticket system', scopes: ['read'] }],
     ['POST', '/feeds', { name: 'sample', file: feedFile, action: 'watch' }],
     ['PUT', '/views', { name: 'sample', filter: { kind: 'register-bruteforce', last: '24h' } }],
-    ['PUT', '/policy/value', { path: 'notify.syslog', value: '[{ name: sample, host: 127.0.0.1, port: 9 }]' }],
     ['PUT', '/policy/value', { path: 'detect.flood.threshold', value: '800' }],
     ['POST', '/backups', {}],
   ];
@@ -49,8 +58,10 @@ export async function busyConsole({ port }: { port?: number } = {}): Promise<Bus
   // Something to tell, now that there is a channel: the outbox has it a moment later.
   await guard.stored({ type: 'event', at, level: 'warning', code: 'test-told', text: 'something to tell people' });
   await told(api);
+  guard.report({ type: 'health', health: health() });
   const end = async () => {
     api.close();
+    log.close();
     await guard.stop();
     data.remove();
   };
