@@ -54,7 +54,7 @@ export function NotificationsPage() {
       text={
         <>
           Who is told of attacks, over which channels, and whether it arrives. The{' '}
-          <Anchor component={Link} to="/reports" inherit>
+          <Anchor component={Link} to="/reports" inherit underline="always">
             daily report
           </Anchor>{' '}
           goes the same ways.
