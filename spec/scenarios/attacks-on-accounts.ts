@@ -186,10 +186,10 @@ export const PASSWORDS: Group = {
       said: blocks('register-bruteforce.bad-registrations'),
     },
     {
-      name: 'six guesses a minute',
-      note: 'staying below what people set',
-      traffic: () => svcrack({ ...disguised(30, 0.1), user: '1001' }),
-      said: blocks('register-bruteforce.bad-registrations'),
+      name: 'six guesses a minute, for an hour',
+      note: 'a guesser who passes for a phone with an old password',
+      traffic: () => svcrack({ ...disguised(500, 0.1), user: '1001' }),
+      said: { ...blocks('register-bruteforce.stuck-phone-too-long'), scope: 'port' },
     },
     {
       name: 'guesses of which the answers are not seen',

@@ -91,14 +91,6 @@ export const OFFICES: Group = {
   kind: 'innocent',
   scenarios: [
     {
-      name: 'a phone whose account was deleted',
-      note: 'REGISTER answered 404 for hours',
-      traffic: () =>
-        desk(pbx({ unknownUser: 404, password: () => null }), (phone) => {
-          for (let i = 0; i < 60; i++) phone.register(START + i * 30 * SECOND);
-        }),
-    },
-    {
       name: 'a PBX that restarts under forty phones',
       note: 'BYE for calls that nobody has, from one address, and forty registrations at once',
       traffic: restart,

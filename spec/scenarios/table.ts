@@ -6,6 +6,7 @@ import { EXTENSIONS, PASSWORDS, SCANNERS } from './attacks-on-accounts.ts';
 import { CALLS } from './innocent-calls.ts';
 import { MACHINES, PROVIDERS } from './innocent-machines.ts';
 import { OFFICES } from './innocent-offices.ts';
+import { SUSPECTS } from './innocent-suspects.ts';
 import type { Group } from './scenario.ts';
 
 /** The healthy traffic that every detector was made against. */
@@ -17,5 +18,5 @@ const HEALTHY: Group = {
 
 export const TABLE: readonly Group[] = [
   ...[SCANNERS, EXTENSIONS, PASSWORDS, TOLL_FRAUD, CALLS_OF_OTHERS, FLOODS, FRAGMENTS, FILES],
-  ...[OFFICES, CALLS, PROVIDERS, MACHINES, HEALTHY],
+  ...[SUSPECTS, OFFICES, CALLS, PROVIDERS, MACHINES, HEALTHY],
 ];

@@ -2,10 +2,10 @@
  * The same sample in other clothes: everything here is legal SIP or IP that a PBX reads as it reads the plain form, so the detection
  * must be the same too. Only what the attacker sends is disguised; the protected side answers as its own stack does.
  */
-import { parseAddress } from '../../src/core/base/address.ts';
 import { SIDE_IN } from '../../src/core/base/frame.ts';
 import { endpoint, type Endpoint, type TimedFrame, type Traffic } from './datagram.ts';
 import { frameOf, udpFragments, udpFrames, udpPacket } from './packets.ts';
+import { readdress } from './readdress.ts';
 import { COMPACT_NAMES } from './sip-text.ts';
 import { piecesOf, tcpFrames, type Piece } from './tcp.ts';
 
@@ -93,23 +93,7 @@ function v6Endpoint(e: Endpoint): Endpoint {
   return endpoint(`${V6_PREFIX}${(w3 >>> 16).toString(16)}:${(w3 & 0xffff).toString(16)}`, e.port);
 }
 
-const V4_TEXT = /\b(?:[0-9]{1,3}\.){3}[0-9]{1,3}\b/g;
-
-/** Addresses in headers, and in the messages wherever an address of the sample is named (RFC 3261 §25.1, IPv6reference). */
-function v6(traffic: Traffic): Traffic {
-  const hosts = new Set(traffic.flatMap((d) => [d.from.host, d.to.host]));
-  const swap = (text: string) => (hosts.has(text) && parseAddress(text) ? v6Endpoint(endpoint(text, 0)).host : text);
-  return traffic.map((d) => {
-    const text = Buffer.from(d.payload).toString('latin1').replace(V4_TEXT, swap);
-    const cut = text.indexOf('\r\n\r\n');
-    const before = Buffer.from(d.payload).indexOf('\r\n\r\n');
-    // The body changed its length with its addresses.
-    const grown = text.length - cut - (d.payload.length - before);
-    const payload =
-      grown === 0 ? text : text.replace(/(Content-Length: )([0-9]+)/, (_, n, l) => n + (Number(l) + grown));
-    return { ...d, from: v6Endpoint(d.from), to: v6Endpoint(d.to), payload: Buffer.from(payload, 'latin1') };
-  });
-}
+const v6 = (traffic: Traffic): Traffic => readdress(traffic, v6Endpoint);
 
 const FRAGMENT_BYTES = 128;
 

@@ -59,6 +59,7 @@ export class DigestLeak implements Detector {
     const slot = this.requests.find(s.row, this.branchOf(s));
     if (slot < 0 || this.answered[slot] === 1 || this.providers.get(s.row) === true) return;
     this.answered[slot] = 1;
+    s.proof ??= 'branch';
     let window = this.challengers.get(s.row);
     if (window === undefined) this.challengers.set(s.row, (window = new EventWindow()));
     const { threshold, windowMs } = this.policy;

@@ -105,10 +105,12 @@ export class ForgedRequest implements Detector {
   private compareCredentials(s: Sighting, findings: Findings): void {
     const m = s.sip;
     const response = hashSpan(m.bytes, m.authResponseStart, m.authResponseEnd, this.seed);
+    // A nonce is one server's.
+    const nonce = (s.nonce ^ victimOf(s)) >>> 0;
     const network = networkOf(s);
-    const slot = this.credentials.find(response, s.nonce);
+    const slot = this.credentials.find(response, nonce);
     if (slot < 0) {
-      const made = this.credentials.add(response, s.nonce);
+      const made = this.credentials.add(response, nonce);
       this.user[made] = network;
       this.call[made] = s.call;
       return;
@@ -132,6 +134,10 @@ export class ForgedRequest implements Detector {
     }
     return forger;
   }
+}
+
+function victimOf({ victim0, victim1, victim2, victim3 }: Sighting): number {
+  return Math.imul(victim0, 31) ^ Math.imul(victim1, 17) ^ Math.imul(victim2, 7) ^ Math.imul(victim3, 0x9e3779b1);
 }
 
 /** Methods that end or change a call that stands. SUBSCRIBE and NOTIFY are no calls; their dialogs end by themselves. */

@@ -39,10 +39,10 @@ const aboutFields = {
   }),
   target: z.string().describe('`203.0.113.9:5062/udp`, `203.0.113.9` or `2001:db8:0:1::/64`, as `scope` says.'),
   proof: z
-    .enum(['nonce', 'tcp', 'ack'])
+    .enum(['nonce', 'tcp', 'ack', 'branch'])
     .nullable()
     .describe(
-      'Why the evidence is known to come from the source: it used a nonce that was sent to it, completed a TCP handshake, or acknowledged a final answer. Null: anybody could have written its address.',
+      'Why the evidence is known to come from the source: it used a nonce that was sent to it, completed a TCP handshake, acknowledged a final answer, or answered a request by the branch that was sent to it. Null: anybody could have written its address.',
     ),
   argument,
 };

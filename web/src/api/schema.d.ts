@@ -2151,8 +2151,8 @@ export interface components {
       scope: components['schemas']['ActionScope'];
       /** @description `203.0.113.9:5062/udp`, `203.0.113.9` or `2001:db8:0:1::/64`, as `scope` says. */
       target: string;
-      /** @description Why the evidence is known to come from the source: it used a nonce that was sent to it, completed a TCP handshake, or acknowledged a final answer. Null: anybody could have written its address. */
-      proof: ('nonce' | 'tcp' | 'ack') | null;
+      /** @description Why the evidence is known to come from the source: it used a nonce that was sent to it, completed a TCP handshake, acknowledged a final answer, or answered a request by the branch that was sent to it. Null: anybody could have written its address. */
+      proof: ('nonce' | 'tcp' | 'ack' | 'branch') | null;
       argument: components['schemas']['Argument'];
       /** @description Why this action: `monitor-only`, `register-bruteforce.bad-registrations` … */
       reason: string;
@@ -2282,8 +2282,8 @@ export interface components {
       scope: components['schemas']['ActionScope'];
       /** @description `203.0.113.9:5062/udp`, `203.0.113.9` or `2001:db8:0:1::/64`, as `scope` says. */
       target: string;
-      /** @description Why the evidence is known to come from the source: it used a nonce that was sent to it, completed a TCP handshake, or acknowledged a final answer. Null: anybody could have written its address. */
-      proof: ('nonce' | 'tcp' | 'ack') | null;
+      /** @description Why the evidence is known to come from the source: it used a nonce that was sent to it, completed a TCP handshake, acknowledged a final answer, or answered a request by the branch that was sent to it. Null: anybody could have written its address. */
+      proof: ('nonce' | 'tcp' | 'ack' | 'branch') | null;
       argument: components['schemas']['Argument'];
       reason: string;
       finding: string;
@@ -2540,8 +2540,8 @@ export interface components {
       scope: components['schemas']['ActionScope'];
       /** @description `203.0.113.9:5062/udp`, `203.0.113.9` or `2001:db8:0:1::/64`, as `scope` says. */
       target: string;
-      /** @description Why the evidence is known to come from the source: it used a nonce that was sent to it, completed a TCP handshake, or acknowledged a final answer. Null: anybody could have written its address. */
-      proof: ('nonce' | 'tcp' | 'ack') | null;
+      /** @description Why the evidence is known to come from the source: it used a nonce that was sent to it, completed a TCP handshake, acknowledged a final answer, or answered a request by the branch that was sent to it. Null: anybody could have written its address. */
+      proof: ('nonce' | 'tcp' | 'ack' | 'branch') | null;
       argument: components['schemas']['Argument'];
       /** @description Why this action: `monitor-only`, `register-bruteforce.bad-registrations` … */
       reason: string;
