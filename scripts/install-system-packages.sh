@@ -3,6 +3,7 @@
 #
 #   scripts/install-system-packages.sh run          what `npm start` needs
 #   scripts/install-system-packages.sh test         what the kernel and lab tests need
+#   scripts/install-system-packages.sh package      what `npm run test:package` needs
 #   scripts/install-system-packages.sh test bench   several groups
 #
 # Exit codes: 0 everything is there, 64 unknown group, 69 the machine cannot be set up from here (the message says by hand how).
@@ -20,8 +21,10 @@ packages_of() {
       packages_of test
       echo sngrep fail2ban python3-pyinotify ipset
       ;;
+    # debootstrap: a fresh Debian · lintian: Debian's rules of packages
+    package) echo debootstrap lintian ;;
     *)
-      echo "install-system-packages: unknown group '$1', expected run, test or bench" >&2
+      echo "install-system-packages: unknown group '$1', expected run, test, bench or package" >&2
       exit 64
       ;;
   esac

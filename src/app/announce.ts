@@ -23,7 +23,8 @@ export function duration(ms: number): string {
   return `${Math.round((ms / size) * 10) / 10} ${name}`;
 }
 
-export function banner(policy: Policy, own: string[], dataDirectory: string): string {
+/** `dataDirectory` null: a service, watched as its manual says. */
+export function banner(policy: Policy, own: string[], dataDirectory: string | null): string {
   const { ports, block, mode, guests } = policy;
   const permanent = block.permanentAfter > 0 ? `, for ever after ${block.permanentAfter} blocks` : '';
   const lines = [
@@ -35,11 +36,14 @@ export function banner(policy: Policy, own: string[], dataDirectory: string): st
     mode === 'protect'
       ? `  attackers  are blocked for ${duration(block.durationMs)}${permanent}; tcp ${formatPorts(ports.management)} stays open to them`
       : '  attackers  are only watched (mode: monitor); nothing is blocked',
-    '',
-    `Watch it from another terminal:`,
-    ...['status', 'attacks', 'explain ADDRESS'].map((command) => `  ${watchCommand(dataDirectory)} ${command}`),
-    `Ctrl-C stops it and takes its rules out of the kernel.`,
   ];
+  if (dataDirectory === null) return lines.join('\n');
+  lines.push(
+    '',
+    'Watch it from another terminal:',
+    ...['status', 'attacks', 'explain ADDRESS'].map((command) => `  ${watchCommand(dataDirectory)} ${command}`),
+    'Ctrl-C stops it and takes its rules out of the kernel.',
+  );
   return lines.join('\n');
 }
 

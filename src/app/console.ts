@@ -69,7 +69,7 @@ if (fork === null) await tellServiceManager();
 const { line, args } = fork ? { line: fork, args: null } : await separateLine(channel!);
 const orders = args ? parseArgs({ args: [...args], options: { policy: STRING, web: STRING } }).values : forked;
 const policyFile = orders.policy ?? null;
-const browsers = new BrowserAccess(JSON.parse(orders.web ?? 'null') as WebOrders);
+const browsers = new BrowserAccess(JSON.parse(orders.web ?? 'null') as WebOrders, fork === null);
 const send = (message: ToGuard, sent?: () => void) => line.send(message, sent);
 
 /** The store is there before the country data are. */

@@ -178,7 +178,8 @@ export class Guard {
     this.reportHealth();
     this.event('info', 'guard-started', 'Protection has started.');
     this.manager.ready();
-    say(banner(standing.policy, standing.host.own.map(formatAddress), this.options.data));
+    const watched = this.options.console === undefined ? this.options.data : null;
+    say(banner(standing.policy, standing.host.own.map(formatAddress), watched));
   }
 
   async stop(end: GuardEnd): Promise<void> {

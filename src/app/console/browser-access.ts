@@ -20,11 +20,14 @@ export class BrowserAccess {
   /** Undefined: nobody wants it. */
   readonly link: WebLink | undefined;
   private readonly settings: WebSettings | null;
+  private readonly apart: boolean;
   private console: WebConsole | null = null;
   /** People read the address after what the guard says of its start. */
   private readonly guardStarted = Promise.withResolvers<void>();
 
-  constructor(orders: WebOrders) {
+  /** `apart`: what it says is kept in a journal, which more people read than may make the first account. */
+  constructor(orders: WebOrders, apart = false) {
+    this.apart = apart;
     this.settings = orders !== null && 'settings' in orders ? orders.settings : null;
     const refused: Problem | null = orders !== null && 'problem' in orders ? orders.problem : null;
     if (refused) complain(`${refused.text}\n  ${refused.hint}`);
@@ -65,7 +68,7 @@ export class BrowserAccess {
     const lines = [`The console in the browser: ${origin}`];
     if (fingerprint !== null) lines.push(`  certificate  SHA-256 ${fingerprint}`);
     try {
-      const link = identity.accounts.firstLink();
+      const link = this.apart ? null : identity.accounts.firstLink();
       if (link !== null)
         lines.push(
           'Nobody can sign in yet. Make the first account with this link, within 24 hours:',

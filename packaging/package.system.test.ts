@@ -1,0 +1,185 @@
+/**
+ * The package on a fresh Debian with a real systemd, from `apt install` to `apt purge`, under a real attack on a real PBX. One life, told in
+ * order: each test goes on where the one before ended.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Attackers } from '../lab/attackers.ts';
+import { Kamailio } from '../lab/kamailio.ts';
+import { ADDRESSES, Network } from '../lab/network.ts';
+import { Program } from '../lab/process.ts';
+import { FreshDebian } from './testing/fresh-debian.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const ARCH = process.arch === 'arm64' ? 'arm64' : 'amd64';
+const FIRST = '0.1.0';
+const SECOND = '0.1.1';
+const ATTACKER = ADDRESSES.attacker.v4;
+/** So that it is the guesses that are counted, not the tool's name. */
+const DISGUISE = ['Yealink SIP-T46S 66.86.0.15', 'Grandstream GXP2140 1.0.11.3'];
+
+let folder: string;
+let network: Network;
+let pbx: Kamailio;
+let attackers: Attackers;
+let debian: FreshDebian;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'ringfence-packages-'));
+  const build = ['packaging/main.ts', '--fast', '--arch', ARCH, '--out', folder, '--version', FIRST];
+  execFileSync(process.execPath, ['--disable-warning=ExperimentalWarning', ...build], {
+    cwd: ROOT,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  makeSecond();
+  network = await Network.build('host');
+  pbx = await Kamailio.start(network);
+  attackers = new Attackers(network);
+  debian = new FreshDebian();
+  for (const version of [FIRST, SECOND])
+    copyFileSync(packageOf(version), join(debian.root, 'opt', `ringfence_${version}.deb`));
+  await debian.boot(network.namespace('pbx'));
+});
+
+afterAll(async () => {
+  await attackers?.stop();
+  await debian?.end();
+  await pbx?.stop();
+  await network?.tearDown();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const packageOf = (version: string) => join(folder, `ringfence_${version}_${ARCH}.deb`);
+
+/** The same program under a later version. */
+function makeSecond(): void {
+  const tree = join(folder, 'second');
+  execFileSync('dpkg-deb', ['--raw-extract', packageOf(FIRST), tree]);
+  const manifest = join(tree, 'usr/lib/ringfence/package.json');
+  const sed = (path: string) => execFileSync('sed', ['-i', `s/${FIRST.replaceAll('.', '\\.')}/${SECOND}/`, path]);
+  sed(join(tree, 'DEBIAN/control'));
+  sed(manifest);
+  execFileSync('dpkg-deb', ['--root-owner-group', '-Zgzip', '-z1', '--build', tree, packageOf(SECOND)], {
+    stdio: 'ignore',
+  });
+  rmSync(tree, { recursive: true });
+}
+
+/** Whether the kernel drops the attacker, asked of the kernel. */
+function isDropped(): boolean {
+  const list = ['netns', 'exec', network.namespace('pbx'), 'nft', 'list', 'table', 'inet', 'ringfence'];
+  const { stdout } = spawnSync('ip', list, { encoding: 'utf8' });
+  return stdout.includes(`${ATTACKER} `);
+}
+
+async function until<T>(look: () => T | false, otherwise: string, patienceMs: number): Promise<T> {
+  for (const late = Date.now() + patienceMs; Date.now() < late;) {
+    const found = look();
+    if (found !== false) return found;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error(
+    `${otherwise}: ${debian.run('systemctl status "ringfence*"; journalctl -n 60 -u "ringfence*"').stdout}`,
+  );
+}
+
+const isProtecting = () => debian.run('ringfence status').stdout.startsWith('Protecting');
+
+it('apt installs it without a network, says how to reach the console, and within a minute a real attacker is blocked', async () => {
+  const began = Date.now();
+  const said = debian.must(`apt-get install -y /opt/ringfence_${FIRST}.deb`);
+  expect(said).toContain('sudo ringfence web link');
+  attackers.svcrack('1000', '1-999999', [], { userAgents: DISGUISE });
+  await until(isDropped, 'the attacker is not blocked', 60_000 - (Date.now() - began));
+  await until(isProtecting, 'it does not protect', 30_000);
+  const attacks = JSON.parse(debian.must('ringfence attacks --json')) as unknown[];
+  expect(attacks).toMatchObject([{ source: ATTACKER, victim: ADDRESSES.pbx.v4 }]);
+  expect(debian.must('ringfence web link')).toMatch(/http:\/\/127\.0\.0\.1:8470\/setup#\S{20,}/);
+});
+
+it('both services are users without rights: the guard has CAP_NET_ADMIN, the console nothing', () => {
+  const field = (unit: string, name: string) => {
+    const pid = debian.must(`systemctl show --property MainPID --value ${unit}`).trim();
+    return new RegExp(`^${name}:\\s*(\\S+)`, 'm').exec(debian.must(`cat /proc/${pid}/status`))![1];
+  };
+  const netAdmin = (1n << 12n).toString(16).padStart(16, '0');
+  for (const set of ['CapEff', 'CapPrm', 'CapBnd']) expect([set, field('ringfence', set)]).toEqual([set, netAdmin]);
+  for (const set of ['CapEff', 'CapPrm', 'CapBnd', 'CapAmb'])
+    expect([set, field('ringfence-console', set)]).toEqual([set, '0'.repeat(16)]);
+  for (const unit of ['ringfence', 'ringfence-console']) {
+    expect([unit, field(unit, 'Uid')]).not.toEqual([unit, '0']);
+    // 2: a filter of system calls.
+    expect([unit, field(unit, 'Seccomp'), field(unit, 'NoNewPrivs')]).toEqual([unit, '2', '1']);
+  }
+});
+
+it('the guard listens on nothing', () => {
+  const pid = debian.must('systemctl show --property MainPID --value ringfence').trim();
+  const listening = spawnSync(
+    'ss',
+    ['--listening', '--processes', '--no-header', '--tcp', '--udp', '--unix', '-N', network.namespace('pbx')],
+    { encoding: 'utf8' },
+  );
+  expect(listening.stderr).toBe('');
+  expect(listening.stdout).not.toContain(`pid=${pid},`);
+});
+
+it('an upgrade under attack: the attacker is dropped all the while, and the new version goes on', async () => {
+  const guard = debian.must('systemctl show --property MainPID --value ringfence');
+  attackers.registerGuesses(20, 400);
+  const flag = join(folder, 'watching');
+  writeFileSync(flag, '');
+  // Looks 20 times a second, from the first file of the new version until it protects; every look that does not find the attacker is a line.
+  const watch = `while [ -e ${flag} ]; do nft list table inet ringfence 2>&1 | grep -q '${ATTACKER} ' && echo in || echo out; sleep 0.05; done`;
+  const watcher = new Program('watch', network.namespace('pbx'), ['sh', '-c', watch]);
+  debian.must(`apt-get install -y /opt/ringfence_${SECOND}.deb`);
+  await until(
+    () => debian.run('ringfence status').stdout.includes(`Ringfence ${SECOND}`) && isProtecting(),
+    'the new version does not protect',
+    60_000,
+  );
+  rmSync(flag);
+  const looks = (await watcher.done).stdout.trim().split('\n');
+  expect(looks.length).toBeGreaterThan(20);
+  expect(looks.filter((look) => look !== 'in')).toEqual([]);
+  expect(debian.must('systemctl show --property MainPID --value ringfence')).not.toBe(guard);
+  expect(debian.must('ringfence --version').trim()).toBe(SECOND);
+  expect(debian.run(`ringfence blocked ${ATTACKER}`).code).toBe(0);
+});
+
+it('a guard that is killed leaves the block in force and is back', async () => {
+  const guard = debian.must('systemctl show --property MainPID --value ringfence');
+  debian.must('systemctl kill --kill-whom=main --signal=KILL ringfence');
+  expect(isDropped()).toBe(true);
+  await until(
+    () => debian.must('systemctl show --property MainPID --value ringfence') !== guard && isProtecting(),
+    'it is not back',
+    60_000,
+  );
+  expect(isDropped()).toBe(true);
+});
+
+it('stopping takes every rule out of the kernel; starting blocks the attacker again', async () => {
+  debian.must('systemctl stop ringfence');
+  expect(debian.must('nft list tables')).toBe('');
+  expect(debian.run('systemctl is-active ringfence-console').stdout.trim()).toBe('inactive');
+  debian.must('systemctl start ringfence');
+  await until(isDropped, 'the attacker is not blocked again', 30_000);
+});
+
+it('removing leaves no rule and keeps the data; purging leaves nothing', () => {
+  debian.must('apt-get remove -y ringfence');
+  expect(debian.must('nft list tables')).toBe('');
+  expect(debian.must('ls /var/lib/ringfence')).toContain('ringfence.db');
+  debian.must('apt-get purge -y ringfence');
+  expect(
+    debian.must(
+      "find / -xdev -iname '*ringfence*' -not -path '/opt/*' -not -path '/proc/*' -not -path '/var/log/journal/*'",
+    ),
+  ).toBe('');
+  expect(debian.run('getent passwd ringfence ringfence-guard')).toMatchObject({ stdout: '' });
+  expect(debian.run('ls /lib/systemd/system/ringfence.service').code).not.toBe(0);
+});
