@@ -15,6 +15,7 @@ import { ListElements } from '../enforce/list-elements.ts';
 import { Nftables } from '../enforce/nftables.ts';
 import { Reconciler } from '../enforce/reconcile.ts';
 import type { ReconcileEvent } from '../enforce/reconcile-event.ts';
+import { lossText } from '../notify/report/sensor-day.ts';
 import { managementPortOf, type WebFlags, type WebOrders } from '../serve/web/settings.ts';
 import { banner, verdictLine } from './announce.ts';
 import { ConsoleLink } from './console-link.ts';
@@ -26,6 +27,7 @@ import { GuardError } from './guard-error.ts';
 import { replaceLost } from './held-in-kernel.ts';
 import { guardHealth } from './guard-health.ts';
 import { ListsInForce } from './lists-in-force.ts';
+import { Losses } from './losses.ts';
 import { PhoneTrustKeeper } from './phone-trust.ts';
 import { Requests } from './requests.ts';
 import type { FromSensor, SensorReadings } from './sensor-protocol.ts';
@@ -64,6 +66,7 @@ export class Guard {
   private readonly manager = new ServiceManager();
   /** The last that was heard of the sensor. */
   private heard: SensorReadings | null = null;
+  private readonly losses = new Losses();
   private readonly commits = new Int32Array(new SharedArrayBuffer(4));
   private readonly console: ConsoleLink;
   private readonly sensor: SensorLink;
@@ -372,6 +375,8 @@ export class Guard {
       readings: sensor.readings,
     };
     this.report({ type: 'health', health: guardHealth(parts) });
+    const lost = this.losses.look(sensor.readings?.lost ?? 0, performance.now());
+    if (lost > 0) this.event('warning', 'packets-lost', lossText(lost));
   }
 
   private event(level: 'info' | 'warning' | 'error', code: string, text: string): void {

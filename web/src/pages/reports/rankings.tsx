@@ -106,12 +106,12 @@ function Ranking({ title, rows, columns = FIGURES, more }: RankingProps) {
   return (
     <Section title={title} text={rows.length === 0 ? 'None.' : undefined}>
       {rows.length > 0 && (
-        <Table aria-label={title} fz="sm" layout="auto">
+        <Table aria-label={title} fz="sm" className={classes.figures}>
           <Table.Thead>
             <Table.Tr>
               <Table.Td />
               {columns.map((column) => (
-                <Table.Th key={column} ta="right">
+                <Table.Th key={column} ta="right" className={column === 'Messages' ? classes.roomy : undefined}>
                   {column}
                 </Table.Th>
               ))}
@@ -124,7 +124,11 @@ function Ranking({ title, rows, columns = FIGURES, more }: RankingProps) {
                   {name}
                 </Table.Th>
                 {values.map((value, i) => (
-                  <Table.Td key={i} ta="right" className="tabular">
+                  <Table.Td
+                    key={i}
+                    ta="right"
+                    className={`tabular ${columns[i] === 'Messages' ? classes.roomy : ''}`}
+                  >
                     {count(value)}
                   </Table.Td>
                 ))}
