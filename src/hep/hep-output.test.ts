@@ -1,6 +1,6 @@
 /**
  * HEP to real sockets. What comes is read by a reader that was written from the specification alone, beside the writer: chunk by chunk, with its own
- * tables. (Debian's tshark has no dissector for it; `kamailio.lab.test.ts` shows a real capture server what is sent.)
+ * tables. (Debian's tshark has no dissector for it; `kamailio.kernel.test.ts` shows a real capture server what is sent.)
  */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
