@@ -5,7 +5,7 @@ import { decide, digestDue, HOUR_MS, type ChannelState } from './limit/cap.ts';
 import { digest } from './limit/digest.ts';
 import type { Moment } from './moment.ts';
 import type { Notice } from './notice.ts';
-import { isFree, isLoud, messageIdOf, recipientsOf, topicOf } from './routes.ts';
+import { isFree, isLoud, messageIdOf, recipientsOf, audienceOf } from './routes.ts';
 
 /** Why it does not count against the cap. */
 const FREE = 'not counted against the cap';
@@ -16,7 +16,7 @@ const lostName = (channel: string) => `lost:${channel}`;
 /** Into the outbox of every channel that gets it, once for each id. `except`: the channel that it is about. */
 export function put(notice: Notice, moment: Moment, except?: string): void {
   const { rows, policy, wall, steady } = moment;
-  const topic = topicOf(notice);
+  const topic = audienceOf(notice);
   const topics = topic && [topic];
   const channels = policy.channels.filter(
     (channel) =>
@@ -119,7 +119,7 @@ function putDigest(
 
 /** Recipients who get the same of what was held, together. */
 function shares(channel: ChannelPolicy, held: readonly Notice[]): { recipients: string[]; notices: Notice[] }[] {
-  const topics = held.map(topicOf);
+  const topics = held.map(audienceOf);
   const present = [...new Set(topics)];
   const found = new Map<string, { recipients: string[]; notices: Notice[] }>();
   for (const recipient of recipientsOf(channel, null)) {

@@ -4,7 +4,7 @@ import type { ChannelPolicy, Topic } from '../policy/compile-notify.ts';
 import type { Notice } from './notice.ts';
 
 /** Null: everybody that the notice names itself (a test). */
-export function topicOf(notice: Notice): Topic | null {
+export function audienceOf(notice: Notice): Topic | null {
   switch (notice.kind) {
     case 'attack-opened':
     case 'attack-escalated':

@@ -11,7 +11,8 @@ export function topicOf(notice: Notice): string | null {
       return `incident.${notice.attack.incident}`;
     case 'campaign-opened':
     case 'campaign-ended':
-      return `campaign.${notice.campaign.first}`;
+      // Its first attack is known later: the id stays.
+      return notice.id.replace(/-(opened|ended)$/, '');
     case 'trouble':
       return `trouble.${notice.code}`;
     case 'storm':

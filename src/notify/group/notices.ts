@@ -92,12 +92,14 @@ function endCampaign(campaign: OpenCampaign, moment: Moment): void {
   const attacks = members(campaign, moment);
   rows.setState(CAMPAIGN, null);
   rows.endCampaign(campaign.id);
+  // Of a backup that was restored: its attacks are not in the store.
+  if (attacks.length === 0) return;
   const list = attacks.map((attack): Notice => ({
     ...{ kind: 'attack-opened', id: attack.incident, at: attack.first },
     ...{ attack, before: null, others: [], othersTotal: 0 },
   }));
   const facts = campaignFacts(attacks, wall, policy.consoleUrl);
-  const attachments = attacks.length === 0 ? [] : [asAttachment(stormCsv(list))];
+  const attachments = [asAttachment(stormCsv(list))];
   put({ kind: 'campaign-ended', id: `${campaign.id}-ended`, at: wall, campaign: facts, attachments }, moment);
 }
 
