@@ -15,6 +15,7 @@ import {
 import { escapeLines } from './escape.ts';
 import { addBackups } from './program-backups.ts';
 import { addAccess, addWebOptions } from './program-access.ts';
+import { addFeeds } from './program-feeds.ts';
 import { addNotify } from './program-notify.ts';
 import { addReport } from './program-report.ts';
 import { columns } from './terminal.ts';
@@ -254,38 +255,6 @@ function addGeo(program: Command, globals: () => Globals, report: Report): void 
     .addOption(new Option('--unknown <what>', 'addresses without a country').choices(['pass', 'block']))
     .option('--since <when>', 'from then on (default: 7d)', parseMomentArgument)
     .action(async (options) => report(await (await load()).geoPreview(globals(), options)));
-}
-
-function addFeeds(program: Command, globals: () => Globals, report: Report): void {
-  const load = () => import('./commands/feeds.ts');
-  const feeds = program
-    .command('feeds')
-    .description('lists of addresses that others keep: where they stand and how often they hit')
-    .action(async () => report(await (await load()).feeds(globals())));
-  feeds
-    .command('show')
-    .description('one feed: what it holds, what was left out, what the allowlist overrides')
-    .argument('<name>', 'as `ringfence feeds` prints it')
-    .action(async (name) => report(await (await load()).feedShow(globals(), name)));
-  feeds
-    .command('refresh')
-    .description('fetch now: one feed, or all')
-    .argument('[name]', 'as `ringfence feeds` prints it')
-    .action(async (name) => report(await (await load()).feedsRefresh(globals(), name)));
-  feeds
-    .command('add')
-    .description('add a feed, or change the one of this name')
-    .argument('<name>', 'lower-case letters, digits, dashes')
-    .argument('<source>', 'https://…, http://… or a file on the daemon’s machine')
-    .addOption(new Option('--action <action>', 'drop its packets, or only count them').choices(['block', 'watch']))
-    .option('--every <duration>', 'how often it is fetched: 30m, 1h, 1d')
-    .option('--yes', 'also when somebody would be shut out')
-    .action(async (name, source, options) => report(await (await load()).feedAdd(globals(), name, source, options)));
-  feeds
-    .command('remove')
-    .description('take a feed out')
-    .argument('<name>', 'as `ringfence feeds` prints it')
-    .action(async (name) => report(await (await load()).feedRemove(globals(), name)));
 }
 
 function addPolicy(program: Command, globals: () => Globals, report: Report): void {
