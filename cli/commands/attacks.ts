@@ -3,12 +3,13 @@ import { writeFileSync } from 'node:fs';
 import { DETECTORS } from '../../src/core/base/policy.ts';
 import { nearest } from '../../src/policy/nearest.ts';
 import type { AttackAnswer, EvidenceAnswer } from '../../src/serve/answers.ts';
+import { argumentText } from '../../src/serve/argument-text.ts';
 import type { Place, StoredIncident } from '../../src/store/store.ts';
 import { ask, askAll } from '../client.ts';
 import { escapeDecoded, escapeMessage, escapeText } from '../escape.ts';
 import { CliError, EXIT_NO_PERMISSION, EXIT_OK, EXIT_USAGE } from '../exit-codes.ts';
 import type { Globals } from '../program.ts';
-import { renderFields, renderTable } from '../table.ts';
+import { renderFields, renderTable, wrap } from '../table.ts';
 import { byteSize, clockTime, duration, timeAndAge, zoneName } from '../when.ts';
 import { colour, number, plural, print, printJson } from '../terminal.ts';
 import { actionColour, endpoint, someNames, viaTransport } from '../words.ts';
@@ -96,10 +97,23 @@ function renderAttack(
   if (files) fields.push(['asked for', files]);
   fields.push(['action', `${actionColour(incident.action)} because of ${incident.reason}`]);
   if (incident.finding !== incident.reason) fields.push(['finding', incident.finding]);
+  if (incident.target !== incident.source) fields.push(['about', incident.target]);
   if (block) fields.push(['blocked', block.until === null ? 'permanently' : `until ${timeAndAge(block.until, now)}`]);
   const proof = evidence.map((item, i) => renderEvidence(item, i + 1, now));
   const title = evidence.length === 0 ? 'No evidence is kept of this attack.' : 'Evidence, the first messages:';
-  return [renderFields(fields), '', title, ...proof].join('\n');
+  return [renderFields(fields), '', ...argumentLines(incident), title, ...proof].join('\n');
+}
+
+/** What the evidence proves, and what would have changed the verdict. */
+function argumentLines(incident: AttackAnswer['incident']): string[] {
+  if (incident.argument.shows.length === 0) return [];
+  const { shows, unless } = argumentText({ ...incident, threshold: 0, user: triedOnly(incident) });
+  return [wrap(`It proves: ${shows}`), ...(unless === '' ? [] : [wrap(`What would have changed it: ${unless}`)]), ''];
+}
+
+/** The only user that was tried, to be shown; undefined when there were more, or none. */
+export function triedOnly(incident: Pick<StoredIncident, 'users' | 'usersTotal'> | undefined): string | undefined {
+  return incident?.usersTotal === 1 && incident.users.length === 1 ? escapeDecoded(incident.users[0]) : undefined;
 }
 
 /** Country and network as they were known when the attack began; nothing when neither was. */

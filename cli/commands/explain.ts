@@ -1,5 +1,6 @@
 /** `ringfence explain ADDR`: the whole story of an address, in paragraphs. */
 import type { ExplainAnswer } from '../../src/serve/answers.ts';
+import { argumentText } from '../../src/serve/argument-text.ts';
 import { ask } from '../client.ts';
 import { escapeText } from '../escape.ts';
 import { EXIT_OK } from '../exit-codes.ts';
@@ -8,7 +9,7 @@ import { renderTable, wrap } from '../table.ts';
 import { clockTime, duration, relativeTime, timeAndAge } from '../when.ts';
 import { colour, number, plural, print, printJson } from '../terminal.ts';
 import { actionColour, endpoint } from '../words.ts';
-import { renderIncidents } from './attacks.ts';
+import { renderIncidents, triedOnly } from './attacks.ts';
 
 /** Earlier blocks and attacks that are shown; `--json` has them all. */
 const SHOWN_MAX = 10;
@@ -55,13 +56,19 @@ function headline({ address, port, transport, now: state, reason, until }: Expla
   return `${colour.bold(whom)} ${words}${until === null ? '' : ` until ${timeAndAge(until, now)}`}.`;
 }
 
-function verdictText({ verdict }: ExplainAnswer, now: number): string | null {
+function verdictText({ verdict, incidents }: ExplainAnswer, now: number): string | null {
   if (!verdict) return null;
   const counted = `${number(verdict.count)} counted within ${duration(verdict.windowMs)}; ${number(verdict.threshold)} cross the line`;
+  const { seen, shows, unless } = argumentText({
+    ...verdict,
+    user: triedOnly(incidents.find(({ id }) => id === verdict.incident)),
+  });
   const lines = [
     `The rule: ${verdict.kind}, finding ${verdict.finding}: ${counted}.`,
     `The verdict: ${verdict.action} (${verdict.reason}) at ${timeAndAge(verdict.at, now)}, after ${plural(verdict.blocksBefore, 'earlier block')}.`,
     `The last packet before it: ${endpoint(verdict.source, verdict.sourcePort)} to ${endpoint(verdict.victim, verdict.victimPort)} over ${verdict.transport.toUpperCase()}.`,
+    ...(verdict.argument.shows.length === 0 ? [] : [`Seen: ${seen}`, `It proves: ${shows}`]),
+    ...(unless === '' ? [] : [`What would have changed it: ${unless}`]),
     `The packets: ringfence attacks show ${verdict.incident}`,
   ];
   return lines.map((line) => wrap(line)).join('\n');
@@ -88,8 +95,13 @@ function countsText({ engine }: ExplainAnswer, now: number): string | null {
   if (!engine.known) return 'The detectors have counted no packet of it since the start.';
   const seen = engine.lastSeen === null ? '' : `, last seen ${relativeTime(engine.lastSeen, now)}`;
   const suspicious = engine.suspicious ? ' Its user agent is a suspicious one, so thresholds are lower.' : '';
+  const phones = {
+    unknown: '',
+    known: ' Somebody at this address got in before: only what is known to come from it counts against it.',
+    registered: ` Phones that are registered behind it: ${engine.phones}.`,
+  }[engine.standing];
   const counts = engine.counts.filter((tally) => tally.count > 0);
-  if (counts.length === 0) return `The detectors count nothing against it now${seen}.${suspicious}`;
+  if (counts.length === 0) return `The detectors count nothing against it now${seen}.${suspicious}${phones}`;
   const table = renderTable(
     [
       { title: 'DETECTOR', cell: (tally) => tally.kind },
@@ -100,7 +112,7 @@ function countsText({ engine }: ExplainAnswer, now: number): string | null {
     ],
     counts,
   );
-  return `Counted now${seen}:${suspicious}\n${table}`;
+  return `Counted now${seen}:${suspicious}${phones}\n${table}`;
 }
 
 function historyText(answer: ExplainAnswer, now: number): string | null {

@@ -30,10 +30,11 @@ export function argue(
   if (scope === 'network') shows.push('network');
   if (known && scope === 'port') {
     shows.push('one-port-of-known');
-    if (hint.scope !== 'port') could('more-ports', Math.max(1, trust.portsBeforeAddress - source.portsBlocked));
+    if (hint.scope !== 'port' && confirmed)
+      could('more-ports', Math.max(1, trust.portsBeforeAddress - source.portsBlocked + 1));
   }
   if (known && scope === 'address') shows.push('many-ports-of-known');
-  if (!confirmed && (known || action === 'block')) could('proven');
+  if (!confirmed && (reason === 'unconfirmed' || action === 'block')) could('proven');
   if (reason === 'repeat-offender') shows.push('blocked-before');
   const ladder = action === 'block' && confirmed && scope === 'address' && block.permanentAfter > 0;
   if (ladder) could('more-blocks', block.permanentAfter - blocksBefore);

@@ -6,6 +6,7 @@ import type { Incident } from './incident.ts';
 import { snapshot, type Incidents } from './incidents.ts';
 import type { Judge } from './judge.ts';
 import { ownThreshold } from './overrides.ts';
+import type { Standing } from './trust.ts';
 
 export interface Explanation {
   address: string;
@@ -21,6 +22,10 @@ export interface Explanation {
   permanent: boolean;
   blocksBefore: number;
   suspicious: boolean;
+  /** `registered`: a phone behind it holds a registration; `known`: somebody at it got in before. */
+  standing: Standing;
+  /** Registrations that hold behind it. */
+  phones: number;
   mode: 'protect' | 'monitor';
   /** What every detector counts for it now, against its threshold. */
   counts: Tally[];
@@ -61,6 +66,8 @@ export function explain(address: Address, now: number, parts: Parts): Explanatio
     permanent: blocked === Infinity,
     blocksBefore: judge.history.count(text, now, judge.policy.block.rememberMs),
     suspicious: row >= 0 && judge.suspicious(row, now),
+    standing: row < 0 ? 'unknown' : judge.trust.standingOf(row, now),
+    phones: row < 0 ? 0 : judge.trust.phones(row, now),
     mode: judge.policy.mode,
     counts: row < 0 ? [] : detectors.flatMap((detector) => detector.tally(row, now, own)).map(ownTally),
     incidents: row < 0 ? [] : incidents.of(row).map(snapshot),

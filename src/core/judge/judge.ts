@@ -252,7 +252,7 @@ export class Judge implements Findings, SourceColumn {
       finding: code,
       kind: incident.file.kind,
       count,
-      threshold,
+      threshold: Math.max(threshold, this.finding.needed),
       windowMs,
       until,
       blocksBefore: decision.blocksBefore,

@@ -124,6 +124,12 @@ export class Trust implements Detector {
     return (known.phones.get(portKey(port, tcp)) ?? 0) > now ? 'registered' : 'known';
   }
 
+  /** Of the address: whether any phone behind it holds a registration. */
+  standingOf(row: number, now: number): Standing {
+    if (this.current(row, now) === undefined) return 'unknown';
+    return this.phones(row, now) > 0 ? 'registered' : 'known';
+  }
+
   isKnown(row: number, now: number): boolean {
     return this.known.size > 0 && this.current(row, now) !== undefined;
   }

@@ -25,6 +25,10 @@ const engine = z
     permanent: z.boolean(),
     blocksBefore: count,
     suspicious: z.boolean(),
+    standing: z
+      .enum(['unknown', 'known', 'registered'])
+      .describe('`registered`: a phone behind it holds a registration; `known`: somebody at it got in before.'),
+    phones: count.describe('Registrations that hold behind it.'),
     mode: z.enum(['protect', 'monitor']),
     counts: z
       .array(z.strictObject({ kind, what: z.string(), count: z.number(), threshold: z.number(), windowMs: z.number() }))

@@ -182,6 +182,8 @@ export function explanation(address: string): Explanation {
     permanent: false,
     blocksBefore: 0,
     suspicious: false,
+    standing: 'unknown',
+    phones: 0,
     mode: 'protect',
     counts: [{ kind: 'flood', what: 'flood.requests', count: 12, threshold: 500, windowMs: 5000 }],
     incidents: [],

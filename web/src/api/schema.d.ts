@@ -2496,6 +2496,13 @@ export interface components {
       permanent: boolean;
       blocksBefore: number;
       suspicious: boolean;
+      /**
+       * @description `registered`: a phone behind it holds a registration; `known`: somebody at it got in before.
+       * @enum {string}
+       */
+      standing: 'unknown' | 'known' | 'registered';
+      /** @description Registrations that hold behind it. */
+      phones: number;
       /** @enum {string} */
       mode: 'protect' | 'monitor';
       /** @description What every detector counts for it now, against its threshold. */
