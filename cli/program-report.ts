@@ -1,8 +1,11 @@
-/** `ringfence report` with its options. */
+/** What was: `ringfence report`, `ringfence audit`. */
 import { Command, Option } from 'commander';
+import { parseCount, parseMomentArgument } from './arguments.ts';
 import type { Globals } from './program.ts';
 
-export function addReport(program: Command, globals: () => Globals, report: (exitCode: number) => void): void {
+type Report = (exitCode: number) => void;
+
+export function addReport(program: Command, globals: () => Globals, report: Report): void {
   program
     .command('report')
     .description('what happened on a day, compared with the day and the week before')
@@ -14,4 +17,15 @@ export function addReport(program: Command, globals: () => Globals, report: (exi
     .option('-o, --output <file>', 'write it there; - is standard output')
     .option('--force', 'write over a file that is there')
     .action(async (options) => report(await (await import('./commands/report.ts')).report(globals(), options)));
+}
+
+export function addAudit(program: Command, globals: () => Globals, report: Report): void {
+  program
+    .command('audit')
+    .description('who changed what, newest first')
+    .option('--since <when>', 'from then on: 1h, 7d, today, 2026-08-01', parseMomentArgument)
+    .option('--until <when>', 'until then', parseMomentArgument)
+    .option('--what <what>', 'of this kind only: deny, deny.import, allow, block, policy')
+    .option('--limit <n>', 'at most so many', parseCount, 50)
+    .action(async (options) => report(await (await import('./commands/audit.ts')).audit(globals(), options)));
 }

@@ -17,7 +17,7 @@ import { addBackups } from './program-backups.ts';
 import { addAccess, addWebOptions } from './program-access.ts';
 import { addFeeds } from './program-feeds.ts';
 import { addNotify } from './program-notify.ts';
-import { addReport } from './program-report.ts';
+import { addAudit, addReport } from './program-report.ts';
 import { columns } from './terminal.ts';
 import { ENCODINGS, LIST_FORMATS } from '../src/lists/entry.ts';
 import { VERSION } from '../src/serve/version.ts';
@@ -334,17 +334,6 @@ function addPolicy(program: Command, globals: () => Globals, report: Report): vo
     .argument('<version>', 'as `ringfence policy history` prints it; 0: the built-in default', parseVersion)
     .option('--yes', 'also when it shuts out an address that is connected or registered now')
     .action(async (version, options) => report(await (await load()).policyRollback(globals(), version, options)));
-}
-
-function addAudit(program: Command, globals: () => Globals, report: Report): void {
-  program
-    .command('audit')
-    .description('who changed what, newest first')
-    .option('--since <when>', 'from then on: 1h, 7d, today, 2026-08-01', parseMomentArgument)
-    .option('--until <when>', 'until then', parseMomentArgument)
-    .option('--what <what>', 'of this kind only: deny, deny.import, allow, block, policy')
-    .option('--limit <n>', 'at most so many', parseCount, 50)
-    .action(async (options) => report(await (await import('./commands/audit.ts')).audit(globals(), options)));
 }
 
 function addOffline(program: Command, globals: () => Globals, report: Report): void {
