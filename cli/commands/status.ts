@@ -60,6 +60,7 @@ function statusFields(answer: StatusAnswer, now: number): [string, string][] {
       `${number(sip.messages)} SIP messages (${plural(sip.anomalies, 'anomaly', 'anomalies')}), ${number(Math.round(capture.framesPerSecond))} packets/s now`,
     ]);
   }
+  fields.push(...wayInField(answer, now));
   const lost = `${plural(answer.lost, 'packet')} lost before they could be looked at`;
   fields.push(['losses', answer.lost === 0 ? 'none' : colour.red(lost)]);
   if (kernel) {
@@ -77,4 +78,13 @@ function statusFields(answer: StatusAnswer, now: number): [string, string][] {
   if (answer.memoryBytes !== null) fields.push(['memory', byteSize(answer.memoryBytes)]);
   fields.push(['data', `${escapeText(answer.dataDirectory)}, Ringfence ${answer.version}`]);
   return fields;
+}
+
+/** Nothing while nobody was above a budget. */
+function wayInField({ wayIn }: StatusAnswer, now: number): [string, string][] {
+  const over = Object.values(wayIn?.over ?? {}).reduce((sum, packets) => sum + packets, 0);
+  if (wayIn === null || (over === 0 && wayIn.since === null)) return [];
+  const going =
+    wayIn.since === null ? '' : `, ${colour.yellow(`a flood goes on since ${timeAndAge(wayIn.since, now)}`)}`;
+  return [['way in', `${plural(over, 'packet')} over the budget${going}`]];
 }

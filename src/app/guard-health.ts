@@ -14,6 +14,7 @@ interface Parts {
   host: HostAddresses;
   kernel: { ok: boolean; repairs: number; lastRepair: string | null };
   account: BlockAccount;
+  wayIn: GuardHealth['wayIn'];
   dropped: number;
   lists: GuardHealth['lists'];
   backlog: Backlog;
@@ -28,6 +29,7 @@ export function guardHealth({
   host,
   kernel,
   account,
+  wayIn,
   dropped,
   lists,
   backlog,
@@ -60,6 +62,7 @@ export function guardHealth({
     },
     tables: readings?.tables ?? { sources: 0, transactions: 0, tcpStreams: 0, incidentsOpen: 0 },
     kernel: { ...kernel, blocked: account.size },
+    wayIn,
     dropped,
     lists,
     backlog: { waiting: backlog.size, dropped: backlog.dropped },

@@ -2,7 +2,6 @@
  * The guard: the privileged process. Starts the console and the sensor, and keeps the kernel's table what it should be. It listens
  * on nothing.
  */
-import { randomBytes } from 'node:crypto';
 import { NflogTap } from '../capture/nflog.ts';
 import { formatAddress } from '../core/base/address.ts';
 import { parseTarget } from '../core/base/target.ts';
@@ -32,6 +31,8 @@ import { PhoneTrustKeeper } from './phone-trust.ts';
 import { Requests } from './requests.ts';
 import type { FromSensor, SensorReadings } from './sensor-protocol.ts';
 import { SensorLink } from './sensor-link.ts';
+import { sensorStart } from './sensor-start.ts';
+import { WayInWatch } from './way-in-watch.ts';
 import { NFLOG_GROUP, Standing } from './standing.ts';
 
 const RECONCILE_MS = 2_000;
@@ -72,6 +73,7 @@ export class Guard {
   private readonly sensor: SensorLink;
   private readonly standing: Standing;
   private readonly trust: PhoneTrustKeeper;
+  private readonly wayIn = new WayInWatch();
   private reconciler: Reconciler | null = null;
   private elements: Elements | null = null;
   private lists: ListsInForce | null = null;
@@ -119,7 +121,7 @@ export class Guard {
       changes: ({ changes }) => this.report({ type: 'incidents', changes }),
       trust: ({ edits }) => this.trust.noted(this.reconciler!.desired, edits),
       died: (code, text) => this.event('error', code, `The sensor thread ended and is started again: ${text}`),
-      standing: () => this.sensorStart(),
+      standing: () => sensorStart(this.standing, this.reconciler!.desired, this.commits),
     });
   }
 
@@ -171,7 +173,10 @@ export class Guard {
     this.lists = lists;
     this.requests = requests;
     this.started.resolve(requests);
-    this.every(RECONCILE_MS, () => void reconciler.tick());
+    this.every(RECONCILE_MS, () => {
+      void reconciler.tick();
+      this.watchWayIn(kernelLists);
+    });
     this.every(HEALTH_MS, () => this.reportHealth());
     this.every(HOST_ADDRESSES_MS, () => this.readHost());
     this.every(SAVE_MS, () => standing.save());
@@ -223,6 +228,15 @@ export class Guard {
     this.lists?.keep();
   }
 
+  private watchWayIn(kernel: ListElements): void {
+    try {
+      const told = this.wayIn.look((counter) => kernel.packets(counter), Date.now());
+      if (told) this.event(told.level, told.code, told.text);
+    } catch {
+      // Somebody has taken the table away: the reconciler tells.
+    }
+  }
+
   private saveTrust(): void {
     if (this.standing.mayWrite && this.reconciler) this.trust.save(this.reconciler.desired);
   }
@@ -244,21 +258,6 @@ export class Guard {
 
   private async answer(request: GuardRequest): Promise<unknown> {
     return (await this.started.promise).answer(request);
-  }
-
-  private sensorStart() {
-    const { policy, ranges, account, host } = this.standing;
-    const { allow, deny } = ranges;
-    const { known } = this.reconciler!.desired;
-    return {
-      ...{ policy, allow, deny, commits: this.commits, nflogGroup: NFLOG_GROUP },
-      seed: randomBytes(4).readUInt32LE(),
-      own: host.own,
-      gateways: host.gateways,
-      known: [...known].map(([target, { until }]): [string, number] => [target, until ?? 0]),
-      blockHistory: account.histories(),
-      blocks: account.all().map((block) => ({ target: block.target, until: block.until })),
-    };
   }
 
   private heardVerdict({ verdict, enforced, error }: Extract<FromSensor, { kind: 'verdict' }>): void {
@@ -369,6 +368,7 @@ export class Guard {
       host,
       kernel,
       account,
+      wayIn: this.wayIn.health(),
       dropped,
       lists,
       backlog: console.backlog,

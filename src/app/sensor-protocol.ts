@@ -26,6 +26,8 @@ export interface SensorStart {
   blocks: { target: string; until: number | null }[];
   /** Addresses that the kernel knows phones at, with their ends. */
   known: [target: string, until: number][];
+  /** Phones that it trusts. */
+  trusted: [target: string, until: number][];
   /** Shared with the reconciler: word 0 counts the transactions that this program committed. */
   commits: Int32Array;
 }

@@ -50,6 +50,7 @@ class Sensor {
     const { policy, seed, allow, deny, own, gateways, blockHistory, blocks } = start;
     this.engine = new Engine({ policy, seed, allow, deny, own, gateways, blockHistory });
     for (const { target, until } of blocks) this.noteBlocked(target, until);
+    for (const [target, until] of start.trusted) this.noteTrusted(target, until);
     this.elements = new Elements({ commits: start.commits });
     this.trust = new TrustWriter(this.elements, start.known);
     warmUp(policy, this.elements);
@@ -169,6 +170,11 @@ class Sensor {
 
   private setLists(allow: PackedRanges | undefined, deny: PackedRanges | undefined): void {
     this.engine.setLists({ ...(allow && { allow }), ...(deny && { deny }) });
+  }
+
+  private noteTrusted(text: string, until: number): void {
+    const target = parseTarget(text);
+    if (target && until > this.now) this.engine.noteTrusted(target, until, this.now);
   }
 
   private noteBlocked(text: string, until: number | null): void {

@@ -41,6 +41,13 @@ export function targetFields(target: Target): Pick<BlockRecord, 'target' | 'addr
   return { target: text, address, scope: scopeOf(target), port, transport };
 }
 
+/** Packets above the budgets of the way in since the guard's start, by the share that was used up. */
+export interface WayInHealth {
+  over: { source: number; network: number; total: number; known: number; trusted: number };
+  /** A flood goes on since then, milliseconds since the epoch; null: none does. */
+  since: number | null;
+}
+
 export interface ListEntry {
   /** As `formatRange` prints it. */
   range: string;
@@ -59,6 +66,7 @@ export interface GuardHealth {
   sip: { messages: number; requests: number; responses: number; anomalies: number };
   tables: { sources: number; transactions: number; tcpStreams: number; incidentsOpen: number };
   kernel: { ok: boolean; repairs: number; lastRepair: string | null; blocked: number };
+  wayIn: WayInHealth;
   /** Packets that blocks have dropped since the guard's start, as last read from the kernel (every two seconds). */
   dropped: number;
   lists: { allow: ListHealth; deny: ListHealth; country: ListHealth; feeds: ({ name: string } & ListHealth)[] };

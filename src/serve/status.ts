@@ -34,6 +34,7 @@ export function status(context: OperationsContext): StatusAnswer {
     capture: health?.capture ?? null,
     sip: health?.sip ?? null,
     kernel: health?.kernel ?? null,
+    wayIn: health?.wayIn ?? null,
     store: { ok: intake.trouble === null, waiting: intake.waiting, lost: intake.lost },
     policy: { version: policy.version, at: policy.at, by: policy.by, file: policyFile?.path ?? null },
     memoryBytes: health?.memoryBytes ?? null,

@@ -44,6 +44,15 @@ const kernel = z
   })
   .meta({ id: 'KernelHealth' });
 
+const wayIn = z
+  .strictObject({
+    over: z
+      .strictObject({ source: count, network: count, total: count, known: count, trusted: count })
+      .describe('Packets that were dropped above the budgets of the way in, by the share that was used up.'),
+    since: momentOrNull('no flood goes on'),
+  })
+  .meta({ id: 'WayInHealth' });
+
 export const status = z
   .strictObject({
     protecting: z
@@ -68,6 +77,7 @@ export const status = z
     capture: capture.nullable(),
     sip: sip.nullable(),
     kernel: kernel.nullable(),
+    wayIn: wayIn.nullable(),
     store: z.strictObject({
       ok: z.boolean(),
       waiting: count.describe('Reports that are not on disk yet.'),
@@ -111,6 +121,7 @@ const guardHealth = z
     capture,
     sip,
     tables,
+    wayIn,
     kernel,
     dropped: count.describe('Packets that blocks have dropped since the start.'),
     lists: z.strictObject({

@@ -31,6 +31,7 @@ const STATUS: StatusAnswer = {
   capture: null,
   sip: null,
   kernel: null,
+  wayIn: null,
   store: { ok: true, waiting: 0, lost: 0 },
   policy: { version: 0, at: 0, by: '', file: null },
   memoryBytes: 1,

@@ -151,6 +151,18 @@ const ATTACKS: MetricRow[] = [
     read: ({ status }) => one(status?.blocked.permanent),
   },
   {
+    name: 'ringfence_way_in_over_budget_packets_total',
+    help: 'Packets to SIP ports that the kernel dropped above the budgets of the way in, by the share that was used up: `source`, `network`, `total`, `known` or `trusted`.',
+    labels: ['share'],
+    read: ({ health }) =>
+      health === null ? [] : Object.entries(health.wayIn.over).map(([share, packets]): Reading => [{ share }, packets]),
+  },
+  {
+    name: 'ringfence_way_in_flooded',
+    help: '1: more packets come to the SIP ports than the way in admits; registered phones get in first.',
+    read: ({ health }) => one(health === null ? null : health.wayIn.since !== null),
+  },
+  {
     name: 'ringfence_dropped_packets_total',
     help: 'Packets that the kernel dropped, by what dropped them: `block`, `deny` (the denylist) or `country`.',
     labels: ['by'],

@@ -204,6 +204,7 @@ export function health(given: Partial<GuardHealth> = {}): GuardHealth {
     sip: { messages: 900, requests: 500, responses: 400, anomalies: 3 },
     tables: { sources: 10, transactions: 20, tcpStreams: 1, incidentsOpen: 1 },
     kernel: { ok: true, repairs: 0, lastRepair: null, blocked: 1 },
+    wayIn: { over: { source: 0, network: 0, total: 0, known: 0, trusted: 0 }, since: null },
     dropped: 40,
     lists: { allow: listHealth(2), deny: listHealth(3), country: listHealth(0), feeds: [] },
     backlog: { waiting: 0, dropped: 0 },

@@ -1568,6 +1568,7 @@ export interface components {
       capture: components['schemas']['CaptureHealth'] | null;
       sip: components['schemas']['SipHealth'] | null;
       kernel: components['schemas']['KernelHealth'] | null;
+      wayIn: components['schemas']['WayInHealth'] | null;
       store: {
         ok: boolean;
         /** @description Reports that are not on disk yet. */
@@ -1632,6 +1633,18 @@ export interface components {
       /** @description Addresses that the kernel blocks. */
       blocked: number;
     };
+    WayInHealth: {
+      /** @description Packets that were dropped above the budgets of the way in, by the share that was used up. */
+      over: {
+        source: number;
+        network: number;
+        total: number;
+        known: number;
+        trusted: number;
+      };
+      /** @description Milliseconds since the epoch; null: no flood goes on. */
+      since: number | null;
+    };
     Event: {
       /** @description Milliseconds since the epoch. */
       at: number;
@@ -1690,6 +1703,7 @@ export interface components {
         tcpStreams: number;
         incidentsOpen: number;
       };
+      wayIn: components['schemas']['WayInHealth'];
       kernel: components['schemas']['KernelHealth'];
       /** @description Packets that blocks have dropped since the start. */
       dropped: number;
