@@ -125,7 +125,9 @@ function problemsOf({ name, state, problem, waiting, held, secret }: NotifyChann
   const hint = `ringfence notify; to try it: ringfence notify test ${name}`;
   if (state === 'failing' && problem) {
     const rest = waiting + held > 0 ? `; ${waiting + held} wait` : '';
-    return [{ code: 'notify-failing', text: `The channel ${name} does not deliver: ${problem.answer}${rest}.`, hint }];
+    const to = problem.recipient === name ? '' : ` to ${problem.recipient}`;
+    const text = `The channel ${name} does not deliver${to}: ${problem.answer}${rest}.`;
+    return [{ code: 'notify-failing', text, hint }];
   }
   if (secret !== 'other-destination') return [];
   const text = `The secret of the channel ${name} was set for another server and is not used.`;
