@@ -26,8 +26,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           sequence: { groupOrder: 1 },
-          include: ['{src,cli,spec,fuzz,bench,scripts,test,web/src}/**/*.test.ts'],
-          exclude: ['**/*.kernel.test.ts', '**/*.lab.test.ts', 'node_modules/**'],
+          include: ['{src,cli,spec,fuzz,bench,packaging,scripts,test,web/src}/**/*.test.ts'],
+          exclude: ['**/*.kernel.test.ts', '**/*.lab.test.ts', '**/*.system.test.ts', 'node_modules/**'],
           // Two processes that run one file after the other: a fresh one for each file costs a third of the time (imports, and code that is
           // optimised anew). A file leaves nothing behind: no environment, no working directory, no fake clock.
           isolate: false,

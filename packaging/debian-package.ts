@@ -1,7 +1,7 @@
 /** The Debian package of one architecture: control files, where everything lies, and dpkg-deb. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { copyTree } from './application.ts';
@@ -64,8 +64,8 @@ export function makeDebianPackage(
 
 function writeDocuments(folder: string, { copyright, sbom }: Contents, { version, epoch, maintainer }: Release): void {
   const docs = join(HERE, '../docs');
-  for (const name of readdirSync(docs).filter((one) => one.endsWith('.md'))) copy(join(docs, name), join(folder, name));
-  copyTree(join(docs, 'detectors'), join(folder, 'detectors'));
+  const forUsers = filesBelow(docs).filter((path) => path.endsWith('.md') && !path.startsWith('adr/'));
+  for (const path of forUsers) copy(join(docs, path), join(folder, path));
   write(join(folder, 'copyright'), copyright);
   write(join(folder, 'sbom.cdx.json'), sbom);
   write(join(folder, 'NEWS.gz'), gzipped(readFileSync(join(HERE, '../CHANGELOG.md'), 'utf8')));

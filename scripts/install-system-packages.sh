@@ -14,8 +14,8 @@ packages_of() {
     run) echo nftables iproute2 ;;
     test)
       packages_of run
-      # procps: kill, ps · kamailio: the PBX · sipvicious, sip-tester, nmap: the attackers · tftpd-hpa: the provisioning server · chromium: the console · exim4: a mail server
-      echo procps openssl curl chromium fonts-dejavu-core tcpdump tshark conntrack iptables ethtool kamailio sipvicious sip-tester tftpd-hpa tftp-hpa nmap exim4-daemon-light
+      # procps: kill, ps · systemd: systemd-analyze · kamailio: the PBX · sipvicious, sip-tester, nmap: the attackers · tftpd-hpa: the provisioning server · chromium: the console · exim4: a mail server
+      echo procps systemd openssl curl chromium fonts-dejavu-core tcpdump tshark conntrack iptables ethtool kamailio sipvicious sip-tester tftpd-hpa tftp-hpa nmap exim4-daemon-light
       ;;
     bench)
       packages_of test
