@@ -46,8 +46,6 @@ export function liveRows(): Row[] {
     const { wire = udpFrames } = scenario;
     const last = Math.max(...traffic.map((d) => d.at));
     if (scenario.policy !== undefined || last - START > LIVE_MS) return [];
-    // The kernel acts on whole addresses.
-    if (scenario.said?.scope === 'port') return [];
     // The sender knows IPv4 alone.
     if (wire(traffic.slice(0, 1)).some(({ frame }) => frame.bytes[0] >> 4 !== 4)) return [];
     const { moved, addresses } = move(traffic, i);
@@ -119,6 +117,7 @@ export async function playTable(rows: readonly Row[]): Promise<Played> {
     const program = join(import.meta.dirname, 'scenario-table-program.ts');
     const player = new Program('player', undefined, [process.execPath, program, JSON.stringify(plan)]);
     const { code, output } = await player.done;
+    console.log(output.trim());
     if (code !== 0) throw new Error(`the player ended with ${code}: ${output}`);
     return await outcome(ringfence, rows);
   } finally {

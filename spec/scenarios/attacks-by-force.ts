@@ -34,7 +34,7 @@ export const FLOODS: Group = {
     {
       name: 'a flood from port after port',
       note: 'evading what is counted for a port',
-      traffic: () => flood({ ...attack(3_500, 1_000), ports: 'each' }),
+      traffic: () => flood({ ...attack(4_000, 2_000), ports: 'each' }),
       said: blocks('flood.requests'),
     },
     {

@@ -152,7 +152,7 @@ function hintFor(field: FieldDescription, value: unknown): string | null {
     const parsed = parseDuration(String(value));
     return 'problem' in parsed ? parsed.problem : null;
   }
-  if (field.kind === 'agents' && typeof value === 'number') return 'put quotes around it';
+  if ((field.kind === 'agents' || field.kind === 'text') && typeof value === 'number') return 'put quotes around it';
   if (typeof value !== 'string') return null;
   if (field.kind === 'boolean') {
     if (/^(yes|on|y|1)$/i.test(value)) return 'write true';
