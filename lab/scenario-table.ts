@@ -4,7 +4,6 @@
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BlockRecord } from '../src/channel/protocol.ts';
 import { isV4 } from '../src/core/base/address.ts';
 import type { Incident } from '../src/core/judge/incident.ts';
 import { askAll } from '../cli/client.ts';
@@ -73,16 +72,16 @@ function move(traffic: Traffic, row: number): { moved: Traffic; addresses: Map<s
   return { moved: readdress(traffic, to), addresses };
 }
 
+type Kept = 'addresses' | 'phones';
+
 /** What Ringfence did, as its users see it. */
 export class Played {
   readonly incidents: readonly Incident[];
-  readonly blocks: readonly BlockRecord[];
-  /** Elements of the kernel's sets of blocks and limits, as `nft` prints them. */
-  readonly kernel: string;
+  /** The kernel's sets of blocks and limits as `nft` prints them: of addresses and networks, and of single phones. */
+  readonly kernel: Readonly<Record<Kept, string>>;
 
-  constructor(incidents: Incident[], blocks: BlockRecord[], kernel: string) {
+  constructor(incidents: Incident[], kernel: Record<Kept, string>) {
     this.incidents = incidents;
-    this.blocks = blocks;
     this.kernel = kernel;
   }
 
@@ -95,9 +94,9 @@ export class Played {
     });
   }
 
-  /** Its addresses that the kernel keeps out. */
-  keptOut({ addresses }: Row): string[] {
-    return [...addresses].filter(([, is]) => new RegExp(`\\b${is}\\b`).test(this.kernel)).map(([of]) => of);
+  /** Its addresses that the kernel keeps out, whole or a phone of. */
+  keptOut({ addresses }: Row, what: Kept): string[] {
+    return [...addresses].filter(([, is]) => new RegExp(`\\b${is}\\b`).test(this.kernel[what])).map(([of]) => of);
   }
 }
 
@@ -147,9 +146,12 @@ async function wire(network: Network): Promise<void> {
 async function outcome(ringfence: Ringfence, rows: readonly Row[]): Promise<Played> {
   const look = async () => {
     const incidents = await askAll<Incident>(ringfence.data, '/attacks');
-    const sets = ['block4', 'deny4', 'limit4'].map((set) => ringfence.nft('list', 'set', 'inet', 'ringfence', set));
-    const kernel = (await Promise.all(sets)).map(({ stdout }) => stdout).join('\n');
-    return new Played(incidents, await ringfence.blocked(), kernel);
+    const text = async (sets: string[]) => {
+      const listed = sets.map((set) => ringfence.nft('list', 'set', 'inet', 'ringfence', set));
+      return (await Promise.all(listed)).map(({ stdout }) => stdout).join('\n');
+    };
+    const addresses = await text(['block4', 'blocknet4', 'deny4', 'limit4']);
+    return new Played(incidents, { addresses, phones: await text(['blockport4', 'limitport4']) });
   };
   const complete = (played: Played) =>
     rows.every((row) => {
