@@ -30,18 +30,19 @@ export function attackFacts(incident: StoredIncident, verdict: Verdict | null, c
     asn: incident.asn,
     network: incident.network,
     action,
+    target: incident.target,
     reason: incident.reason,
     until: action === 'block' || action === 'limit' ? (verdict?.until ?? null) : null,
     blocksBefore: verdict?.blocksBefore ?? 0,
     dropped: incident.dropped,
     link: consoleUrl && `${consoleUrl}/attacks/${encodeURIComponent(incident.id)}`,
-    next: nextSteps(incident, consoleUrl),
+    next: nextSteps(incident, verdict, consoleUrl),
   };
 }
 
 /** Commands are made of addresses that the decoder wrote, never of a stranger's text. */
-function nextSteps(incident: StoredIncident, consoleUrl: string | null): NextStep[] {
-  const { source, action, kind, id } = incident;
+function nextSteps(incident: StoredIncident, verdict: Verdict | null, consoleUrl: string | null): NextStep[] {
+  const { source, target, action, kind, id } = incident;
   const page = (path: string) => consoleUrl && `${consoleUrl}${path}`;
   const deny: NextStep = {
     what: 'Block it for good',
@@ -51,15 +52,18 @@ function nextSteps(incident: StoredIncident, consoleUrl: string | null): NextSte
   const steps: NextStep[] = [];
   if (kind === 'invite-limit') {
     steps.push(deny, {
-      what: 'Raise its limit: add it to the overrides',
-      command: `ringfence policy get detect.invite-limit.overrides`,
+      what: `Raise its limit: add to overrides in the policy ${limitOverride(incident, verdict)}`,
+      command: 'ringfence policy get overrides',
       link: page('/protection?tab=exceptions'),
     });
   } else if (action === 'block' || action === 'limit') {
-    steps.push(
-      { what: 'Block it for good', command: `ringfence promote ${source} --to deny`, link: page('/blocked') },
-      { what: 'Let it in again', command: `ringfence unblock ${source}`, link: page('/blocked') },
-    );
+    const promote = { ...deny, command: `ringfence promote ${source} --to deny`, link: page('/blocked') };
+    // What is blocked may be one phone or a network; the denylist holds addresses.
+    steps.push(target === source ? promote : deny, {
+      what: 'Let it in again',
+      command: `ringfence unblock ${quoted(target)}`,
+      link: page('/blocked'),
+    });
   } else if (action === 'deny') {
     steps.push({ what: 'Let it in again', command: `ringfence unblock ${source}`, link: page('/denylist') });
   } else {
@@ -70,4 +74,16 @@ function nextSteps(incident: StoredIncident, consoleUrl: string | null): NextSte
     { what: 'Why', command: `ringfence explain ${source}`, link: page(`/why/${encodeURIComponent(source)}`) },
   );
   return steps;
+}
+
+/** The whole of the override that lets the source start twice as many calls as it may now. */
+function limitOverride({ source, finding }: StoredIncident, verdict: Verdict | null): string {
+  const limit = finding === 'invite-limit.simultaneous' ? 'simultaneous' : 'threshold';
+  const raised = Math.max(verdict?.count ?? 0, (verdict?.threshold ?? 30) * 2);
+  return `{ source: ${source}, set: { invite-limit.${limit}: ${raised} } }`;
+}
+
+/** A shell takes brackets for a pattern of file names. */
+function quoted(target: string): string {
+  return target.includes('[') ? `'${target}'` : target;
 }

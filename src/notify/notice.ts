@@ -36,6 +36,8 @@ export interface AttackFacts {
   /** Name of the network. */
   network: string | null;
   action: Action;
+  /** Whom the action is about: the address, one phone behind it (`203.0.113.9:5062/udp`), or the network around it (`203.0.113.0/24`). */
+  target: string;
   /** Why this action: `monitor-only`, `repeat-offender`, or the finding. */
   reason: string;
   /** End of the block or limit; null: permanent (`action` deny), or nothing was blocked. */

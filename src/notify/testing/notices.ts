@@ -39,6 +39,7 @@ export function attack(over: Partial<AttackFacts> = {}): AttackFacts {
     asn: 64500,
     network: 'Example Networks B.V.',
     action: 'block',
+    target: '203.0.113.66',
     reason: 'register-bruteforce.bad-registrations',
     until: AT + 3_600_000,
     blocksBefore: 1,
