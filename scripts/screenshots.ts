@@ -7,7 +7,7 @@ import { openChromium, ORIGIN, printedLink, settled, useLink, WAIT_MS } from '..
 import { Kamailio } from '../lab/kamailio.ts';
 import { sweep } from '../lab/leftovers.ts';
 import { Network } from '../lab/network.ts';
-import { until } from '../lab/process.ts';
+import { Program, until } from '../lab/process.ts';
 import { Ringfence } from '../lab/ringfence.ts';
 import { TftpServer } from '../lab/tftp.ts';
 import { fillRules, playAttacks } from './screenshots-attacks.ts';
@@ -40,6 +40,10 @@ async function main(): Promise<void> {
     undo.push(() => attackers.stop());
     const chromium = await openChromium(network.namespace(network.guardHost));
     undo.push(() => chromium.close());
+
+    const server = fileURLToPath(new URL('../lab/mail-server-program.ts', import.meta.url));
+    const mail = new Program('mail server', network.namespace(network.guardHost), [process.execPath, server, '2525']);
+    undo.push(() => mail.kill());
 
     const session = await enter(chromium.browser, ringfence);
     await fillRules(ringfence);
@@ -85,6 +89,7 @@ async function takeAll(browser: Browser, session: Session, source: string, incid
   const attack = ['attack', `/attacks/${incident}`] as const;
   const more = [
     'blocked',
+    'notifications',
     'allowlist',
     'denylist',
     'feeds',
@@ -102,6 +107,7 @@ async function takeAll(browser: Browser, session: Session, source: string, incid
       attack,
       overview,
       ...more.map((name) => [name, `/${name}`] as const),
+      ['reports', '/reports?day=today'],
       ['history', '/protection/history'],
       ['why', `/why/${source}`],
     ],
