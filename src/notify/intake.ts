@@ -5,7 +5,7 @@
 import { FACTS_MAX, FOLLOWED_MAX } from '../store/notify-store.ts';
 import type { StoredIncident } from '../store/store.ts';
 import { changesOf, INVITE_THREADS, threadOf } from './group/incident-facts.ts';
-import { CAMPAIGN, type OpenCampaign, type RecentSources } from './group/campaign.ts';
+import { CAMPAIGN, CAMPAIGN_FACTS_MAX, type OpenCampaign, type RecentSources } from './group/campaign.ts';
 import type { Moment } from './moment.ts';
 
 /** Of one pass: it blocks the console for some milliseconds; the next pass follows at once. */
@@ -28,6 +28,9 @@ export function takeIn(moment: Moment, sources: RecentSources, changed: readonly
   const room = rows.followedCount() < FOLLOWED_MAX - INTAKE_MAX;
   // Numbers are given again after the newest rows went (a damaged file).
   const from = Math.min(cursor, last);
+  const open = policy.everyAttack ? null : rows.state<OpenCampaign>(CAMPAIGN);
+  const full = open !== null && rows.campaignSize(open.id) >= CAMPAIGN_FACTS_MAX;
+  if (full) return countOnly(moment, sources, open, from, last);
   const { incidents, row } = rows.incidentsAfter(from, INTAKE_MAX);
   for (const incident of incidents) {
     if (incident.kind !== 'invite-limit') sources.add(incident.source, moment.steady);
@@ -37,6 +40,17 @@ export function takeIn(moment: Moment, sources: RecentSources, changed: readonly
   const known = sweep ? rows.followedChanged(INTAKE_MAX).map(({ incident }) => incident) : changed;
   for (const id of known) followUp(id, moment);
   return incidents.length === INTAKE_MAX || (sweep && known.length === INTAKE_MAX);
+}
+
+/** Evasion: a flood of forged sources makes attacks faster than anybody can be told of; beyond the list's end they are only counted. */
+function countOnly(moment: Moment, sources: RecentSources, open: OpenCampaign, from: number, last: number): boolean {
+  const { rows, steady } = moment;
+  if (last === from) return false;
+  const { incidents } = rows.incidentsAfter(Math.max(from, last - INTAKE_MAX), INTAKE_MAX);
+  for (const { source } of incidents) sources.add(source, steady);
+  rows.setState(CAMPAIGN, { ...open, unlisted: open.unlisted + last - from });
+  rows.setState(CURSOR, last);
+  return false;
 }
 
 function followUp(id: string, moment: Moment): void {

@@ -99,6 +99,8 @@ export interface CampaignFacts {
   /** Distinct addresses. At `campaign-opened` those so far. */
   sources: number;
   incidents: number;
+  /** Those of them that the CSV, and the other figures, had no room for. */
+  unlisted: number;
   /** Counted messages. */
   count: number;
   blocked: number;

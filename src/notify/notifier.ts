@@ -39,7 +39,9 @@ export interface NotifierOptions {
   makeChannel: (policy: NotifyPolicy['channels'][number]) => Channel;
   render: (notice: Notice, policy: NotifyPolicy) => RenderedMessage;
   makeReport: MakeReport;
-  /** Absent: passes are asked for by hand, in tests. */
+  /** A mistake of ours: notifications go on with the next pass, and the console in any case. */
+  onDefect: (error: Error) => void;
+  /** False: passes are asked for by hand, in tests. */
   timers?: boolean;
 }
 
@@ -116,6 +118,8 @@ export class Notifier {
       const delivered = await deliverSafely(deliverer.channel, { messageId, notice, message, recipient });
       found.push({ recipient, delivered });
     }
+    // It works: what waits for the next try need not wait for hours.
+    if (found.some(({ delivered }) => delivered.outcome === 'delivered')) this.hurry(channel);
     return found;
   }
 
@@ -160,11 +164,12 @@ export class Notifier {
       for (const id of changed) this.changed.delete(id);
       await this.daily.look(this.policy, (notice) => this.tell(notice));
       for (const deliverer of this.deliverers.values()) deliverer.work();
+      this.wakeIn(more ? 0 : this.restMs());
     } catch (error) {
-      // A full disk: the next pass finds everything as it was.
       if (!(error instanceof StoreError)) throw error;
+      // A full disk: a later pass finds everything as it was.
+      this.wakeIn(IDLE_MS);
     }
-    this.wakeIn(more ? 0 : this.restMs());
     await Promise.all([...this.deliverers.values()].map((deliverer) => deliverer.idle()));
     return more;
   }
@@ -187,11 +192,16 @@ export class Notifier {
   private remember(): void {
     const { store, clock } = this.options;
     const steady = clock.steady();
-    store.notify.write((rows) => rows.clampTimes(steady, steady + DUE_MAX_MS));
-    const since = clock.wall() - this.policy.campaign.windowMs;
-    const { incidents } = store.incidents({ since, limit: RECENT_INCIDENTS_MAX });
-    for (const { source, kind, first } of incidents)
-      if (kind !== 'invite-limit' && first >= since) this.sources.add(source, steady);
+    try {
+      store.notify.write((rows) => rows.clampTimes(steady, steady + DUE_MAX_MS));
+      const since = clock.wall() - this.policy.campaign.windowMs;
+      const { incidents } = store.incidents({ since, limit: RECENT_INCIDENTS_MAX });
+      for (const { source, kind, first } of incidents)
+        if (kind !== 'invite-limit' && first >= since) this.sources.add(source, steady);
+    } catch (error) {
+      // A full disk: the console starts all the same.
+      if (!(error instanceof StoreError)) throw error;
+    }
   }
 
   /** Loudly: an event, and a notice on the other channels. */
@@ -205,6 +215,15 @@ export class Notifier {
     try {
       store.noteEvent({ at: clock.wall(), level, code, text });
       this.tell(trouble({ level, code, text, hint }, clock.wall(), this.policy.consoleUrl, channel), channel);
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+    }
+  }
+
+  private hurry(channel: string): void {
+    try {
+      this.options.store.notify.write((rows) => rows.hurry(channel, this.options.clock.steady()));
+      this.wakeIn(0);
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
     }
@@ -230,7 +249,10 @@ export class Notifier {
     this.wakeAt = at;
     this.timer = setTimeout(() => {
       this.timer = null;
-      void this.pass();
+      this.pass().catch((error: Error) => {
+        this.options.onDefect(error);
+        this.wakeIn(IDLE_MS);
+      });
     }, ms);
   }
 }

@@ -8,9 +8,9 @@ import type { StoredEvent, StoredIncident } from './store.ts';
 /** Open incidents beyond it are told at their beginning and not followed: four times what the guard keeps open. */
 export const FOLLOWED_MAX = 65_536;
 /** Facts that wait or belong to a campaign; beyond it no more are taken in until some are told. */
-export const FACTS_MAX = 60_000;
+export const FACTS_MAX = 40_000;
 /** Of one channel; what does not fit is counted, and is in the attack log. */
-export const HELD_MAX = 50_000;
+export const HELD_MAX = 20_000;
 /** What was sent is kept so long, and at most so many rows of it. */
 export const SENT_KEPT_MS = 30 * 86_400_000;
 export const SENT_KEPT_MAX = 20_000;
@@ -139,6 +139,8 @@ export interface NotifyRows {
   due(channel: string, now: number, limit: number): OutboxRow[];
   nextDue(): number | null;
   saveDelivery(row: Pick<OutboxRow, 'n' | 'due' | 'tries' | 'state' | 'reason' | 'answer' | 'triedAt'>): void;
+  /** Everything that waits for the channel is due now. */
+  hurry(channel: string, now: number): void;
   deliveries(query: { channel?: string; state?: DeliveryState; before?: number; limit: number }): OutboxRow[];
   waitingChannels(): string[];
   /** What waits or is held for a channel is not sent any more. */

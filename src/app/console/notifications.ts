@@ -11,6 +11,7 @@ import { compileNotify, type NotifyPolicy } from '../../policy/compile-notify.ts
 import type { PolicyDocument } from '../../policy/schema.ts';
 import type { NotifyLink } from '../../serve/context.ts';
 import type { Store } from '../../store/store.ts';
+import { complain } from '../daemon-output.ts';
 import type { StoreTrouble } from './committer.ts';
 
 /** Programs that root has put there for the channels of kind `command`. */
@@ -39,6 +40,7 @@ export class Notifications implements NotifyLink {
           hostName,
           commandDirectory: COMMAND_DIRECTORY,
         }),
+      onDefect: (error) => complain(`notifications: ${error.stack ?? error.message}`),
       render: (notice, { timeZone, consoleUrl }) => render(notice, { timeZone, hostName, consoleUrl }),
     });
   }

@@ -80,9 +80,17 @@ export class Deliverer {
     if (body === null) return { outcome: 'refused', answer: 'the notice is not in the store any more' };
     if (!recipientsOf(this.policy, null).includes(row.recipient))
       return { outcome: 'refused', answer: 'the policy names this recipient no more' };
-    const notice = JSON.parse(body) as Notice;
     const { messageId, recipient } = row;
-    return deliverSafely(this.channel, { messageId, recipient, notice, message: this.options.render(notice) });
+    let notice: Notice;
+    let message: RenderedMessage;
+    try {
+      notice = JSON.parse(body) as Notice;
+      message = this.options.render(notice);
+    } catch (error) {
+      // A defect of ours must not stand in the way of every message behind it, at every start again.
+      return { outcome: 'refused', answer: `it cannot be written: ${(error as Error).message}` };
+    }
+    return deliverSafely(this.channel, { messageId, recipient, notice, message });
   }
 
   /** False: the store could not note it. */

@@ -21,6 +21,7 @@ export function campaignFacts(attacks: readonly AttackFacts[], at: number, conso
     last,
     sources: sources.size,
     incidents: attacks.length,
+    unlisted: 0,
     count,
     blocked: blocked.size,
     kinds: top(

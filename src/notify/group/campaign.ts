@@ -4,8 +4,8 @@
 export const SOURCES_MAX = 100_000;
 /** A campaign that goes on is told again: nobody waits a week for its list. */
 export const CAMPAIGN_MS_MAX = 86_400_000;
-/** Its list goes out before it is full (`FACTS_MAX`). */
-export const CAMPAIGN_FACTS_MAX = 50_000;
+/** Attacks of its list; the rest are counted, and are in the attack log. Forged sources come by the million. */
+export const CAMPAIGN_FACTS_MAX = 20_000;
 
 /** Under which name the open one is kept in the store; null: there is none. */
 export const CAMPAIGN = 'campaign';
@@ -20,6 +20,8 @@ export interface OpenCampaign {
   id: string;
   /** Steady time. */
   since: number;
+  /** Attacks that its list had no room for. */
+  unlisted: number;
 }
 
 export type CampaignStep = { do: 'nothing' | 'open'; reason: string } | { do: 'end'; reason: string };
@@ -48,7 +50,6 @@ export class RecentSources {
 export function nextStep(
   open: OpenCampaign | null,
   sources: number,
-  facts: number,
   now: number,
   { sourcesMin }: CampaignRules,
 ): CampaignStep {
@@ -59,7 +60,6 @@ export function nextStep(
   }
   const enough = Math.max(1, Math.ceil(sourcesMin / 2));
   if (sources < enough) return { do: 'end', reason: `${sources} sources, fewer than ${enough}` };
-  if (facts >= CAMPAIGN_FACTS_MAX) return { do: 'end', reason: 'its list is full; another one begins' };
   if (now - open.since >= CAMPAIGN_MS_MAX) return { do: 'end', reason: 'it has lasted a day; another one begins' };
   return { do: 'nothing', reason: `goes on, ${sources} sources` };
 }

@@ -1,5 +1,5 @@
 /** Stage 2: facts that have waited long enough become notices, those of one source one; many sources become a campaign. */
-import type { AttackFact, Told } from '../../store/notify-store.ts';
+import { FACTS_MAX, type AttackFact, type Told } from '../../store/notify-store.ts';
 import { attackFacts } from '../attack-facts.ts';
 import { asAttachment } from '../limit/digest.ts';
 import type { Moment } from '../moment.ts';
@@ -69,15 +69,14 @@ export function tellCampaign(moment: Moment, sources: RecentSources): void {
     return;
   }
   const recent = sources.count(steady - policy.campaign.windowMs);
-  const size = open === null ? 0 : rows.campaignSize(open.id);
-  const step = nextStep(open, recent, size, steady, policy.campaign);
+  const step = nextStep(open, recent, steady, policy.campaign);
   if (step.do === 'open') openCampaign(recent, moment);
   else if (step.do === 'end') endCampaign(open!, moment);
 }
 
 function openCampaign(recent: number, moment: Moment): void {
   const { rows, policy, wall, steady } = moment;
-  const campaign: OpenCampaign = { id: `campaign-${wall.toString(36)}`, since: steady };
+  const campaign: OpenCampaign = { id: `campaign-${wall.toString(36)}`, since: steady, unlisted: 0 };
   rows.setState(CAMPAIGN, campaign);
   rows.joinCampaign(campaign.id, `${INVITE_THREADS}%`);
   const attacks = members(campaign, moment);
@@ -99,12 +98,14 @@ function endCampaign(campaign: OpenCampaign, moment: Moment): void {
     ...{ attack, before: null, others: [], othersTotal: 0 },
   }));
   const facts = campaignFacts(attacks, wall, policy.consoleUrl);
+  facts.incidents += campaign.unlisted;
+  facts.unlisted = campaign.unlisted;
   const attachments = [asAttachment(stormCsv(list))];
   put({ kind: 'campaign-ended', id: `${campaign.id}-ended`, at: wall, campaign: facts, attachments }, moment);
 }
 
 function members({ id }: OpenCampaign, { rows, policy }: Moment): AttackFacts[] {
-  return rows.campaignMembers(id, CAMPAIGN_FACTS_MAX + 10_000).map((told) => factsOf(told, policy.consoleUrl));
+  return rows.campaignMembers(id, CAMPAIGN_FACTS_MAX + FACTS_MAX).map((told) => factsOf(told, policy.consoleUrl));
 }
 
 function factsOf({ incident, verdict }: Told, consoleUrl: string | null): AttackFacts {

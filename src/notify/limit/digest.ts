@@ -4,8 +4,11 @@ import { campaignFacts } from '../group/campaign-facts.ts';
 import { STORM_LINES_MAX, type AttackFacts, type Notice, type ReadyAttachment, type StormNotice } from '../notice.ts';
 import { stormCsv } from '../render/storm-csv.ts';
 
-/** Mail servers refuse what is much larger; 50,000 attacks are 14 MB of CSV and 2 MB packed. */
+/** Mail servers refuse what is much larger; 20,000 attacks are 6 MB of CSV and less than 1 MB packed. */
 const PLAIN_BYTES_MAX = 2 * 1_048_576;
+
+/** Of the lists of campaigns in one digest; the attack log has what is beyond. */
+const ATTACHED_BYTES_MAX = 8 * 1_048_576;
 
 export interface DigestOf {
   id: string;
@@ -38,9 +41,14 @@ export function digest(
     attachments: [
       asAttachment(stormCsv(notices)),
       // The lists of campaigns that ended meanwhile.
-      ...notices.flatMap((notice) => (notice.kind === 'campaign-ended' ? notice.attachments : [])),
+      ...withinBytes(notices.flatMap((notice) => (notice.kind === 'campaign-ended' ? notice.attachments : []))),
     ],
   };
+}
+
+function withinBytes(files: readonly ReadyAttachment[]): ReadyAttachment[] {
+  let bytes = 0;
+  return files.filter(({ base64 }) => (bytes += base64.length) <= ATTACHED_BYTES_MAX);
 }
 
 /** Packed when it is large. */

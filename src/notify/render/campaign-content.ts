@@ -24,8 +24,13 @@ export function campaignContent({ kind, campaign, attachments }: CampaignNotice,
     steps: campaign.next,
     link: campaign.link,
     attachments,
-    attached: attachments.length > 0 ? 'The attached CSV has every attack.' : null,
+    attached: attachments.length > 0 ? attachedText(campaign) : null,
   });
+}
+
+function attachedText({ incidents, unlisted }: CampaignFacts): string {
+  if (unlisted === 0) return 'The attached CSV has every attack.';
+  return `The attached CSV and the figures have the first ${counted(incidents - unlisted, 'attack')}; the attack log has all.`;
 }
 
 export function stormContent(notice: StormNotice, { timeZone }: RenderOptions): Content {

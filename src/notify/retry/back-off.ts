@@ -2,11 +2,12 @@
 import { hash } from 'node:crypto';
 
 const FIRST_MS = 15_000;
-const LONGEST_MS = 4 * 3_600_000;
+/** A server that works again is noticed so late at the most. */
+const LONGEST_MS = 2 * 3_600_000;
 /** RFC 5321 §4.5.4.1: at least four to five days. */
 export const GIVE_UP_MS = 5 * 86_400_000;
-/** After so many tries it is given up, whatever a clock says: 60 tries at the longest pause are ten days. */
-export const TRIES_MAX = 60;
+/** After so many tries it is given up, whatever a clock says: 100 tries at the longest pause are eight days. */
+export const TRIES_MAX = 100;
 /** What a server may ask for. */
 const ASKED_MAX_MS = 6 * 3_600_000;
 

@@ -94,6 +94,7 @@ export const inviteLimitAttack = attack({
 export function campaign(one: AttackFacts = attack()): CampaignFacts {
   return {
     ...{ first: AT - 300_000, last: AT, sources: 10_000, incidents: 10_412, count: 523_301, blocked: 9_998 },
+    unlisted: 0,
     kinds: [
       { kind: 'register-bruteforce', sources: 9000 },
       { kind: 'scanner-agent', sources: 1000 },

@@ -117,6 +117,9 @@ export function useNotify(policyText = OFFICE): NotifyWorld {
       },
       render: (notice, { timeZone, consoleUrl }) => render(notice, { timeZone, consoleUrl, hostName: 'pbx' }),
       makeReport: (day) => Promise.resolve({ day, subject: day, text: day, html: '', attachments: [] }),
+      onDefect: (error) => {
+        throw error;
+      },
       timers: false,
     });
   };

@@ -232,6 +232,11 @@ export class NotifyTable implements NotifyRows {
     );
   }
 
+  hurry(channel: string, now: number): void {
+    const sql = `UPDATE notify_deliveries SET due = ? WHERE channel = ? AND state = 'waiting' AND due > ?`;
+    this.#run(sql, int(now), text(channel), int(now));
+  }
+
   deliveries({ channel, state, before, limit }: Parameters<NotifyRows['deliveries']>[0]) {
     return this.#all(
       `SELECT * FROM notify_deliveries WHERE n < ? AND (? IS NULL OR channel = ?) AND (? IS NULL OR state = ?)
@@ -311,8 +316,7 @@ export class NotifyTable implements NotifyRows {
       // What neither waits nor is remembered as sent: the day is for notices of which nobody wanted to hear.
       this.#prepared(
         `DELETE FROM notify_notices WHERE n IN (SELECT n FROM notify_notices o WHERE queued < ?
-          AND NOT EXISTS (SELECT 1 FROM notify_held WHERE notice = o.id)
-          AND NOT EXISTS (SELECT 1 FROM notify_deliveries WHERE notice = o.id) LIMIT ${TIDY_ROWS})`,
+          AND id NOT IN (SELECT notice FROM notify_held) AND NOT EXISTS (SELECT 1 FROM notify_deliveries WHERE notice = o.id) LIMIT ${TIDY_ROWS})`,
       ).run(int(now - 86_400_000)).changes,
     ];
     return rows.reduce<number>((sum, count) => sum + Number(count), 0);
