@@ -4,6 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { authCracker, flood, inviteFlood, malformedFlood, svcrack, svmap, svwar } from '../traffic/attacks.ts';
+import { callScan, injection, tollFraud } from '../traffic/call-attacks.ts';
 import { endpoint, oneWay, type Traffic } from '../traffic/datagram.ts';
 import { DISGUISES, WIRE_DISGUISES, type Disguise } from '../traffic/disguises.ts';
 import { GOOD_CASES, PBX, TFTP } from '../traffic/good-cases.ts';
@@ -40,6 +41,19 @@ const ATTACKS: Readonly<Record<string, () => Traffic>> = {
   'svwar renamed': () => svwar({ ...plain, shape: TOOLS.sipviciousRenamed, pbx: pbx(), method: 'OPTIONS', count: 5 }),
   'svcrack, compact': () => svcrack({ ...plain, shape: TOOLS.sipviciousCompact, pbx: pbx(), user: '1001', count: 20 }),
   sipcli: () => inviteFlood({ ...plain, shape: TOOLS.sipcli, pbx: pbx({ callStatus: () => 404 }), count: 3 }),
+  // Calls at somebody's expense, calls of others, names that are commands.
+  'calls abroad, challenged': () =>
+    tollFraud({ ...plain, pbx: pbx({ challengeCalls: 407 }), count: 9, rate: 0.2, numbers: ['00972595551234'] }),
+  'prefix after prefix': () =>
+    tollFraud({
+      ...plain,
+      pbx: pbx({ callStatus: () => 404 }),
+      count: 4,
+      numbers: ['001632960123', '9001632960123', '+1632960123'],
+    }),
+  'BYE for calls that nobody has': () =>
+    callScan({ ...plain, pbx: pbx({ dialogStatus: () => 481 }), count: 15, method: 'BYE' }),
+  'SQL in a name': () => injection({ ...plain, pbx: pbx(), count: 2, user: "1001'%20or%201=1--" }),
   // Load.
   'calls that ring for ever': () => inviteFlood({ ...plain, pbx: pbx({ callStatus: () => 180 }), count: 60 }),
   'an OPTIONS flood': () => flood({ ...plain, pbx: pbx(), rate: 500, count: 300 }),
