@@ -27,11 +27,18 @@ export class EventWindow {
     return this.times.length;
   }
 
-  /** How many came after that moment. The latest are at the end, and few are asked for. */
+  /** How many came after that moment. */
   since(moment: number): number {
-    let at = this.times.length;
-    while (at > 0 && this.times[at - 1] > moment) at--;
-    return this.times.length - at;
+    const { times } = this;
+    if (times.length === 0 || times[times.length - 1] <= moment) return 0;
+    let low = 0;
+    let high = times.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (times[middle] > moment) high = middle;
+      else low = middle + 1;
+    }
+    return times.length - low;
   }
 
   /** Takes back the events of one key: the user got in after all. */

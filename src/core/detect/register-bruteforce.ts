@@ -100,7 +100,7 @@ export class RegisterBruteforce implements Detector {
     const { retriesPerMinute, retriesPerHour } = this.trust;
     // Evasion: forged guesses must not turn a phone's own attempts into guesses, so each kind is looked at for itself.
     const guesses = s.proof === null ? bad.other : bad.proven;
-    const digest = this.past.digest(s.exchange, s.hadCredentials);
+    const digest = this.past.digest(s.exchange, s.hadCredentials && !guesses.isGuessing(user, s.now));
     // An administrator who wants fewer to suffice gets it.
     const own = findings.effective(findings.thresholdFor(OWN_THRESHOLD, threshold, s), s);
     PACE.burst = Math.min(BURST_MAX, own - 1);

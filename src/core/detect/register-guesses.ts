@@ -54,6 +54,11 @@ export class RegisterGuesses {
     line.response = response;
   }
 
+  /** Whether this user's attempts are known to be guesses for some time, so that nothing more need be found out about them. */
+  isGuessing(user: number, now: number): boolean {
+    return (this.lines.get(user)?.guessingUntil ?? 0) > now;
+  }
+
   /** Whether this user's attempts look like a phone's, where `linesMax` users may have a wrong password at once. */
   isSteady(user: number, now: number, linesMax: number): boolean {
     const line = this.lines.get(user);
