@@ -98,7 +98,7 @@ async function start(store: Store): Promise<void> {
   const lists = new ListSources({ store, guard, dataDirectory, policy: orders.policy, now });
   const { geo, feeds, hostNames, ranges } = (places = lists);
   const place = (text: string) => locate(parseAddress(text)!);
-  const outputs = new Outputs({ place, report: noteEvents(store, now) });
+  const outputs = new Outputs({ dataDirectory, place, report: noteEvents(store, now) });
   outputs.use(orders.policy);
   const guessing = new Guessing(store, now);
   const identity = new Identity({ store: store.identity, now, onGuessing: (address) => guessing.note(address) });

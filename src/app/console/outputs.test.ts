@@ -10,7 +10,8 @@ import { sampleEvidence, sampleIncident } from '../../serve/testing/samples.ts';
 
 describe('outputs', () => {
   const data = makeDataDirectory();
-  const file = join(data.path, 'attacks.jsonl');
+  const logs = makeDataDirectory();
+  const file = join(logs.path, 'attacks.jsonl');
   const homer = createSocket('udp4');
   let guard: GuardStandIn;
 
@@ -25,6 +26,7 @@ describe('outputs', () => {
     await guard.stop();
     homer.close();
     data.remove();
+    logs.remove();
   });
 
   const at = Date.now();
@@ -52,5 +54,22 @@ describe('outputs', () => {
     expect(packet.toString('latin1')).toMatch(/^HEP3/);
     expect(packet.includes(Buffer.from(sampleEvidence(at)[0].bytes))).toBe(true);
     expect(readFileSync(file, 'utf8')).not.toContain('second');
+  });
+
+  it('never into a file of our own, nor with one as the key', async () => {
+    const own = join(data.path, 'own.jsonl');
+    await set('jsonLog.file', own);
+    await set('jsonLog.to', 'file');
+    await set('hep.keyFile', join(data.path, 'policy.yaml'));
+    const received: Buffer[] = [];
+    homer.on('message', (packet) => received.push(packet));
+    const refused = async () => {
+      const { items } = await ask<{ items: { code: string; text: string }[] }>(data.path, 'GET', '/events');
+      return items.filter(({ code }) => code === 'output-path-refused').map(({ text }) => text.split(' ')[0]);
+    };
+    while ((await refused()).length < 2) await new Promise((resolve) => setImmediate(resolve));
+    await guard.stored(attack('third'));
+    expect(existsSync(own)).toBe(false);
+    expect(received).toEqual([]);
   });
 });

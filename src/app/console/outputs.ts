@@ -1,4 +1,6 @@
 /** What goes out of committed reports to other systems: HEP and the JSON log. */
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { GuardReport } from '../../channel/protocol.ts';
 import { HepOutput } from '../../hep/hep-output.ts';
 import { JsonLog } from '../../json-log/json-log.ts';
@@ -8,6 +10,7 @@ import { say } from '../daemon-output.ts';
 import type { ToldEvent } from './note-events.ts';
 
 interface Options {
+  dataDirectory: string;
   place: (address: string) => Place;
   report: (event: ToldEvent) => void;
 }
@@ -15,15 +18,44 @@ interface Options {
 export class Outputs {
   private readonly hep: HepOutput;
   private readonly jsonLog: JsonLog;
+  private readonly dataDirectory: string;
+  private readonly report: Options['report'];
+  private using: Promise<void> = Promise.resolve();
 
-  constructor({ place, report }: Options) {
+  constructor({ dataDirectory, place, report }: Options) {
+    this.dataDirectory = dataDirectory;
+    this.report = report;
     this.hep = new HepOutput({ report });
     this.jsonLog = new JsonLog({ say, place, report });
   }
 
+  /** In the order of the calls; what cannot be used is reported. */
   use({ hep, jsonLog }: PolicyDocument): void {
-    void this.hep.use(hep);
-    void this.jsonLog.use(jsonLog);
+    this.using = this.using.then(async () => {
+      const keyIsOurs = hep.host !== '' && (await this.isOurs(hep.keyFile));
+      const logIsOurs = jsonLog.to === 'file' && (await this.isOurs(jsonLog.file));
+      await this.hep.use(keyIsOurs ? { ...hep, host: '' } : hep);
+      await this.jsonLog.use(logIsOurs ? { ...jsonLog, to: 'off' } : jsonLog);
+    });
+  }
+
+  /**
+   * Evasion: whoever may change settings would have the store sent to a server of theirs as a key, or written over with lines. Files of our own are
+   * neither.
+   */
+  private async isOurs(path: string): Promise<boolean> {
+    if (path === '') return false;
+    const real = async (name: string) => realpath(name).catch(() => null);
+    const folder = await real(dirname(path));
+    const found = (await real(path)) ?? join(folder ?? dirname(path), basename(path));
+    const ours = found.startsWith(`${(await real(this.dataDirectory)) ?? this.dataDirectory}/`);
+    if (ours)
+      this.report({
+        level: 'warning',
+        code: 'output-path-refused',
+        text: `${path} is in the data directory of Ringfence and is not used.`,
+      });
+    return ours;
   }
 
   committed(reports: readonly GuardReport[]): void {
@@ -32,6 +64,7 @@ export class Outputs {
   }
 
   async close(): Promise<void> {
+    await this.using;
     this.hep.close();
     await this.jsonLog.close();
   }

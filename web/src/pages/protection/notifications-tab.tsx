@@ -1,4 +1,4 @@
-/** Who is told, when and how: the section `notify` of the policy. */
+/** Who is told, when and how: the section `notify` of the policy, and the outputs for other systems. */
 import { Stack } from '@mantine/core';
 import { Section } from '../../shell/section.tsx';
 import { Fields } from './detectors.tsx';
@@ -45,9 +45,20 @@ export function NotificationsTab({ fields, ...form }: TabProps) {
           <Fields own={fieldsOf(fields, path)} {...form} />
         </Section>
       ))}
+      {OUTPUTS.map(([path, title]) => (
+        <Section key={path} title={title} text={fields.find((field) => field.path === path)?.description}>
+          <Fields own={fieldsOf(fields, path)} {...form} />
+        </Section>
+      ))}
     </Stack>
   );
 }
+
+/** What goes to other systems beside the messages. */
+const OUTPUTS = [
+  ['hep', 'Homer'],
+  ['jsonLog', 'JSON log'],
+] as const;
 
 const TITLES: Record<string, string> = {
   'notify.events': 'Of an attack',
