@@ -17,6 +17,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   live: { title: 'SIP packets through the tap without a loss', run: () => import('./live.ts') },
   lists: { title: 'long lists into the kernel, beside ipset', run: () => import('./lists.ts') },
   console: { title: 'the console at 1,000,000 attacks and 100,000 blocks', run: () => import('./console.ts') },
+  flood: { title: 'who still gets in during a flood of 20,000 packets a second', run: () => import('./flood.ts') },
   reaction: { title: 'from the answer that crosses the threshold to the drop', run: () => import('./reaction.ts') },
 };
 

@@ -22,7 +22,7 @@ export const defaultDocument: PolicyDocument = {
     permanentAfter: 3,
     remember: '90d',
   },
-  wayIn: { enabled: true, perSource: 600, perNetwork: 1500, total: 2500, perKnown: 2000 },
+  wayIn: { enabled: true, perSource: 600, perNetwork: 1000, total: 1500, perKnown: 2000 },
   limit: {
     invitesPerSecond: 5,
     for: '10m',

@@ -102,8 +102,8 @@ export const policySchema = section('What Ringfence protects, what it calls an a
     {
       enabled: flag('Whether sources that are not registered share a budget.', true),
       perSource: integer('Packets of one address.', 'packets/s', 600, 10, COUNT_MAX),
-      perNetwork: integer('Packets of one network (/24; /64 in IPv6).', 'packets/s', 1500, 10, COUNT_MAX),
-      total: integer('Packets of all sources that are not registered, together.', 'packets/s', 2500, 10, COUNT_MAX),
+      perNetwork: integer('Packets of one network (/24; /64 in IPv6).', 'packets/s', 1000, 10, COUNT_MAX),
+      total: integer('Packets of all sources that are not registered, together.', 'packets/s', 1500, 10, COUNT_MAX),
       perKnown: integer(
         'Packets of one registered phone, and of one address behind which phones registered in the last day.',
         'packets/s',
@@ -114,7 +114,13 @@ export const policySchema = section('What Ringfence protects, what it calls an a
     },
   ),
   limit: section('What a limited source may still do.', {
-    invitesPerSecond: integer('New INVITEs a second of an address; messages of any kind of one phone (address and port).', 'INVITEs/s', 5, 1, COUNT_MAX),
+    invitesPerSecond: integer(
+      'New INVITEs a second of an address; messages of any kind of one phone (address and port).',
+      'INVITEs/s',
+      5,
+      1,
+      COUNT_MAX,
+    ),
     for: duration('How long it stays limited.', '10m', '1s', '365d'),
   }),
   trust: section('Sources that got in, and evidence that anybody could have forged.', {
