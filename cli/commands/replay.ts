@@ -143,7 +143,7 @@ function renderVerdict(verdict: ReplayVerdict, begin: number): string {
   const action = actionColour(verdict.action, verdict.action.padEnd(5));
   const length = verdict.until === null ? '' : ` for ${duration(Date.parse(verdict.until) - at)}`;
   const counted = `${number(verdict.count)} of ${number(verdict.threshold)} within ${duration(verdict.windowMs)}`;
-  return `${offset}  ${action}  ${verdict.source}${length}  ${colour.dim(`${verdict.reason} (${counted})`)}`;
+  return `${offset}  ${action}  ${verdict.target}${length}  ${colour.dim(`${verdict.reason} (${counted})`)}`;
 }
 
 /** Rows on the screen; `--json` has them all. */
