@@ -129,13 +129,14 @@ export async function notifySecret(globals: Globals, channel: string, { remove =
 
 async function readSecret(channel: string): Promise<string> {
   const asked = process.stdin.isTTY === true;
-  if (asked) process.stderr.write(`Password or key of ${escapeText(channel)} (it is not shown): `);
   // `terminal` with an output that writes nothing: what is typed can be corrected, and nobody sees it.
   const silent = { write: () => true, on: () => silent, removeListener: () => silent, end: () => {} };
   const lines = createInterface({
     input: process.stdin,
     ...(asked ? { output: silent as unknown as NodeJS.WritableStream, terminal: true } : {}),
   });
+  // After the terminal shows nothing any more.
+  if (asked) process.stderr.write(`Password or key of ${escapeText(channel)} (it is not shown): `);
   try {
     for await (const line of lines) if (line !== '') return line;
   } finally {
