@@ -32,14 +32,23 @@ export function contentOf(notice: Notice, options: RenderOptions): Content {
   }
 }
 
+/** Mails bring it whole; a chat gets its headline and how it begins. */
 function reportContent({ subject, text, html, attachments }: DailyReportNotice): Content {
+  const lines = text.split('\n').filter((line) => /[\p{L}\p{N}]/u.test(line));
+  const beginning = lines.slice(REPORT_HEAD_LINES, REPORT_HEAD_LINES + REPORT_LINES_SHOWN);
+  const rows = beginning.map((line) => [strangersText(line.trim().replace(/\s{2,}/g, '  '))]);
   return content({
-    ...{ subject, tone: 'plain', badge: 'Report', headline: subject },
-    summary: 'The report of the day, by mail with charts; the console has it, too.',
+    ...{ subject, tone: 'plain', badge: 'Report', headline: strangersText(subject) },
+    summary: 'The report of the day. All of it is in the console, under Reports, and in the mail.',
+    tables: rows.length === 0 ? [] : [{ title: 'It begins', titles: ['Report'], rows, more: null }],
     ready: { text, html },
     attachments,
   });
 }
+
+/** Host, headline, day: they are in the subject. */
+const REPORT_HEAD_LINES = 2;
+const REPORT_LINES_SHOWN = 10;
 
 const BADGES = { info: 'Note', warning: 'Warning', error: 'Error' } as const;
 

@@ -91,6 +91,17 @@ it('a digest says why it is one, and what it stands for', () => {
   expect(textOf(storm)).toContain('The kernel table was repaired.');
 });
 
+it('the report of a day: a mail is the report itself, a chat gets how it begins', () => {
+  const [text, html] = [
+    'Ringfence on pbx1: 3 attacks\nSaturday, UTC\n=====\n\nTHE DAY\n  Attacks     3\n',
+    '<p>3 attacks</p>',
+  ];
+  const day = { day: '2026-11-21', subject: '2026-11-21: 3 attacks', text, html, attachments: [] };
+  const message = render({ kind: 'daily-report', id: 'r', at: AT, ...day }, OPTIONS);
+  expect(message).toMatchObject({ subject: '[Ringfence pbx1] 2026-11-21: 3 attacks', text, html });
+  expect(message.content.tables).toMatchObject([{ rows: [['THE DAY'], ['Attacks  3']] }]);
+});
+
 it('no line of a text is longer than mail allows, but for what cannot be broken', () => {
   const { text } = render(attackNotice(), OPTIONS);
   for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(78);
