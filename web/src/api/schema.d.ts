@@ -3145,16 +3145,16 @@ export interface components {
         perSource: number;
         /**
          * @description Packets of one network (/24; /64 in IPv6).
-         * @default 1500
-         * @example 1500
-         * @example 1500
+         * @default 1000
+         * @example 1000
+         * @example 1000
          */
         perNetwork: number;
         /**
          * @description Packets of all sources that are not registered, together.
-         * @default 2500
-         * @example 2500
-         * @example 2500
+         * @default 1500
+         * @example 1500
+         * @example 1500
          */
         total: number;
         /**
