@@ -66,8 +66,6 @@ export class Judge implements Findings, SourceColumn {
   private readonly limitedUntil = new BoundedMap<number>(COUNTED_SOURCES_MAX);
   private readonly limitedPorts = new BoundedMap<number>(COUNTED_SOURCES_MAX);
   private readonly suspiciousUntil = new BoundedMap<number>(COUNTED_SOURCES_MAX);
-  /** Rows whose block is brief, because anybody could have brought it on: the kernel does not extend it. */
-  private readonly briefUntil = new BoundedMap<number>(COUNTED_SOURCES_MAX);
 
   constructor(
     policy: Policy,
@@ -114,7 +112,6 @@ export class Judge implements Findings, SourceColumn {
     this.offences.forget(row);
     this.limitedUntil.delete(row);
     this.suspiciousUntil.delete(row);
-    this.briefUntil.delete(row);
   }
 
   report(
@@ -181,9 +178,7 @@ export class Judge implements Findings, SourceColumn {
   wouldDrop(row: number, now: number): void {
     const { extend, durationMs } = this.policy.block;
     const until = this.blocks.ofAddress(row, now);
-    const brief = (this.briefUntil.peek(row) ?? 0) > now;
-    if (extend && until !== Infinity && until > 0 && !brief)
-      this.blocks.setAddress(row, Math.max(until, now + durationMs));
+    if (extend && until !== Infinity && until > 0) this.blocks.setAddress(row, Math.max(until, now + durationMs));
     this.incidents.dropped(row, 1, now);
   }
 
@@ -328,8 +323,6 @@ export class Judge implements Findings, SourceColumn {
     } else {
       if (scope === 'network') this.blocks.setNetwork(target, until);
       else this.blocks.setAddress(s.row, until);
-      if (brief) this.briefUntil.set(s.row, until);
-      else this.briefUntil.delete(s.row);
       this.offences.forget(s.row);
       this.onBlocked(s.row);
     }
