@@ -64,7 +64,7 @@ export function composeReport(facts: DayFacts): DailyReport {
     weekBefore: share(figures),
     kinds: kindsOf(facts),
     hours: day.hours.map((hour, i) => ({ ...hour, attacks: tally.hours[i], dropped: drops.hours?.[i] ?? null })),
-    countries: ranking(tally.countries, top.countries, (key) =>
+    countries: ranking(tally.countries, withUnknown(drops), (key) =>
       key === '' ? { country: null, name: 'not known' } : { country: key, name: countryName(key) },
     ),
     networks: ranking(
@@ -89,6 +89,12 @@ export function composeReport(facts: DayFacts): DailyReport {
     sensor: facts.sensor,
     data: facts.data,
   };
+}
+
+/** The statistics name countries that are known; what they do not name was dropped from somewhere, too. */
+function withUnknown({ kinds, top }: DayDrops): readonly TopEntry[] {
+  const dropped = sum([...kinds.values()]) - sum(top.countries.map((entry) => entry.dropped));
+  return dropped > 0 ? [...top.countries, { key: '', attacks: 0, messages: 0, dropped }] : top.countries;
 }
 
 const NOTHING: Figures = { attacks: 0, messages: 0, dropped: 0 };

@@ -165,6 +165,7 @@ describe('what was dropped', () => {
     expect(report.totals.dropped).toBe(counts);
     expect(report.hours.reduce((sum, { dropped }) => sum + dropped!, 0)).toBe(counts);
     expect(report.droppedBy).toBe('hours');
+    expect(report.countries.rows.reduce((sum, { dropped }) => sum + dropped, 0)).toBe(counts);
     // Only dropped packets are known of it on that day.
     expect(report.sources.rows.map(({ address, dropped }) => [address, dropped])).toEqual(
       counts ? [['203.0.113.7', 7]] : [],
