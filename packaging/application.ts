@@ -49,12 +49,10 @@ export async function makeApplication(
     copy(join(ROOT, 'web/dist', path), join(folder, 'web/dist', path));
   for (const path of filesBelow(modules)) {
     if (!path.startsWith('.') && !path.includes('/.bin/') && isKept(path)) {
-      const from = join(modules, path);
-      copy(
-        from,
-        join(folder, 'node_modules', path),
-        readFileSync(from).subarray(0, 2).toString() === '#!' ? 0o755 : 0o644,
-      );
+      const bytes = readFileSync(join(modules, path));
+      // Commands of their own that some packages bring: nobody runs them here, and a `node` in PATH is none of ours.
+      const isCommand = bytes.subarray(0, 2).toString() === '#!';
+      write(join(folder, 'node_modules', path), isCommand ? bytes.toString().replace(/^#!.*/, '//') : bytes);
     }
   }
   requireWhole(join(folder, 'node_modules'), modules);
