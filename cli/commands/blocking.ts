@@ -30,7 +30,7 @@ export async function blocked(
     print(
       all.length === 0
         ? 'Nobody is blocked.'
-        : `${renderBlocks(all, Date.now())}\n\n${plural(all.length, 'block')} ${enforced ? 'blocked' : `on record. ${MONITOR}`}.`,
+        : `${renderBlocks(all, Date.now())}\n\n${plural(all.length, 'block')} ${enforced ? 'in force' : `on record. ${MONITOR}`}.`,
     );
   return EXIT_OK;
 }

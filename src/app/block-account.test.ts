@@ -59,3 +59,29 @@ it('a block is told in whole milliseconds, though packets come between them', ()
   const record = new BlockAccount([], [], []).byVerdict(verdict);
   expect(record).toMatchObject({ since: NOW, until: NOW + 3_600_000 });
 });
+
+describe('phones behind an address', () => {
+  const phones = ['192.0.2.1:5062/udp', '192.0.2.1:5063/tcp'];
+  const account = () =>
+    new BlockAccount(
+      [...phones, '192.0.2.2:5060/udp', '192.0.2.0/24'].map((one) => block(one)),
+      [],
+      [],
+    );
+
+  it('are found by it, and forgotten one by one', () => {
+    const of = account();
+    expect(of.phonesOf('192.0.2.1')).toEqual(phones);
+    of.ended('block', phones[0]);
+    of.lifted('192.0.2.2:5060/udp');
+    expect([of.phonesOf('192.0.2.1'), of.phonesOf('192.0.2.2')]).toEqual([[phones[1]], []]);
+  });
+
+  it('what the kernel drops of a phone belongs to its address, of a network to whom the verdict was about', () => {
+    const of = account();
+    of.byVerdict({ ...sampleVerdict(NOW), source: '198.51.100.9', scope: 'network', target: '198.51.100.0/24' });
+    expect([phones[0], '198.51.100.0/24', '192.0.2.7'].map((target) => of.sourceOf(target))).toEqual([
+      ...['192.0.2.1', '198.51.100.9', '192.0.2.7'],
+    ]);
+  });
+});
