@@ -3,7 +3,7 @@ import type { DetectorSlug } from '../core/base/policy.ts';
 import type { Verdict } from '../core/judge/verdict.ts';
 import type { StoredIncident } from './store.ts';
 
-/** A page of incidents takes 10 ms. */
+/** A page of incidents took 39 ms on 2 cores at a load of 19, during which nobody else is answered. */
 export const SPAN_PAGE_MAX = 1000;
 
 /** `from` counts, `to` does not. Milliseconds since the epoch. */

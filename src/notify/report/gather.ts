@@ -1,4 +1,4 @@
-/** A day's report from the store. Others are answered between the pages: a day of a million attacks takes 20 s and nobody waits for it. */
+/** A day's report from the store. Others are answered between the pages of a thousand attacks. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Store, StoredEvent } from '../../store/store.ts';
 import type { SpanPage, SpanQuery } from '../../store/span-store.ts';
