@@ -3,6 +3,10 @@
  * what the garbage collector has not yet given back, and varies; what is still alive after a collection is the engine's own doing.
  */
 import { join } from 'node:path';
+import { SourceTable } from '../src/core/base/source-table.ts';
+import { FRESH } from '../src/core/detect/patient/ledger.ts';
+import { PatientMemory, WEEK_S } from '../src/core/detect/patient/memory.ts';
+import { FIRST } from '../src/core/detect/patient/suspects.ts';
 import { mixedCapture } from './captures.ts';
 import { measure, RINGFENCE, ROOT } from './measure.ts';
 import type { Report } from './report.ts';
@@ -23,6 +27,29 @@ export async function run(report: Report): Promise<void> {
     note: `peak of the process ${(large.peakMiB / small.peakMiB).toFixed(2)} ×`,
   });
   await replay(report, 2_200_000, 1_000_000);
+  patience(report);
+}
+
+/** What is remembered for a week of 1,000,000 sources that fail once, each in a network of its own. */
+function patience(report: Report): void {
+  const sources = new SourceTable(1);
+  const memory = new PatientMemory(1);
+  sources.attach(memory);
+  for (let i = 0; i < 1_000_000; i++) {
+    const second = 1_770_000_000 + Math.floor((i * WEEK_S) / 1_000_000);
+    const row = sources.see(0, 0, 0xffff, 0x0b000000 + i, second);
+    memory.suspects.fail({ row, user: i, call: i, port: i & 0xffff, second, what: FIRST, proven: true });
+    memory.networks.note(0, 0, 24, (i << 8) >>> 0, i & 0xff, i & 0xffff, FRESH, second);
+    memory.users.note(i, i, 1, 0, i & 0xffff, i & 0xffff, FRESH, second);
+    memory.programs.note(i & 0xfff, i & 0xfff, 0, 0, i & 0xffff, i & 0xffff, FRESH, second);
+  }
+  report.figure({
+    label: '1,000,000 sources that failed within a week: what is remembered of them',
+    value: memory.bytes / 1_048_576,
+    unit: 'MiB',
+    limit: 32,
+    note: `${((sources.size * 33) / 1_048_576).toFixed(0)} MiB of source rows beside it`,
+  });
 }
 
 async function replay(

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { temporaryDirectory } from './leftovers.ts';
 import { ask, askAll } from '../cli/client.ts';
 import type { BlockRecord } from '../src/channel/protocol.ts';
+import { formatAddress, isV4, parseAddress } from '../src/core/base/address.ts';
+import { formatTarget, networkTarget } from '../src/core/base/target.ts';
 import type { Incident } from '../src/core/judge/incident.ts';
 import type { ExplainAnswer, StatusAnswer } from '../src/serve/answers.ts';
 import type { HostName, Network } from './network.ts';
@@ -103,7 +105,8 @@ export class Ringfence {
   }
 
   async block(address: string): Promise<BlockRecord | undefined> {
-    return (await this.blocked()).find((block) => block.address === address);
+    const line = lineOf(address);
+    return (await this.blocked()).find((block) => block.address === address || (line && block.address === line.text));
   }
 
   attacks(source: string): Promise<Incident[]> {
@@ -141,8 +144,10 @@ export class Ringfence {
 
   async #element(address: string): Promise<string | undefined> {
     const family = address.includes(':') ? 6 : 4;
-    for (const set of ['block', 'deny']) {
-      const element = ['nft', 'get', 'element', 'inet', 'ringfence', `${set}${family}`, `{ ${address} }`];
+    const line = lineOf(address);
+    const places = [['block', address], ['deny', address], ...(line ? [['blocknet', line.key]] : [])];
+    for (const [set, key] of places) {
+      const element = ['nft', 'get', 'element', 'inet', 'ringfence', `${set}${family}`, `{ ${key} }`];
       const { code, stdout } = await run(element, { ...this.#inNamespace(), mayFail: true });
       if (code === 0) return stdout;
     }
@@ -215,4 +220,12 @@ async function descendants(pid: number): Promise<{ pid: number; command: string 
     }
   }
   return found;
+}
+
+/** The /64 that stands for an IPv6 address in a verdict, and its key in the kernel: the bit behind the prefix tells lengths apart. */
+function lineOf(address: string): { text: string; key: string } | null {
+  const parsed = parseAddress(address);
+  if (parsed === null || isV4(parsed)) return null;
+  const network = networkTarget(parsed, 64);
+  return { text: formatTarget(network), key: formatAddress({ ...network, w2: 0x80000000 }) };
 }

@@ -16,6 +16,7 @@ import { callScan, digestLeak, injection, overheard, tollFraud } from '../traffi
 import { endpoint, merge, oneWay, shift, START, type Traffic } from '../traffic/datagram.ts';
 import { GOOD_CASES, PBX, TFTP } from '../traffic/good-cases.ts';
 import { forged, registeredPhones, stuckPhone, trunk } from '../traffic/known.ts';
+import { neighbours, oneLine, patientGuesser, scattered } from '../traffic/patient.ts';
 import { Registrar, type RegistrarOptions } from '../traffic/registrar.ts';
 import { PHONES, TOOLS } from '../traffic/shapes.ts';
 import type { Shape } from '../traffic/sip-text.ts';
@@ -68,9 +69,9 @@ class Words {
 
 /** `10s`, `1.5s`, `2m`, `1h` after the start. */
 function duration(text: string): number {
-  const match = /^([0-9.]+)(ms|s|m|h)$/.exec(text);
+  const match = /^([0-9.]+)(ms|s|m|h|d)$/.exec(text);
   if (!match) throw new Error(`expected a time like 10s, found "${text}"`);
-  return Number(match[1]) * { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }[match[2] as 's'];
+  return Number(match[1]) * { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }[match[2] as 's'];
 }
 
 function pbxOf(w: Words): Registrar {
@@ -136,6 +137,28 @@ const BUILDERS: Readonly<Record<string, Builder>> = {
   'stuck-phone': (o, w) =>
     stuckPhone({ ...known(o), user: w.text('user') ?? '1001', everyMs: duration(w.text('every') ?? '30s') }),
   trunk: (o) => trunk(known(o)),
+  'guess-patiently': (o, w) => {
+    const sources = w.number('sources') ?? 1;
+    const where = w.one('where', ['network', 'line', 'internet']) ?? 'network';
+    const { host } = o.source;
+    return patientGuesser({
+      pbx: o.pbx,
+      at: o.at,
+      count: o.count,
+      shape: o.shape,
+      everyMs: duration(w.text('every') ?? '30m'),
+      users: w.number('users') ?? 1,
+      firstUser: w.number('first-user'),
+      burst: w.number('burst'),
+      ports: o.ports,
+      sources:
+        where === 'internet'
+          ? scattered(sources)
+          : where === 'line'
+            ? oneLine(host.replace(/[[\]]/g, '').replace(/::.*$/, ''), sources)
+            : neighbours(o.source, sources),
+    });
+  },
   'send-malformed': (o) => malformedFlood(o),
   'walk-tftp': (o, w) =>
     tftpWalk({

@@ -14,7 +14,7 @@ import { expectationsOf, trafficOf, type Expectation } from './scenario.ts';
 
 const here = import.meta.dirname;
 const specs = readdirSync(here).filter(
-  (name) => name.endsWith('.md') && !['README.md', 'good-cases.md'].includes(name),
+  (name) => name.endsWith('.md') && !['README.md', 'good-cases.md', 'patient-cases.md'].includes(name),
 );
 
 /** How many packets of `source` had been seen when the verdict fell at frame `index` (1-based, over all frames). */

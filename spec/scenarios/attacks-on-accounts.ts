@@ -240,7 +240,8 @@ export const PASSWORDS: Group = {
       note: 'a rule that was made for IPv4',
       traffic: () => svcrack({ ...disguised(40, 20), user: '1001' }),
       wire: WIRE_DISGUISES.IPv6,
-      said: blocks('register-bruteforce.bad-registrations', '2001:db8::cb00:7142'),
+      // Who owns one address of a line owns all: the /64.
+      said: { ...blocks('register-bruteforce.bad-registrations', '2001:db8::cb00:7142'), scope: 'network' },
     },
   ],
 };

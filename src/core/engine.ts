@@ -19,6 +19,8 @@ import { createDetectors } from './detect/detectors.ts';
 import { Dialogs } from './detect/dialogs.ts';
 import { Exchanges } from './detect/exchanges.ts';
 import { ANSWER, COUNTED_ONLY, Inspector, REQUEST, type Role } from './detect/inspector.ts';
+import { BadEvents, isPatient } from './detect/patient/bad-events.ts';
+import { PatientMemory } from './detect/patient/memory.ts';
 import { EvidenceMaker } from './judge/evidence.ts';
 import { explain, type Explanation } from './judge/explain.ts';
 import type { BlockHistoryEntry } from './judge/block-history.ts';
@@ -78,6 +80,9 @@ export class Engine {
   private readonly incidents: Incidents;
   private readonly judge: Judge;
   private readonly dialogs = new Dialogs();
+  /** What is remembered over days; it outlives a change of the policy. */
+  private readonly memory: PatientMemory;
+  private readonly badEvents: BadEvents;
   private ports: PortMap;
   private listsInput: ListsInput;
   /** Ports of ours that answered in TLS. */
@@ -96,10 +101,13 @@ export class Engine {
     this.exchanges = new Exchanges(seed);
     this.incidents = new Incidents(policy, this.sources, new EvidenceMaker(this.exchanges));
     this.judge = new Judge(policy, this.listsInput, blockHistory, this.sources, this.incidents, this.exchanges);
-    this.inspector = new Inspector(seed, this.sources, this.counters, this.judge, this.exchanges);
+    this.memory = new PatientMemory(seed);
+    this.badEvents = new BadEvents(this.judge, this.exchanges, this.memory, seed);
+    this.inspector = new Inspector(seed, this.sources, this.counters, this.badEvents, this.exchanges);
     this.judge.tellsDenied = this.simulateDrops;
     this.judge.onBlocked = (row) => this.forgetCounts(row);
     this.sources.attach(this.judge);
+    this.sources.attach(this.memory);
     this.sources.attach({
       grow: (rows) => this.inspector.detectors.forEach((detector) => detector.grow?.(rows)),
       forget: (row) => {
@@ -352,8 +360,10 @@ export class Engine {
   }
 
   private useDetectors(policy: Policy): void {
-    const { exchanges, dialogs, judge, seed } = this;
-    this.inspector.use([...createDetectors(policy, exchanges, dialogs, seed), dialogs, judge.trust]);
+    const { exchanges, dialogs, judge, memory, seed } = this;
+    const detectors = createDetectors(policy, exchanges, dialogs, memory, seed);
+    this.badEvents.listeners = detectors.filter(isPatient);
+    this.inspector.use([...detectors, dialogs, judge.trust, this.badEvents]);
     const rows = this.sources.w0.length;
     for (const detector of this.inspector.detectors) detector.grow?.(rows);
   }

@@ -29,6 +29,11 @@ export function compilePolicy(document: PolicyDocument): Policy {
       rememberMs: ms(block.remember),
     },
     wayIn: budget ? wayIn : null,
+    widen: {
+      bits4: prefixLength(document.widen.v4),
+      bits6: prefixLength(document.widen.v6),
+      networksPerHour: document.widen.networksPerHour,
+    },
     limit: { invitesPerSecond: limit.invitesPerSecond, durationMs: ms(limit.for) },
     trust: {
       thresholdFactor: trust.thresholdFactor,
@@ -65,6 +70,8 @@ export function compilePolicy(document: PolicyDocument): Policy {
       'forged-request': count(detect['forged-request']),
       'digest-leak': count(detect['digest-leak']),
       injection: count(detect.injection),
+      'slow-bruteforce': { ...detect['slow-bruteforce'] },
+      'distributed-bruteforce': { ...detect['distributed-bruteforce'] },
     },
     countries: { mode: document.countries.mode, protocols: { ...document.countries.protocols } },
     feeds: document.feeds.map(({ name, action }) => ({ name, action })),
@@ -89,6 +96,10 @@ function tollFraud(fields: PolicyDocument['detect']['toll-fraud']): TollFraudPol
 function lowestFlood({ detect }: PolicyDocument, threshold: number): number {
   const { enabled, suspicionWeight } = detect['scanner-agent'];
   return enabled ? Math.max(Math.min(2, threshold), Math.ceil(threshold * (1 - suspicionWeight))) : threshold;
+}
+
+function prefixLength(text: string): number | null {
+  return text === 'off' ? null : Number(text);
 }
 
 function ms(text: string): number {

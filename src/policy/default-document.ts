@@ -23,6 +23,11 @@ export const defaultDocument: PolicyDocument = {
     remember: '90d',
   },
   wayIn: { enabled: true, perSource: 600, perNetwork: 1000, total: 1500, perKnown: 2000 },
+  widen: {
+    v4: '24',
+    v6: '56',
+    networksPerHour: 10,
+  },
   limit: {
     invitesPerSecond: 5,
     for: '10m',
@@ -135,6 +140,25 @@ export const defaultDocument: PolicyDocument = {
       action: 'block',
       threshold: 1,
       window: '60s',
+    },
+    'slow-bruteforce': {
+      enabled: true,
+      action: 'block',
+      hourThreshold: 12,
+      dayThreshold: 20,
+      weekThreshold: 30,
+    },
+    'distributed-bruteforce': {
+      enabled: true,
+      action: 'block',
+      guesses: 3,
+      campaign: {
+        regions: 12,
+      },
+      network: {
+        addresses: 8,
+        share: 0.8,
+      },
     },
   },
   overrides: [],

@@ -27,6 +27,9 @@ import { hostProblem } from './notify-text.ts';
 import { accountProblem, feedNameProblem, filePathProblem, urlProblem } from './place-text.ts';
 
 const COUNT_MAX = 1_000_000;
+/** What the engine remembers of one source, and of one network or campaign. */
+const FAILURES_MAX = 256;
+const MEMBERS_MAX = 64;
 const ACTIONS = ['watch', 'limit', 'block', 'deny'] as const;
 
 function detector<S extends z.ZodRawShape>(description: string, action: (typeof ACTIONS)[number], shape: S) {
@@ -42,6 +45,8 @@ function detector<S extends z.ZodRawShape>(description: string, action: (typeof 
 }
 
 const threshold = (what: string, unit: string, fallback: number) => integer(what, unit, fallback, 1, COUNT_MAX);
+const guesses = (what: string, fallback: number) => integer(what, 'guesses', fallback, 1, FAILURES_MAX);
+const V6_NETWORKS = ['off', '64', '56', '48'] as const;
 const window = (fallback: string) => duration('The time in which they are counted.', fallback, '1s', '1d');
 
 const inviteOverride = z.strictObject({
@@ -111,6 +116,18 @@ export const policySchema = section('What Ringfence protects, what it calls an a
         10,
         COUNT_MAX,
       ),
+    },
+  ),
+  widen: section(
+    'How far a block may be widened to the network around a source. Never over an allowlisted, exempt or registered address.',
+    {
+      v4: choice('The largest IPv4 network.', ['off', '24'], '24'),
+      v6: choice(
+        'The largest IPv6 network; 64 is one customer’s line, which counts as one address.',
+        V6_NETWORKS,
+        '56',
+      ),
+      networksPerHour: integer('Networks blocked within an hour, a /64 not counted.', 'networks', 10, 0, 1000),
     },
   ),
   limit: section('What a limited source may still do.', {
@@ -234,6 +251,21 @@ export const policySchema = section('What Ringfence protects, what it calls an a
     injection: detector('Fragments of SQL, shell commands, paths and markup in names.', 'block', {
       threshold: threshold('Requests with such a fragment.', 'requests', 1),
       window: window('60s'),
+    }),
+    'slow-bruteforce': detector('Guessing with patience, below every threshold of a minute.', 'block', {
+      hourThreshold: guesses('Guesses of one source within an hour.', 12),
+      dayThreshold: guesses('Guesses of one source within a day.', 20),
+      weekThreshold: guesses('Guesses of one source within a week.', 30),
+    }),
+    'distributed-bruteforce': detector('Many sources that guess together, each of them a little.', 'block', {
+      guesses: guesses('Guesses of a source that takes part in a campaign, over more than half an hour.', 3),
+      campaign: section('One user, or one program that nobody registers with, at work all over the Internet.', {
+        regions: integer('Regions (IPv4 /16, IPv6 /32) that it came from within a day.', 'regions', 12, 2, MEMBERS_MAX),
+      }),
+      network: section('A network that sends one address after the other; see “widen”.', {
+        addresses: integer('Its hostile addresses within a day.', 'addresses', 8, 2, MEMBERS_MAX),
+        share: share('Their share of all its addresses that failed.', 0.8, 1),
+      }),
     }),
   }),
   overrides: overrides('Other thresholds for known sources: trunks, call centres, a noisy office.', override),

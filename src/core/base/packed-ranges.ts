@@ -94,6 +94,24 @@ function holdsV6(list: Uint32Array, a: Address): boolean {
   return false;
 }
 
+/** Whether any address of the list lies in the range. */
+export function holdsAnyOf(p: PackedRanges, { first, last }: AddressRange): boolean {
+  const v4 = isV4(first);
+  const list = v4 ? p.v4 : p.v6;
+  const width = v4 ? 1 : 4;
+  const from = v4 ? Uint32Array.of(first.w3) : Uint32Array.of(first.w0, first.w1, first.w2, first.w3);
+  const to = v4 ? Uint32Array.of(last.w3) : Uint32Array.of(last.w0, last.w1, last.w2, last.w3);
+  let low = 0;
+  let high = list.length / (2 * width);
+  // The first of the list's ranges that does not end before ours begins.
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compareWords(list, (middle * 2 + 1) * width, from, 0, width) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low * 2 * width < list.length && compareWords(list, low * 2 * width, to, 0, width) <= 0;
+}
+
 /** Addresses in one or the other. */
 export function union(a: PackedRanges, b: PackedRanges): PackedRanges {
   return { v4: joined(a.v4, b.v4, 1), v6: joined(a.v6, b.v6, 4) };

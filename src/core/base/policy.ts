@@ -28,6 +28,8 @@ export const DETECTORS = [
   'forged-request',
   'digest-leak',
   'injection',
+  'slow-bruteforce',
+  'distributed-bruteforce',
 ] as const;
 export type DetectorSlug = (typeof DETECTORS)[number];
 
@@ -53,6 +55,10 @@ export const THRESHOLDS = [
   'forged-request.replayThreshold',
   'digest-leak.threshold',
   'injection.threshold',
+  'slow-bruteforce.hourThreshold',
+  'slow-bruteforce.dayThreshold',
+  'slow-bruteforce.weekThreshold',
+  'distributed-bruteforce.guesses',
 ] as const;
 export type ThresholdName = (typeof THRESHOLDS)[number];
 
@@ -162,6 +168,36 @@ export interface ForgedRequestPolicy extends CountPolicy {
   replayThreshold: number;
 }
 
+/** Guesses of one source over an hour, a day, a week; at most `FAILURES_MAX` of `detect/patient/suspects.ts`. */
+export interface SlowBruteforcePolicy extends DetectorPolicy {
+  hourThreshold: number;
+  dayThreshold: number;
+  weekThreshold: number;
+}
+
+export interface DistributedBruteforcePolicy extends DetectorPolicy {
+  /** Guesses of one source that takes part in a campaign. */
+  guesses: number;
+  campaign: {
+    /** Parts of the Internet (a /16, in IPv6 a /32) that tried one user, or used one program, within a day. */
+    regions: number;
+  };
+  network: {
+    /** Hostile addresses of one network within a day, and the share of all its addresses that failed. */
+    addresses: number;
+    share: number;
+  };
+}
+
+/** How far a block may be widened to a network. */
+export interface WidenPolicy {
+  /** The shortest prefix that may be blocked; null: no network. */
+  bits4: number | null;
+  bits6: number | null;
+  /** Networks blocked within an hour; a /64 of IPv6 stands for one address and is not counted. */
+  networksPerHour: number;
+}
+
 export interface DetectPolicy {
   'register-bruteforce': RegisterBruteforcePolicy;
   'auth-bruteforce': CountPolicy;
@@ -176,6 +212,8 @@ export interface DetectPolicy {
   'forged-request': ForgedRequestPolicy;
   'digest-leak': CountPolicy;
   injection: CountPolicy;
+  'slow-bruteforce': SlowBruteforcePolicy;
+  'distributed-bruteforce': DistributedBruteforcePolicy;
 }
 
 export interface TrustPolicy {
@@ -216,6 +254,7 @@ export interface Policy {
   };
   /** Null: no budget. */
   wayIn: WayInPolicy | null;
+  widen: WidenPolicy;
   limit: {
     /** New INVITEs a second that a limited source may still send, and for how long it stays limited. */
     invitesPerSecond: number;

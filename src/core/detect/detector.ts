@@ -2,7 +2,7 @@
  * What every detector is: it looks at sightings and reports findings. It decides nothing: the judge does.
  */
 import type { DetectorAction, DetectorSlug, ThresholdName } from '../base/policy.ts';
-import type { Scope } from '../base/target.ts';
+import type { Scope, Target } from '../base/target.ts';
 import type { Sighting } from './sighting.ts';
 
 /** What a finding says beyond its count. Make it once, not for each message. */
@@ -43,6 +43,8 @@ export interface Findings {
   acknowledged(s: Sighting, call: boolean): void;
   /** Phones and users that got in from this address, now or before: how many may have a wrong password at once without looking odd. */
   phonesOf(row: number): number;
+  /** Whether the network around this source may be blocked as a whole: the policy allows it, and nobody in it is trusted or exempt. */
+  mayWiden(network: Target, sighting: Sighting): boolean;
   /** For a detector that must know before it reports: the threshold of this source, which the policy's overrides may have changed … */
   thresholdFor(name: ThresholdName, base: number, sighting: Sighting): number;
   /** … and how much of it suffices, less when the source looks odd. */

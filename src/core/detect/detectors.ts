@@ -2,6 +2,7 @@
 import type { DetectorSlug, Policy } from '../base/policy.ts';
 import { AuthBruteforce } from './auth-bruteforce.ts';
 import type { Detector } from './detector.ts';
+import { DistributedBruteforce } from './distributed-bruteforce.ts';
 import { Enumeration } from './enumeration.ts';
 import type { Dialogs } from './dialogs.ts';
 import { DigestLeak } from './digest-leak.ts';
@@ -11,9 +12,11 @@ import { ForgedRequest } from './forged-request.ts';
 import { Injection } from './injection.ts';
 import { InviteLimit } from './invite-limit.ts';
 import { Malformed } from './malformed.ts';
+import type { PatientMemory } from './patient/memory.ts';
 import { RegisterBruteforce } from './register-bruteforce.ts';
 import { ScannerAgent } from './scanner-agent.ts';
 import { ScannerFingerprint } from './scanner-fingerprint.ts';
+import { SlowBruteforce } from './slow-bruteforce.ts';
 import { TftpBruteforce } from './tftp-bruteforce.ts';
 import { TollFraud } from './toll-fraud.ts';
 
@@ -21,7 +24,13 @@ import { TollFraud } from './toll-fraud.ts';
  * In the order in which they see a message: what names the attack most exactly comes first, because the first verdict blocks and the
  * reason that people read is its reason.
  */
-export function createDetectors(policy: Policy, exchanges: Exchanges, dialogs: Dialogs, seed: number): Detector[] {
+export function createDetectors(
+  policy: Policy,
+  exchanges: Exchanges,
+  dialogs: Dialogs,
+  memory: PatientMemory,
+  seed: number,
+): Detector[] {
   const { detect } = policy;
   const make: Record<DetectorSlug, () => Detector> = {
     'scanner-agent': () => new ScannerAgent(detect['scanner-agent'], seed),
@@ -36,6 +45,8 @@ export function createDetectors(policy: Policy, exchanges: Exchanges, dialogs: D
     'invite-limit': () => new InviteLimit(detect['invite-limit'], exchanges),
     'tftp-bruteforce': () => new TftpBruteforce(detect['tftp-bruteforce']),
     malformed: () => new Malformed(detect.malformed),
+    'slow-bruteforce': () => new SlowBruteforce(detect['slow-bruteforce'], memory),
+    'distributed-bruteforce': () => new DistributedBruteforce(detect['distributed-bruteforce'], memory),
     flood: () => new Flood(detect.flood),
   };
   const slugs = Object.keys(make) as DetectorSlug[];

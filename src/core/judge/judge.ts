@@ -1,7 +1,7 @@
 /**
  * The judge: takes findings and decides pass, watch, limit, block or deny – always with a reason, once for each step up the ladder.
  */
-import { prefixRange, type Address } from '../base/address.ts';
+import { isV4, type Address, type AddressRange } from '../base/address.ts';
 import { BoundedMap } from '../base/bounded-map.ts';
 import type { DetectorAction, DetectorSlug, Policy, ThresholdName } from '../base/policy.ts';
 import type { SourceColumn, SourceTable } from '../base/source-table.ts';
@@ -19,6 +19,7 @@ import { Offences } from './offences.ts';
 import { nameOf } from './overrides.ts';
 import { portKey, Trust } from './trust.ts';
 import type { Action, Verdict } from './verdict.ts';
+import { LINE_BITS_V6, Widening } from './widening.ts';
 import { Scales, type Finding, type Weight } from './weight.ts';
 
 /** A decision that blocks nothing is looked at again after this long: lists and policy may have changed the answer. */
@@ -29,7 +30,6 @@ const VOLUME: ReadonlySet<DetectorSlug> = new Set<DetectorSlug>(['flood', 'invit
 const HARDNESS: readonly DetectorAction[] = ['watch', 'limit', 'block', 'deny'];
 /** A network that a finding names without saying how large it is. */
 const NETWORK_BITS_V4 = 24;
-const NETWORK_BITS_V6 = 64;
 
 interface Decision {
   action: Action;
@@ -61,6 +61,7 @@ export class Judge implements Findings, SourceColumn {
   private readonly incidents: Incidents;
   private readonly exchanges: Exchanges;
   private readonly scales: Scales;
+  private readonly widening = new Widening();
   private readonly finding: Finding = { code: '', count: 0, needed: 0, windowMs: 0, hint: NO_HINT };
   /** Few sources are limited or suspicious: by row, and by row and port, until when. */
   private readonly limitedUntil = new BoundedMap<number>(COUNTED_SOURCES_MAX);
@@ -190,6 +191,12 @@ export class Judge implements Findings, SourceColumn {
     return this.overrides === null ? base : this.overrides.at(name, base, w0, w1, w2, w3);
   }
 
+  mayWiden(network: Target, s: Sighting): boolean {
+    const { widen } = this.policy;
+    const knownWithin = (range: AddressRange) => this.trust.knownWithin(range, s.now);
+    return !this.blocks.networksFull(s.now) && this.widening.may(network, s.now, widen, this.lists, knownWithin);
+  }
+
   /**
    * A suspicious source reaches every threshold sooner. Never alone: at least one event of the detector's own is needed. A phone whose
    * registration holds reaches it later, whatever it calls itself: soft phones are on the list of suspicious ones.
@@ -273,7 +280,7 @@ export class Judge implements Findings, SourceColumn {
     const { kind } = incident.file;
     const address = { w0: s.source0, w1: s.source1, w2: s.source2, w3: s.source3 };
     const { mode, detect } = this.policy;
-    const { target, scope } = this.targetOf(weight.scope!, address, hint, s);
+    const { target, scope } = this.targetOf(weight, address, hint, s);
     const blocksBefore = this.history.count(formatTarget(target), s.now, this.policy.block.rememberMs);
     const decided = (action: Action, reason: string, until: number | null = null, news = false): Decision => {
       return { action, reason, target, scope, until, blocksBefore, news };
@@ -321,8 +328,10 @@ export class Judge implements Findings, SourceColumn {
       this.offences.portBlocked(s.row, portKey(s.sourcePort, s.tcp), s.now, trust.portsWithinMs);
       this.offences.forgetPort(s.row, s.sourcePort);
     } else {
-      if (scope === 'network') this.blocks.setNetwork(target, until);
-      else this.blocks.setAddress(s.row, until);
+      if (scope === 'network') {
+        this.blocks.setNetwork(target, until);
+        this.widening.took(target, s.now);
+      } else this.blocks.setAddress(s.row, until);
       this.offences.forget(s.row);
       this.onBlocked(s.row);
     }
@@ -346,15 +355,20 @@ export class Judge implements Findings, SourceColumn {
     return decided('limit', code, until, news);
   }
 
-  /** Invariant: a network that holds a known or an exempt address is never acted on as a whole, nor more networks than may be. */
-  private targetOf(scope: Scope, address: Address, hint: Hint, s: Sighting): { target: Target; scope: Scope } {
+  /**
+   * Invariant: a network that holds a known or an exempt address is never acted on as a whole, nor more networks than may be. In IPv6 an
+   * address stands for its line, a /64: the next attack would come from the next address.
+   */
+  private targetOf(w: Weight, address: Address, hint: Hint, s: Sighting): { target: Target; scope: Scope } {
+    const { scope, known } = w;
     if (scope === 'port') return { target: portTarget(address, s.sourcePort, s.tcp ? 'tcp' : 'udp'), scope };
-    if (scope === 'address') return { target: address, scope };
-    const v4 = address.w0 === 0 && address.w1 === 0 && address.w2 === 0xffff;
-    const target = networkTarget(address, v4 ? (hint.bits4 ?? NETWORK_BITS_V4) : (hint.bits6 ?? NETWORK_BITS_V6));
-    const range = prefixRange(target, target.bits!);
-    const spared = this.lists.spares(range) || this.trust.knownWithin(range, s.now) || this.blocks.networksFull(s.now);
-    return spared ? { target: address, scope: 'address' } : { target, scope };
+    const alone = { target: address, scope: 'address' as const };
+    const v4 = isV4(address);
+    if (scope === 'address' && (v4 || known)) return alone;
+    const bits =
+      scope === 'address' ? LINE_BITS_V6 : v4 ? (hint.bits4 ?? NETWORK_BITS_V4) : (hint.bits6 ?? LINE_BITS_V6);
+    const network = networkTarget(address, bits);
+    return this.mayWiden(network, s) ? { target: network, scope: 'network' } : alone;
   }
 }
 

@@ -1,6 +1,6 @@
 /** Who is never blocked, and who always is: the administrator's lists and this machine's own addresses. */
 import type { Address, AddressRange } from '../base/address.ts';
-import { countRanges, holds, intersect, packRanges, type PackedRanges } from '../base/packed-ranges.ts';
+import { holds, holdsAnyOf, packRanges, type PackedRanges } from '../base/packed-ranges.ts';
 import type { JudgeReason } from './verdict.ts';
 
 export interface ListsInput {
@@ -35,8 +35,7 @@ export class Lists {
 
   /** Whether a range holds an address that may never be blocked. */
   spares(range: AddressRange): boolean {
-    const one = packRanges([range]);
-    return [this.allow, this.own, this.gateways].some((list) => countRanges(intersect(list, one)) > 0);
+    return [this.allow, this.own, this.gateways].some((list) => holdsAnyOf(list, range));
   }
 
   denied(address: Address): boolean {

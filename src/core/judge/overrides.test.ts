@@ -42,6 +42,10 @@ const DEFAULTS = {
   'forged-request.replayed-calls': 3,
   'digest-leak.challenges': 1,
   'injection.fragments': 1,
+  'slow-bruteforce.in-an-hour': 12,
+  'slow-bruteforce.in-a-day': 20,
+  'slow-bruteforce.in-a-week': 30,
+  'distributed-bruteforce.guesses': 3,
   // The limit itself is allowed.
   'invite-limit.simultaneous': 31,
   'invite-limit.rate': 61,

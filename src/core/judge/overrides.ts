@@ -21,6 +21,11 @@ const NAMES: Readonly<Record<string, ThresholdName>> = {
   'forged-request.replayed-calls': 'forged-request.replayThreshold',
   'digest-leak.challenges': 'digest-leak.threshold',
   'injection.fragments': 'injection.threshold',
+  'slow-bruteforce.in-an-hour': 'slow-bruteforce.hourThreshold',
+  'slow-bruteforce.in-a-day': 'slow-bruteforce.dayThreshold',
+  'slow-bruteforce.in-a-week': 'slow-bruteforce.weekThreshold',
+  'slow-bruteforce.few-users': 'slow-bruteforce.dayThreshold',
+  'distributed-bruteforce.guesses': 'distributed-bruteforce.guesses',
 };
 const BY_CODE: ReadonlyMap<string, ThresholdName> = new Map(Object.entries(NAMES));
 

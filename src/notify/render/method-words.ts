@@ -22,4 +22,6 @@ export const METHOD_WORDS: Record<DetectorSlug, MethodWords> = {
   'digest-leak': { name: 'Digest leak', does: 'tries to make a password leak from' },
   injection: { name: 'SQL, shell commands or paths in names', does: 'sends SQL, shell commands or paths to' },
   'tftp-bruteforce': { name: 'Guessing names of provisioning files (TFTP)', does: 'guesses provisioning files at' },
+  'slow-bruteforce': { name: 'Patient guessing', does: 'guesses patiently at' },
+  'distributed-bruteforce': { name: 'Guessing from many places', does: 'takes part in guessing at' },
 };

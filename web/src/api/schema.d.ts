@@ -1778,6 +1778,8 @@ export interface components {
           | 'forged-request'
           | 'digest-leak'
           | 'injection'
+          | 'slow-bruteforce'
+          | 'distributed-bruteforce'
           | 'other';
         /** @description Attacks that began. */
         attacks: number;
@@ -1935,6 +1937,8 @@ export interface components {
           | 'forged-request'
           | 'digest-leak'
           | 'injection'
+          | 'slow-bruteforce'
+          | 'distributed-bruteforce'
           | 'other';
         /** @description Attacks that began. */
         attacks: number;
@@ -2133,7 +2137,9 @@ export interface components {
       | 'toll-fraud'
       | 'forged-request'
       | 'digest-leak'
-      | 'injection';
+      | 'injection'
+      | 'slow-bruteforce'
+      | 'distributed-bruteforce';
     Incident: {
       id: string;
       /** @description IPv4 or IPv6 address in its canonical text. */
@@ -3166,6 +3172,36 @@ export interface components {
         perKnown: number;
       };
       /**
+       * @description How far a block may be widened to the network around a source. Never over an allowlisted, exempt or registered address.
+       * @example
+       * @example
+       */
+      widen: {
+        /**
+         * @description The largest IPv4 network.
+         * @default 24
+         * @example 24
+         * @example 24
+         * @enum {string}
+         */
+        v4: '24' | 'off';
+        /**
+         * @description The largest IPv6 network; 64 is one customer’s line, which counts as one address.
+         * @default 56
+         * @example 56
+         * @example 56
+         * @enum {string}
+         */
+        v6: '48' | '56' | '64' | 'off';
+        /**
+         * @description Networks blocked within an hour, a /64 not counted.
+         * @default 10
+         * @example 10
+         * @example 10
+         */
+        networksPerHour: number;
+      };
+      /**
        * @description What a limited source may still do.
        * @example
        * @example
@@ -3912,6 +3948,113 @@ export interface components {
            */
           window: string;
         };
+        /**
+         * @description Guessing with patience, below every threshold of a minute.
+         * @example
+         * @example
+         */
+        'slow-bruteforce': {
+          /**
+           * @description Whether this detector runs.
+           * @default true
+           * @example true
+           * @example true
+           */
+          enabled: boolean;
+          /**
+           * @description watch: record and notify; limit: fewer INVITEs; block: for a time; deny: for good.
+           * @default block
+           * @example block
+           * @example block
+           * @enum {string}
+           */
+          action: 'watch' | 'limit' | 'block' | 'deny';
+          /**
+           * @description Guesses of one source within an hour.
+           * @default 12
+           * @example 12
+           * @example 12
+           */
+          hourThreshold: number;
+          /**
+           * @description Guesses of one source within a day.
+           * @default 20
+           * @example 20
+           * @example 20
+           */
+          dayThreshold: number;
+          /**
+           * @description Guesses of one source within a week.
+           * @default 30
+           * @example 30
+           * @example 30
+           */
+          weekThreshold: number;
+        };
+        /**
+         * @description Many sources that guess together, each of them a little.
+         * @example
+         * @example
+         */
+        'distributed-bruteforce': {
+          /**
+           * @description Whether this detector runs.
+           * @default true
+           * @example true
+           * @example true
+           */
+          enabled: boolean;
+          /**
+           * @description watch: record and notify; limit: fewer INVITEs; block: for a time; deny: for good.
+           * @default block
+           * @example block
+           * @example block
+           * @enum {string}
+           */
+          action: 'watch' | 'limit' | 'block' | 'deny';
+          /**
+           * @description Guesses of a source that takes part in a campaign, over more than half an hour.
+           * @default 3
+           * @example 3
+           * @example 3
+           */
+          guesses: number;
+          /**
+           * @description One user, or one program that nobody registers with, at work all over the Internet.
+           * @example
+           * @example
+           */
+          campaign: {
+            /**
+             * @description Regions (IPv4 /16, IPv6 /32) that it came from within a day.
+             * @default 12
+             * @example 12
+             * @example 12
+             */
+            regions: number;
+          };
+          /**
+           * @description A network that sends one address after the other; see “widen”.
+           * @example
+           * @example
+           */
+          network: {
+            /**
+             * @description Its hostile addresses within a day.
+             * @default 8
+             * @example 8
+             * @example 8
+             */
+            addresses: number;
+            /**
+             * @description Their share of all its addresses that failed.
+             * @default 0.8
+             * @example 0.8
+             * @example 0.8
+             */
+            share: number;
+          };
+        };
       };
       /**
        * @description Other thresholds for known sources: trunks, call centres, a noisy office.
@@ -4052,6 +4195,30 @@ export interface components {
            * @example 5000
            */
           'injection.threshold'?: number;
+          /**
+           * @description In place of detect.slow-bruteforce.hourThreshold.
+           * @example 5000
+           * @example 5000
+           */
+          'slow-bruteforce.hourThreshold'?: number;
+          /**
+           * @description In place of detect.slow-bruteforce.dayThreshold.
+           * @example 5000
+           * @example 5000
+           */
+          'slow-bruteforce.dayThreshold'?: number;
+          /**
+           * @description In place of detect.slow-bruteforce.weekThreshold.
+           * @example 5000
+           * @example 5000
+           */
+          'slow-bruteforce.weekThreshold'?: number;
+          /**
+           * @description In place of detect.distributed-bruteforce.guesses.
+           * @example 5000
+           * @example 5000
+           */
+          'distributed-bruteforce.guesses'?: number;
         };
       }[];
       /**
@@ -5416,7 +5583,9 @@ export interface operations {
           | 'toll-fraud'
           | 'forged-request'
           | 'digest-leak'
-          | 'injection';
+          | 'injection'
+          | 'slow-bruteforce'
+          | 'distributed-bruteforce';
         action?: 'pass' | 'watch' | 'limit' | 'block' | 'deny';
         country?: string;
         asn?: number;
@@ -5483,7 +5652,9 @@ export interface operations {
           | 'toll-fraud'
           | 'forged-request'
           | 'digest-leak'
-          | 'injection';
+          | 'injection'
+          | 'slow-bruteforce'
+          | 'distributed-bruteforce';
         action?: 'pass' | 'watch' | 'limit' | 'block' | 'deny';
         country?: string;
         asn?: number;

@@ -19,6 +19,8 @@ export const KIND_NAMES: Record<AttackKind, string> = {
   'forged-request': 'Forged requests',
   'digest-leak': 'Digest leak',
   injection: 'Injection',
+  'slow-bruteforce': 'Patient guessing',
+  'distributed-bruteforce': 'Guessing from many places',
 };
 
 const ACTIONS: Record<Action, { name: string; color: string; means: string }> = {

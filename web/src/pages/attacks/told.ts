@@ -20,6 +20,8 @@ const DID: Record<Incident['kind'], string> = {
   'forged-request': 'forged requests in calls of others at',
   'digest-leak': 'tried to make a password leak from',
   injection: 'sent SQL, shell commands or paths in names to',
+  'slow-bruteforce': 'guessed patiently at',
+  'distributed-bruteforce': 'took part in guessing at',
 };
 
 /** What a finding counts. */
@@ -46,6 +48,14 @@ const COUNTED: Record<string, [one: string, many: string]> = {
   'forged-request.replayed-calls': ['call with overheard credentials', 'calls with overheard credentials'],
   'digest-leak.challenges': ['challenge to our side', 'challenges to our side'],
   'injection.fragments': ['request with a fragment', 'requests with a fragment'],
+  'slow-bruteforce.in-an-hour': ['guess', 'guesses'],
+  'slow-bruteforce.in-a-day': ['guess', 'guesses'],
+  'slow-bruteforce.in-a-week': ['guess', 'guesses'],
+  'slow-bruteforce.in-haste': ['guess as a stranger', 'guesses as a stranger'],
+  'slow-bruteforce.few-users': ['guess of few users', 'guesses of few users'],
+  'distributed-bruteforce.one-user': ['region that tried one user', 'regions that tried one user'],
+  'distributed-bruteforce.one-program': ['region with one unknown program', 'regions with one unknown program'],
+  'distributed-bruteforce.network': ['hostile address of one network', 'hostile addresses of one network'],
 };
 
 /** `203.0.113.66 guessed passwords by REGISTER at 198.51.100.10 and is blocked until 2026-11-22 14:03:09.` */

@@ -15,6 +15,8 @@ const COLORS: Record<AttackKind, string> = {
   'forged-request': '#c26fb0',
   'digest-leak': '#6a8f3c',
   injection: '#a8c256',
+  'slow-bruteforce': '#2f4aa0',
+  'distributed-bruteforce': '#b9c8f8',
 };
 
 export function kindColor(kind: string): string {

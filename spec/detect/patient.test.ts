@@ -1,0 +1,127 @@
+/** Over hours and days: who only has an old password is never shut out, and a network is blocked as a whole by the stated rule alone. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { isV4, parseRange } from '../../src/core/base/address.ts';
+import { endpoint, merge, START, type Endpoint, type Traffic } from '../traffic/datagram.ts';
+import { PBX } from '../traffic/good-cases.ts';
+import { udpFrames } from '../traffic/packets.ts';
+import { PATIENT_CASES } from '../traffic/patient-cases.ts';
+import { neighbours, oneLine, patientGuesser, type PatientOptions } from '../traffic/patient.ts';
+import { Phone } from '../traffic/phone.ts';
+import { Registrar } from '../traffic/registrar.ts';
+import { PHONES } from '../traffic/shapes.ts';
+import { policyOf } from './policies.ts';
+import { run, type RunOptions } from './run.ts';
+
+const MINUTE = 60_000;
+
+function pbxFor(source: Endpoint): Registrar {
+  return new Registrar({ endpoint: isV4(source.address) ? PBX : endpoint('2001:db8:100::10', 5060) });
+}
+
+describe('never shut out', () => {
+  test.each(Object.keys(PATIENT_CASES))('%s', (name) => {
+    const { verdicts } = run(udpFrames(PATIENT_CASES[name].traffic()));
+    const shut = verdicts.filter((v) => v.action === 'block' || v.action === 'deny');
+    expect(shut.map((v) => `${v.action} ${v.target} ${v.finding}`)).toEqual([]);
+    const limited = verdicts.filter((v) => v.action === 'limit').map((v) => `${v.scope} ${v.finding}`);
+    expect([...new Set(limited)].filter((one) => one !== 'port register-bruteforce.stuck-phone')).toEqual([]);
+  });
+
+  test('the page lists every case, and no other', () => {
+    const page = readFileSync(`${import.meta.dirname}/patient-cases.md`, 'utf8');
+    expect([...page.matchAll(/^\| `(.+?)` \|/gm)].map((m) => m[1]).sort()).toEqual(Object.keys(PATIENT_CASES).sort());
+  });
+});
+
+function guesser(options: Partial<PatientOptions> & Pick<PatientOptions, 'sources'>): Traffic {
+  return patientGuesser({
+    pbx: pbxFor(options.sources[0]),
+    count: 120,
+    everyMs: 5 * MINUTE,
+    users: 120,
+    ...options,
+  });
+}
+
+const walk = (count = 120) =>
+  guesser({ sources: neighbours(endpoint('203.0.113.10', 5071), 120), count, users: count });
+
+function blockedTargets(traffic: Traffic, options: RunOptions = {}): string[] {
+  const { verdicts } = run(udpFrames(traffic), options);
+  return [...new Set(verdicts.filter((v) => v.action === 'block').map((v) => v.target))];
+}
+
+/** Somebody in the network who got in. */
+function customer(address: string): Traffic {
+  const traffic: Traffic = [];
+  const pbx = pbxFor(endpoint(address, 5060));
+  new Phone(traffic, pbx, { endpoint: endpoint(address, 5060), user: '2001', shape: PHONES.yealink }).register(START);
+  return traffic;
+}
+
+describe('a network that sends one address after the other', () => {
+  test('is blocked as a whole when eight of its addresses gave up, an hour after the eighth', () => {
+    const { verdicts } = run(udpFrames(walk()));
+    const [first] = verdicts.filter((v) => v.action === 'block');
+    expect(first).toMatchObject({
+      scope: 'network',
+      target: '203.0.113.0/24',
+      reason: 'distributed-bruteforce.network',
+    });
+    expect((first.at - START) / MINUTE).toBeLessThan(60 + 8 * 5 + 5);
+  });
+
+  test.each([
+    ['somebody in it is allowlisted', { allow: [parseRange('203.0.113.200')!] }, []],
+    ['the policy wants no network', { policy: policyOf('widen: { v4: "off" }') }, []],
+    ['as many were blocked within the hour as may be', { policy: policyOf('widen: { networksPerHour: 0 }') }, []],
+    [
+      'more neighbours are asked for',
+      { policy: policyOf('detect: { distributed-bruteforce: { network: { addresses: 64 } } }') },
+      [],
+    ],
+  ] as const)('not when %s', (_why, options, expected) => {
+    expect(blockedTargets(walk(), options as RunOptions)).toEqual(expected);
+  });
+
+  test('not when somebody in it got in', () => {
+    expect(blockedTargets(merge(walk(), customer('203.0.113.201')))).toEqual([]);
+  });
+
+  test('one user only: three times as many', () => {
+    const one = guesser({ sources: neighbours(endpoint('203.0.113.10', 5071), 120), users: 1 });
+    const { verdicts } = run(udpFrames(one));
+    const [first] = verdicts.filter((v) => v.action === 'block');
+    expect(first.target).toBe('203.0.113.0/24');
+    expect((first.at - START) / MINUTE).toBeGreaterThan(60 + 23 * 5);
+  });
+
+  test('one user from address after address within seconds: at once', () => {
+    const rush = guesser({
+      sources: neighbours(endpoint('203.0.113.10', 5071), 20),
+      users: 1,
+      count: 20,
+      everyMs: 2_000,
+    });
+    expect(blockedTargets(rush)).toEqual(['203.0.113.0/24']);
+  });
+});
+
+describe('IPv6: an address stands for its line', () => {
+  const oneAddress = guesser({ sources: [endpoint('2001:db8:5:1::7', 5071)], everyMs: 2_000, users: 9 });
+
+  test('the /64 is blocked', () => expect(blockedTargets(oneAddress)).toEqual(['2001:db8:5:1::/64']));
+
+  test('the address alone when somebody else in it got in', () => {
+    expect(blockedTargets(merge(customer('2001:db8:5:1::99'), oneAddress))).toEqual(['2001:db8:5:1::7']);
+  });
+
+  test('the address alone when the policy wants no network', () => {
+    expect(blockedTargets(oneAddress, { policy: policyOf('widen: { v6: "off" }') })).toEqual(['2001:db8:5:1::7']);
+  });
+
+  test('another address for every guess: the /64', () => {
+    expect(blockedTargets(guesser({ sources: oneLine('2001:db8:5:1', 120) }))).toEqual(['2001:db8:5:1::/64']);
+  });
+});

@@ -1,0 +1,132 @@
+/**
+ * Many sources that guess together, each too little to be noticed: one user tried from many places, one program at work in many places, a
+ * network that sends one address after the other. A campaign lowers what is asked of each source that takes part; it blocks nobody for
+ * what others did. Only a network whose addresses proved hostile one by one is blocked as a whole, and the judge has the last word on it.
+ */
+import type { DistributedBruteforcePolicy } from '../base/policy.ts';
+import type { Detector, Findings, Hint, Tally } from './detector.ts';
+import { GOOD_KEY, type BadEvent, type PatientDetector } from './patient/bad-events.ts';
+import type { Ledger, Tallied } from './patient/ledger.ts';
+import { DAY_S, WEEK_S, type PatientMemory } from './patient/memory.ts';
+import { isV4Source, LENGTHS_V4, LENGTHS_V6, networkOf } from './patient/places.ts';
+import { GIVEN_UP_S, STUBBORN } from './patient/suspects.ts';
+import type { Sighting } from './sighting.ts';
+
+const SLUG = 'distributed-bruteforce';
+const OF_USER = `${SLUG}.one-user`;
+const OF_PROGRAM = `${SLUG}.one-program`;
+const OF_NETWORK = `${SLUG}.network`;
+const OWN_GUESSES = `${SLUG}.guesses`;
+const DAY_MS = DAY_S * 1000;
+/** A person who mistypes a password does so within minutes; who comes back for more is part of the campaign. */
+const RETURNED_S = 1800;
+/** A program that got in from so many regions within the week is somebody's phone. */
+const GOOD_REGIONS = 2;
+/** Hostile addresses that only ever tried one user or two may be one person who moves about; so many more of them are not. */
+const USERS_MIN = 3;
+const MOVING_FACTOR = 3;
+/** One user from so many addresses of a network within a minute: nobody moves as fast. */
+const RUSH_S = 60;
+const RUSH_MEMBERS = 5;
+/** A network that may not be blocked is looked at again after this long, and people are told again. */
+const RETELL_S = 3600;
+const TOLD: Hint = { most: 'watch' };
+
+export class DistributedBruteforce implements Detector, PatientDetector {
+  readonly slug = SLUG;
+  private readonly policy: DistributedBruteforcePolicy;
+  private readonly memory: PatientMemory;
+
+  constructor(policy: DistributedBruteforcePolicy, memory: PatientMemory) {
+    this.policy = policy;
+    this.memory = memory;
+  }
+
+  failed(event: BadEvent, s: Sighting, findings: Findings): void {
+    if (event.what === STUBBORN) return;
+    if (this.ofNetwork(event, s, findings)) return;
+    const { users, programs } = this.memory;
+    if (event.user >= 0 && this.campaign(users, event.user, OF_USER, event, s, findings)) return;
+    if (event.program < 0 || this.isPhone(event)) return;
+    this.campaign(programs, event.program, OF_PROGRAM, event, s, findings);
+  }
+
+  tally(row: number, now: number): Tally[] {
+    const { tries } = this.memory.suspects.guesses(row, Math.floor(now / 1000), WEEK_S);
+    const { guesses } = this.policy;
+    return [{ kind: SLUG, what: OWN_GUESSES, count: tries, threshold: guesses, windowMs: WEEK_S * 1000 }];
+  }
+
+  /** True when it was reported. */
+  private campaign(
+    ledger: Ledger,
+    row: number,
+    code: string,
+    event: BadEvent,
+    s: Sighting,
+    findings: Findings,
+  ): boolean {
+    const { guesses } = this.policy;
+    const { regions } = this.policy.campaign;
+    const { hostile } = ledger.tally(row, event.second, DAY_S, 0);
+    if (hostile < regions) return false;
+    const own = this.memory.suspects.guesses(s.row, event.second, WEEK_S);
+    const part =
+      own.tries >= findings.effective(findings.thresholdFor(OWN_GUESSES, guesses, s), s) &&
+      own.spanSeconds >= RETURNED_S;
+    const told = event.second - ledger.told[row] < DAY_S;
+    if (!part && told) return false;
+    // The proof of a call comes with its ACK and belongs to the finding of the minute.
+    if (s.method === 'INVITE' && s.proof === null) return false;
+    ledger.told[row] = event.second;
+    const proven = own.provenTries >= guesses ? hostile : 0;
+    findings.report(SLUG, code, hostile, regions, DAY_MS, s, s.now, part ? { of: code, proven } : TOLD);
+    return true;
+  }
+
+  private isPhone({ programHigh, programLow, second }: BadEvent): boolean {
+    const { programs } = this.memory;
+    const row = programs.keys.find(programHigh, programLow, GOOD_KEY, 0);
+    return row >= 0 && programs.tally(row, second, WEEK_S, 0).phones >= GOOD_REGIONS;
+  }
+
+  private ofNetwork(event: BadEvent, s: Sighting, findings: Findings): boolean {
+    const lengths = isV4Source(s) ? LENGTHS_V4 : LENGTHS_V6;
+    const { networks } = this.memory;
+    for (let i = 0; i < event.networks.length; i++) {
+      const row = event.networks[i];
+      const day = networks.tally(row, event.second, DAY_S, GIVEN_UP_S);
+      const rush = i === 0 && this.isRush(row, event.second);
+      if (!rush && !this.isHostile(row, event.second, day)) continue;
+      // Who lives in a network is not asked for each of its messages.
+      if (event.second - networks.told[row] < RETELL_S) continue;
+      networks.told[row] = event.second;
+      if (findings.mayWiden(networkOf(s, lengths[i]), s)) {
+        const count = rush ? Math.max(day.hostile, RUSH_MEMBERS) : day.hostile;
+        const least = rush ? RUSH_MEMBERS : this.policy.network.addresses;
+        const windowMs = rush ? RUSH_S * 1000 : DAY_MS;
+        const bits = lengths[i];
+        const hint: Hint = { scope: 'network', bits4: bits, bits6: bits, of: OF_NETWORK, proven: count };
+        findings.report(SLUG, OF_NETWORK, count, least, windowMs, s, s.now, hint);
+        // Counting begins anew, as for a source that was blocked.
+        networks.forget(row);
+        return true;
+      }
+      findings.report(SLUG, OF_NETWORK, day.hostile, this.policy.network.addresses, DAY_MS, s, s.now, TOLD);
+    }
+    return false;
+  }
+
+  private isHostile(row: number, second: number, { hostile, phones }: Tallied): boolean {
+    const { addresses, share } = this.policy.network;
+    if (hostile < addresses || hostile < share * (hostile + phones)) return false;
+    if (hostile >= addresses * MOVING_FACTOR) return true;
+    return this.memory.networks.labelsOf(row, second, DAY_S, GIVEN_UP_S).distinct >= USERS_MIN;
+  }
+
+  private isRush(row: number, second: number): boolean {
+    const { networks } = this.memory;
+    if (networks.tally(row, second, RUSH_S, 0).hostile < RUSH_MEMBERS) return false;
+    return networks.labelsOf(row, second, RUSH_S, 0).commonest >= RUSH_MEMBERS;
+  }
+}
