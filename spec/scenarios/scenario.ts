@@ -25,6 +25,8 @@ export interface Scenario {
    * Attack: the verdict that must fall. Innocent: the one verdict that may fall, always about a single port; none when it is absent.
    */
   said?: Said;
+  /** Attack: every source takes part, `said` names one of them. */
+  campaign?: true;
 }
 
 export interface Group {

@@ -1,6 +1,7 @@
 /** All of them. */
 import { GOOD_CASES } from '../traffic/good-cases.ts';
 import { FILES, FLOODS, FRAGMENTS } from './attacks-by-force.ts';
+import { PATIENCE } from './attacks-by-patience.ts';
 import { CALLS_OF_OTHERS, TOLL_FRAUD } from './attacks-on-calls.ts';
 import { EXTENSIONS, PASSWORDS, SCANNERS } from './attacks-on-accounts.ts';
 import { CALLS } from './innocent-calls.ts';
@@ -17,6 +18,6 @@ const HEALTHY: Group = {
 };
 
 export const TABLE: readonly Group[] = [
-  ...[SCANNERS, EXTENSIONS, PASSWORDS, TOLL_FRAUD, CALLS_OF_OTHERS, FLOODS, FRAGMENTS, FILES],
+  ...[SCANNERS, EXTENSIONS, PASSWORDS, TOLL_FRAUD, CALLS_OF_OTHERS, FLOODS, FRAGMENTS, FILES, PATIENCE],
   ...[SUSPECTS, OFFICES, CALLS, PROVIDERS, MACHINES, HEALTHY],
 ];
