@@ -90,7 +90,6 @@ export const PATIENCE: Group = {
       ),
       said: { ...blocks('distributed-bruteforce.network', '203.0.113.19'), scope: 'network' },
       campaign: true,
-      campaign: true,
     },
   ],
 };
