@@ -37,7 +37,12 @@ export async function firstAnswers(report: Report, data: string): Promise<void> 
     }
     for (const [path, all] of tookMs) {
       report.figure({
-        ...{ label: `first GET ${path.replace(/&until.*/, '')}`, value: median(all), unit: 'ms', limit: FIRST_LIMIT_MS },
+        ...{
+          label: `first GET ${path.replace(/&until.*/, '')}`,
+          value: median(all),
+          unit: 'ms',
+          limit: FIRST_LIMIT_MS,
+        },
         note: `slowest of ${STARTS} starts ${Math.max(...all).toFixed(0)} ms`,
       });
     }

@@ -40,18 +40,20 @@ function permanentBlocks(context: OperationsContext, filter: string): ListEntryA
   const range = parseRange(filter);
   const shown = (block: { reason: string }) =>
     range !== null || `${block.reason}\0Ringfence`.toLowerCase().includes(filter.toLowerCase());
-  return allBlocked(context, { permanent: true, ...(range ? { source: filter } : {}) })
-    // A list holds addresses and networks: one phone of an address is told among the blocks alone.
-    .filter((block) => block.origin !== 'manual' && block.scope !== 'port' && shown(block))
-    .map((block) => ({
-      range: block.address,
-      comment: block.reason,
-      addedBy: 'Ringfence',
-      addedAt: block.since,
-      until: null,
-      automatic: true,
-      overlaps: [],
-    }));
+  return (
+    allBlocked(context, { permanent: true, ...(range ? { source: filter } : {}) })
+      // A list holds addresses and networks: one phone of an address is told among the blocks alone.
+      .filter((block) => block.origin !== 'manual' && block.scope !== 'port' && shown(block))
+      .map((block) => ({
+        range: block.address,
+        comment: block.reason,
+        addedBy: 'Ringfence',
+        addedAt: block.since,
+        until: null,
+        automatic: true,
+        overlaps: [],
+      }))
+  );
 }
 
 /** Other entries that share addresses with a range, of both lists: the other list's first. */

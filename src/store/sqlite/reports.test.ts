@@ -126,7 +126,10 @@ describe('hostile text', () => {
     t.store.applyReports([
       change(all, item),
       { type: 'verdict', verdict: verdict(T0, { source: text, reason: text, incident: text }) },
-      { type: 'blocked', block: block('203.0.113.7', { target: text, address: text, reason: text, finding: text, incident: text }) },
+      {
+        type: 'blocked',
+        block: block('203.0.113.7', { target: text, address: text, reason: text, finding: text, incident: text }),
+      },
       { type: 'event', at: T0, level: 'error', code: text, text },
     ]);
     t.store.listAdd('deny', [{ range: '198.51.100.1', comment: text }], { now: T0, by: text });

@@ -124,11 +124,7 @@ function Ranking({ title, rows, columns = FIGURES, more }: RankingProps) {
                   {name}
                 </Table.Th>
                 {values.map((value, i) => (
-                  <Table.Td
-                    key={i}
-                    ta="right"
-                    className={`tabular ${columns[i] === 'Messages' ? classes.roomy : ''}`}
-                  >
+                  <Table.Td key={i} ta="right" className={`tabular ${columns[i] === 'Messages' ? classes.roomy : ''}`}>
                     {count(value)}
                   </Table.Td>
                 ))}
