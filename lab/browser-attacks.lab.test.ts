@@ -8,10 +8,12 @@ import { buildConsoleStage, type ConsoleStage } from './console-stage.ts';
 import { ADDRESSES } from './network.ts';
 import { until } from './process.ts';
 import type { Ringfence } from './ringfence.ts';
-import { NO_SCANNER_LISTS } from './scenario.ts';
 
 const ATTACKER = ADDRESSES.attacker.v4;
 const SECOND = ADDRESSES.attacker2.v4;
+/** Thresholds are to stop the tool, not its name, its shape or what it has for a name. */
+const POLICY =
+  'detect: { scanner-agent: { enabled: false }, scanner-fingerprint: { enabled: false }, injection: { enabled: false } }\n';
 const HOSTILE_AGENT = '<img src=x onerror=document.title=1>';
 
 let stage: ConsoleStage;
@@ -21,7 +23,7 @@ let page: Page;
 let troubles: string[];
 
 beforeAll(async () => {
-  stage = await buildConsoleStage({ policy: NO_SCANNER_LISTS });
+  stage = await buildConsoleStage({ policy: POLICY });
   ({ ringfence, attackers, page, troubles } = stage);
 });
 
@@ -49,11 +51,11 @@ test('the log fills by itself; later attacks wait above rows that do not move', 
   await attack('attacker');
   await row(ATTACKER).waitFor();
   await row(HOSTILE_AGENT).waitFor();
-  const place = await row(ATTACKER).boundingBox();
+  const place = (await row(ATTACKER).boundingBox())!.y;
   await attack('attacker2');
   await button('1 new').waitFor();
   expect(await row(SECOND).count()).toBe(0);
-  expect(await row(ATTACKER).boundingBox()).toEqual(place);
+  expect((await row(ATTACKER).boundingBox())!.y).toBe(place);
   await button('1 new').click();
   await row(SECOND).waitFor();
 });

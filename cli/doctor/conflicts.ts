@@ -42,17 +42,38 @@ export async function checkTables(context: DoctorContext): Promise<Finding[]> {
     const saved = await runProgram(program, []);
     if (saved.code === 0) sources.push(...droppersOfIptables(program, saved.stdout, context));
   }
+  const offload = context.gateway ? flowtables(listed.stdout).map(offloaded) : [];
   if (sources.length === 0) {
     const text = 'No other firewall table drops the protected SIP ports.';
-    return [{ area: 'conflicts', check: 'other-tables', level: 'ok', text, fix: null }];
+    return [{ area: 'conflicts', check: 'other-tables', level: 'ok', text, fix: null }, ...offload];
   }
-  return sources.map((source) => ({
+  const drops = sources.map((source): Finding => ({
     area: 'conflicts',
     check: 'other-tables',
     level: 'warn',
     text: `${source.where} drops protected SIP ports: phones may be cut off there whatever Ringfence says.`,
     fix: source.look,
   }));
+  return [...drops, ...offload];
+}
+
+/** Packets of offloaded connections leave at the network card's own hook, before prerouting: our gate never sees them. */
+function offloaded(name: string): Finding {
+  return {
+    area: 'conflicts',
+    check: 'flow-offload',
+    level: 'warn',
+    text: `The flowtable ${name} takes forwarded connections past every rule: a block stops new ones only, and guests' traffic is not seen whole.`,
+    fix: `let no SIP connection into it: put udp/tcp port conditions before its "flow add" (nft list ruleset)`,
+  };
+}
+
+/** Names of the flowtables of other tables in nft's JSON, with their tables. */
+export function flowtables(json: string): string[] {
+  const items = (JSON.parse(json) as { nftables: Json[] }).nftables;
+  return items
+    .filter(({ flowtable }) => flowtable && String(flowtable.table) !== OWN_TABLE)
+    .map(({ flowtable }) => escapeText(`${flowtable.family} ${flowtable.table} ${flowtable.name}`));
 }
 
 interface Dropper {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../../src/serve/testing/run-cli.ts';
 import { makeDataDirectory } from '../../src/serve/testing/guard-stand-in.ts';
-import { droppersOfIptables, droppersOfNft, sipJails } from './conflicts.ts';
+import { droppersOfIptables, droppersOfNft, flowtables, sipJails } from './conflicts.ts';
 import type { DoctorContext } from './finding.ts';
 import { judgePorts, listeningPorts } from './ports.ts';
 
@@ -58,6 +58,20 @@ describe('rules of other tables that drop SIP', () => {
       found ? 1 : 0,
     );
   });
+});
+
+it('connections that others take past every rule are seen', () => {
+  const flowtable = {
+    family: 'inet',
+    name: 'fast',
+    table: 'router',
+    handle: 2,
+    hook: 'ingress',
+    prio: 0,
+    dev: ['eth0', 'eth1'],
+  };
+  const json = JSON.stringify({ nftables: [{ metainfo: {} }, { flowtable }, { table: { name: 'router' } }] });
+  expect(flowtables(json)).toEqual(['inet router fast']);
 });
 
 describe('fail2ban', () => {

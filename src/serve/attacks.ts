@@ -1,7 +1,10 @@
 /** The attack log: what happened, and the proof. */
 import { writePcap } from '../capture/recorder.ts';
+import { escapeDecoded } from '../core/base/escape.ts';
 import type { EvidenceItem } from '../core/base/evidence.ts';
+import type { Verdict } from '../core/judge/verdict.ts';
 import { INCIDENTS_PAGE_MAX, type IncidentQuery, type StoredIncident } from '../store/store.ts';
+import { argumentText } from './argument-text.ts';
 import { messageOf } from './attack-messages.ts';
 import type { AttackAnswer, AttacksAnswer, EventsAnswer, EvidenceAnswer } from './answers.ts';
 import { inStore, type OperationsContext } from './context.ts';
@@ -54,16 +57,27 @@ export function attack(context: OperationsContext, input: unknown): AttackAnswer
   return inStore(() => {
     const evidence = context.store.evidence(id);
     const { incidents } = context.store.incidents({ source, limit: EARLIER_MAX + 1 });
+    const verdicts = context.store.verdicts({ incident: id, limit: VERDICTS_MAX }).reverse();
     return {
       incident,
       evidence: evidence.map(portable),
       // What it led to, or what blocks the whole address since.
       block: context.store.block(target, context.now()) ?? context.store.block(source, context.now()),
-      verdicts: context.store.verdicts({ incident: id, limit: VERDICTS_MAX }).reverse(),
+      verdicts,
+      told: told(incident, verdicts),
       messages: evidence.map((item) => messageOf(item, kind)),
       earlier: incidents.filter((other) => other.id !== id).slice(0, EARLIER_MAX),
     };
   });
+}
+
+/** Of the verdict that the incident stands for. */
+function told(incident: StoredIncident, verdicts: readonly Verdict[]): AttackAnswer['told'] {
+  const verdict = verdicts.findLast(({ action }) => action === incident.action) ?? verdicts.at(-1);
+  if (verdict === undefined) return null;
+  const { users, usersTotal } = incident;
+  const user = usersTotal === 1 && users.length === 1 ? escapeDecoded(users[0]) : undefined;
+  return argumentText({ ...verdict, user });
 }
 
 /** The evidence for Wireshark. */

@@ -13,6 +13,12 @@ export const attack = z
     evidence: z.array(evidence).describe('The first messages, in the order of time.'),
     block: block.nullable().describe('Of the source, in force now; null: none is.'),
     verdicts: z.array(verdict).describe('In the order of time.'),
+    told: z
+      .strictObject({ seen: z.string(), shows: z.string(), unless: z.string() })
+      .nullable()
+      .describe(
+        'The argument in words: what was seen, what it proves, what would have changed it. Null: the verdict is not on record any more.',
+      ),
     messages: z.array(message).describe('The evidence, decoded, in the order of time.'),
     earlier: z.array(incident).describe('Other attacks of the same source, the latest first, 20 at most.'),
   })

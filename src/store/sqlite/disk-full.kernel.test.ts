@@ -12,13 +12,14 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { GuardReport } from '../../channel/protocol.ts';
 import { StoreError } from '../error.ts';
 import { DATABASE_FILE, openStore } from './open.ts';
 import { T0, change, evidence, incident } from './sample-reports.ts';
 
-const DISK_BYTES = 4 * 1_048_576;
+const DISK_BYTES = 8 * 1_048_576;
 
 let disk: string;
 
@@ -145,8 +146,13 @@ test('no space to repair a damaged database: it stays where it is until there is
   for (let b = 0; b < 8; b++) store.applyReports(batch(b));
   store.close();
   const path = join(disk, DATABASE_FILE);
+  const db = new DatabaseSync(path);
+  const { rootpage } = db.prepare(`SELECT rootpage FROM sqlite_schema WHERE name = 'evidence'`).get() as {
+    rootpage: number;
+  };
+  db.close();
   const bytes = readFileSync(path);
-  bytes.fill(0xa5, 4096 * 100, 4096 * 101);
+  bytes.fill(0xa5, 4096 * (rootpage - 1), 4096 * rootpage);
   writeFileSync(path, bytes);
   fill(65_536);
   expect(failure(() => openStore(disk, { now: T0 })).code).toBe('store-disk-full');

@@ -2229,6 +2229,12 @@ export interface components {
       block: components['schemas']['Block'] | null;
       /** @description In the order of time. */
       verdicts: components['schemas']['Verdict'][];
+      /** @description The argument in words: what was seen, what it proves, what would have changed it. Null: the verdict is not on record any more. */
+      told: {
+        seen: string;
+        shows: string;
+        unless: string;
+      } | null;
       /** @description The evidence, decoded, in the order of time. */
       messages: components['schemas']['AttackMessage'][];
       /** @description Other attacks of the same source, the latest first, 20 at most. */

@@ -28,7 +28,7 @@ const AGAINST: Record<Attack['incident']['scope'], (target: string) => string> =
   network: (target) => `The network ${target}`,
 };
 
-export function WhyJudged({ of: { incident, verdicts } }: { of: Attack }) {
+export function WhyJudged({ of: { incident, verdicts, told } }: { of: Attack }) {
   const [open, { toggle }] = useDisclosure();
   const verdict = verdicts.findLast(({ action }) => action === incident.action) ?? verdicts.at(-1);
   const { kind, finding, reason, action, scope, target } = incident;
@@ -38,6 +38,9 @@ export function WhyJudged({ of: { incident, verdicts } }: { of: Attack }) {
         of={[
           ['Decided', <ActionBadge of={action} />],
           ['Against', AGAINST[scope](target)],
+          ['What was seen', told?.seen],
+          ['What it proves', told?.shows],
+          ['What would have changed it', told?.unless === '' ? null : told?.unless],
           ['Detector', kindName(kind)],
           ['Counted', verdict ? measured(verdict) : null],
           [
