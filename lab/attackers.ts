@@ -70,12 +70,7 @@ export class Attackers {
 
   /** `rate` INVITEs a second, `count` in all, never acknowledged. */
   inviteFlood(rate: number, count: number, options: AttackOptions = {}): Program {
-    return this.#sipp(
-      ['-sf', join(SIPP_SCENARIOS, 'invite.xml'), ...NO_BYE, '-s', '900442030000000'],
-      rate,
-      count,
-      options,
-    );
+    return this.#sipp(['-sf', join(SIPP_SCENARIOS, 'invite.xml'), ...NO_BYE, '-s', '1000'], rate, count, options);
   }
 
   /** SIPp's built-in call, unchanged, as a script kiddie runs it. */
