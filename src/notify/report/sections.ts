@@ -91,7 +91,8 @@ export function sectionsOf(report: DailyReport): ReportSection[] {
       grid: report.hours.map(({ label, attacks }) => ({ label, value: number(attacks) })),
     }),
     section('Kinds', {
-      columns: FIGURES,
+      note: report.kinds.length === 0 ? 'None.' : null,
+      columns: report.kinds.length === 0 ? [] : FIGURES,
       rows: report.kinds.map((row) => ({
         label: kindWords(row.kind),
         detail: `${number(row.dayBefore)} the day before, ${perDay(row.weekBefore)} a day in the week before`,
