@@ -1,13 +1,16 @@
-/** A database of the first release opens, complete. `testing/schema-001.db` was written by it. */
+/** A database of every earlier schema opens, complete. `testing/schema-001.db` was written by the first one, the others by `testing/write-schemas.ts`. */
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { formatRange } from '../../core/base/address.ts';
 import { unpackRanges } from '../../core/base/packed-ranges.ts';
+import type { Store } from '../store.ts';
+import { MIGRATIONS, migrations } from './migrate.ts';
 import { DATABASE_FILE, openStore } from './open.ts';
 import { T0, evidence, incident, stored } from './sample-reports.ts';
 import { by, useStore } from './testing/store-under-test.ts';
+import { databaseOfSchema } from './testing/write-schemas.ts';
 
 const t = useStore();
 const FIRST = join(import.meta.dirname, 'testing/schema-001.db');
@@ -92,6 +95,75 @@ describe('a database of the first schema', () => {
     expect(pages()).toEqual(fresh);
   });
 });
+
+/** What each schema brought, as the store tells it; an earlier one's is in the files of all that follow. */
+const BROUGHT: Record<number, (store: Store) => void> = {
+  2: (store) => {
+    expect(store.hostNames()).toEqual(['sip.example.org']);
+    expect(store.list('deny').at(-1)).toMatchObject({ range: '203.0.114.0/24', until: T0 + 30 * 86_400_000 });
+    expect(store.audit()).toMatchObject([{ what: 'deny.add', subject: '203.0.114.0/24', comment: 'for a month' }]);
+    expect(store.incident('i2')).toMatchObject({ country: 'NL', asn: 64500, network: 'Example Net' });
+  },
+  3: (store) => {
+    expect(store.views('administrator')).toMatchObject([{ name: 'mine', filter: { kind: 'flood' } }]);
+    expect(store.statistics({ since: T0, until: T0 + 3_600_000, step: 3_600_000 }).totals.attacks).toBe(2);
+  },
+  4: (store) => {
+    expect(store.identity.read((rows) => rows.accounts())).toMatchObject([
+      { name: 'Anna', role: 'administrator', disabled: false },
+      { name: 'gone', disabled: true },
+    ]);
+    expect(store.identity.read((rows) => rows.tokens())).toMatchObject([{ name: 'grafana', scopes: ['metrics'] }]);
+  },
+  5: (store) => {
+    expect(store.notify.read((rows) => rows.followed('i1'))).toMatchObject({ action: 'block' });
+    expect(store.notify.read((rows) => rows.state('event-row'))).toBe(1);
+  },
+  6: (store) => {
+    expect(store.blocks().map(({ target, scope }) => [target, scope])).toEqual([
+      ['203.0.113.7', 'address'],
+      ['203.0.113.9:5062/udp', 'port'],
+      ['198.51.100.0/24', 'network'],
+    ]);
+    expect(store.incident('i1')).toMatchObject({ scope: 'port', target: '203.0.113.7:5071/udp', proof: 'nonce' });
+  },
+};
+
+const schemas = migrations(MIGRATIONS).map(({ number }) => number);
+const newest = schemas.at(-1)!;
+
+// The newest may have no file yet; from the next one on it must have.
+test.each(schemas.filter((number) => number < newest || databaseOfSchema(number) !== null))(
+  'a database of schema %d: no row and no value is lost, and the store tells them',
+  (number) => {
+    const before = databaseOfSchema(number);
+    expect(before, 'keep one of each schema: node src/store/sqlite/testing/write-schemas.ts').not.toBeNull();
+    t.store.close();
+    writeFileSync(path(), before!);
+    const earlier = rowsOf(path());
+    t.store = openStore(t.dir, { now: T0 });
+    expect(t.store.events(), 'nothing had to be repaired').toHaveLength(1);
+    expect(kept()).toMatchObject({ policy: complete.policy, allow: expect.arrayContaining(ALLOW) as string[] });
+    for (const [brought, tells] of Object.entries(BROUGHT)) if (Number(brought) <= number) tells(t.store);
+    t.store.close();
+    const now = rowsOf(path());
+    for (const [table, rows] of Object.entries(earlier))
+      for (const [n, row] of Object.entries(rows)) expect([table, n, now[table][n]]).toMatchObject([table, n, row]);
+    t.store = openStore(t.dir, { now: T0 });
+  },
+);
+
+/** Every row of every table by its number; without what a later schema says in another way. */
+function rowsOf(file: string): Record<string, Record<string, object>> {
+  const db = new DatabaseSync(file, { readOnly: true });
+  const tables = db.prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`).all();
+  const found = tables.map(({ name }) => {
+    const rows = db.prepare(`SELECT * FROM ${String(name)}`).all() as { n: number; range?: string }[];
+    return [name, Object.fromEntries(rows.map(({ range: _range, ...row }) => [row.n, row]))] as const;
+  });
+  db.close();
+  return Object.fromEntries(found) as Record<string, Record<string, object>>;
+}
 
 describe('the place of a source', () => {
   test('of incidents that came before the country data: once these are there', () => {

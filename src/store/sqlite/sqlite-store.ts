@@ -93,7 +93,7 @@ export class SqliteStore implements Store {
     return this.#write(({ policy, lists, blocks, events }) => {
       const { document, skipped } = policy.document();
       if (skipped.length > 0) {
-        const text = `the stored policy (version ${skipped[0].version}) is not valid any more; an older one is in force: ringfence policy show`;
+        const text = `the stored policy (version ${skipped[0].version}) is not valid here, as that of a newer Ringfence is not; an older one is in force. Install the newer Ringfence again, or see what is in force: ringfence policy show`;
         events.add({ at: now, level: 'error', code: 'policy-not-valid', text });
       }
       return {
