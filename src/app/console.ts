@@ -33,6 +33,7 @@ import { ListSources } from './console/list-sources.ts';
 import { Housekeeping } from './console/housekeeping.ts';
 import { Notifications } from './console/notifications.ts';
 import { noteEvents } from './console/note-events.ts';
+import { ReportsAhead } from './console/reports-ahead.ts';
 import { Outputs } from './console/outputs.ts';
 import { adoptPolicyFile } from './console/policy-file.ts';
 import { complain } from './daemon-output.ts';
@@ -146,12 +147,14 @@ async function start(store: Store): Promise<void> {
   ];
   const socket = await listenOnSocket(operations, live, socketPath(dataDirectory));
   const housekeeping = new Housekeeping(store, now);
+  const reportsAhead = new ReportsAhead(operations);
 
   let ending = false;
   const end = async (server: SocketServer) => {
     if (ending) return;
     ending = true;
     housekeeping.stop();
+    reportsAhead.stop();
     guard.close();
     await lists.close();
     committer.commit();

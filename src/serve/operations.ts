@@ -24,7 +24,8 @@ import { policyFields } from './policy-fields.ts';
 import { policyImport } from './policy-import.ts';
 import { PolicyTrials } from './policy-try.ts';
 import { health } from './health.ts';
-import { report, reportChart, reportCsvFile, reportHtmlFile, reportTextFile } from './reports.ts';
+import { KeptReports } from './kept-reports.ts';
+import { report, reportChart, reportCsvFile, reportHtmlFile, reportOf, reportTextFile } from './reports.ts';
 import { statistics } from './statistics.ts';
 import { status } from './status.ts';
 import { viewRemove, views, viewSave } from './views.ts';
@@ -32,13 +33,14 @@ import { viewRemove, views, viewSave } from './views.ts';
 export function createOperations(context: OperationsContext) {
   const imports = new ListImports(context);
   const trials = new PolicyTrials(context);
+  const reports = new KeptReports(context, (day) => reportOf(context, day));
   return {
     identity: identityOperations(context),
     status: () => status(context),
     health: () => health(context),
     about: () => about(context),
     statistics: (input: unknown) => statistics(context, input),
-    report: (day: unknown, query: unknown) => report(context, day, query),
+    report: (day: unknown, query: unknown) => report(context, reports, day, query),
     reportHtml: (day: unknown, query: unknown) => reportHtmlFile(context, day, query),
     reportText: (day: unknown, query: unknown) => reportTextFile(context, day, query),
     reportCsv: (day: unknown, query: unknown) => reportCsvFile(context, day, query),

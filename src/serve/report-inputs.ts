@@ -19,6 +19,14 @@ export const reportInput = z.strictObject({
     .describe('Time zone of the day; left out: the policy’s `notify.timeZone`, or the machine’s.'),
 });
 
+export const reportPageInput = reportInput.extend({
+  kept: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true')
+    .describe('`true`: the latest that was counted will do; `renewing` then says whether a newer one is on its way.'),
+});
+
 export const reportChartInput = reportInput.extend({
   chart: z.enum(['hours', 'countries']).default('hours').describe('Which one.'),
 });

@@ -12,34 +12,49 @@ import { StoreError } from '../store/error.ts';
 import type { FileAnswer } from './api/endpoint.ts';
 import { inStore, type OperationsContext } from './context.ts';
 import { checkInput } from './inputs.ts';
+import { keep, type KeptReports } from './kept-reports.ts';
 import { OperationError } from './operation-error.ts';
 import { documentOf } from './policy.ts';
-import { reportChartInput, reportDay, reportInput } from './report-inputs.ts';
+import { reportChartInput, reportDay, reportInput, reportPageInput } from './report-inputs.ts';
 
-export async function report(context: OperationsContext, day: unknown, query: unknown): Promise<DailyReport> {
+/** Of every day that is asked for: counted now, or with `kept` the latest that was. */
+export async function report(
+  context: OperationsContext,
+  kept: KeptReports,
+  day: unknown,
+  query: unknown,
+): Promise<DailyReport & { renewing: boolean }> {
+  const { kept: keptWillDo, ...asked } = checkInput(reportPageInput, query);
+  const named = askedDay(context, day, asked);
+  if (!keptWillDo) return { ...(await kept.counted(named)), renewing: false };
+  const { report, renewing } = await kept.latest(named);
+  return { ...report, renewing };
+}
+
+function askedDay(context: OperationsContext, day: unknown, query: unknown): LocalDay {
   const { notify } = policyOf(context);
   const zone = checkInput(reportInput, query).zone ?? (notify.timeZone || systemZone());
-  return reportOf(context, dayOf(checkInput(reportDay, day), zone, context.now()));
+  return dayOf(checkInput(reportDay, day), zone, context.now());
 }
 
 export async function reportHtmlFile(context: OperationsContext, day: unknown, query: unknown): Promise<FileAnswer> {
-  const made = await report(context, day, query);
+  const made = await reportOf(context, askedDay(context, day, query));
   return file(made, 'html', await reportFile(made, policyOf(context).notify.consoleUrl || null));
 }
 
 export async function reportTextFile(context: OperationsContext, day: unknown, query: unknown): Promise<FileAnswer> {
-  const made = await report(context, day, query);
+  const made = await reportOf(context, askedDay(context, day, query));
   return file(made, 'txt', reportText(made));
 }
 
 export async function reportCsvFile(context: OperationsContext, day: unknown, query: unknown): Promise<FileAnswer> {
-  const made = await report(context, day, query);
+  const made = await reportOf(context, askedDay(context, day, query));
   return file(made, 'csv', reportCsv(made));
 }
 
 export async function reportChart(context: OperationsContext, day: unknown, query: unknown): Promise<FileAnswer> {
   const { chart, ...more } = checkInput(reportChartInput, query);
-  const made = await report(context, day, more);
+  const made = await reportOf(context, askedDay(context, day, more));
   const drawn = await drawReport(made).catch((error: Error) => {
     throw new OperationError('failed', 'report-not-drawn', error.message);
   });
@@ -66,11 +81,13 @@ export async function reportOf(context: OperationsContext, day: LocalDay): Promi
   const { store, guard, now } = context;
   const registered = (await guard.ask({ ask: 'registered' }).catch(() => [])) as RegisteredSource[];
   try {
-    return await gatherReport({
+    const made = await gatherReport({
       ...{ store, day, host: hostname(), now: now(), permanentAfter: policyOf(context).block.permanentAfter },
       registered: registered.map(({ address }) => address),
       data: dataAge(context),
     });
+    keep(context, made);
+    return made;
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     throw new OperationError('failed', error.code, error.message, error.hint);

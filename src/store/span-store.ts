@@ -30,6 +30,18 @@ export interface AttackTotal {
   messages: number;
 }
 
+/** About 10 kB each; beyond it, those that were made longest ago go. */
+export const REPORTS_KEPT_MAX = 100;
+
+export interface KeptReport {
+  /** `2026-11-21`, in that zone. */
+  day: string;
+  zone: string;
+  madeAt: number;
+  /** JSON. */
+  report: string;
+}
+
 /**
  * Tolerance: what was reported more than an hour after its first message, or while the clock was wrong by that much, may be
  * missing.
@@ -38,4 +50,7 @@ export interface SpanStore {
   incidents(query: SpanQuery): SpanPage<StoredIncident>;
   verdicts(query: SpanQuery): SpanPage<Verdict>;
   totals(from: number, to: number): AttackTotal[];
+  /** The latest report that was made of the day, as JSON; null: none is kept. */
+  kept(day: string, zone: string): string | null;
+  keep(report: KeptReport): void;
 }

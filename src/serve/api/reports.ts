@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { DETECTORS } from '../../core/base/policy.ts';
 import { DECISION_RULES } from '../../notify/report/daily-report.ts';
-import { reportChartInput, reportInput } from '../report-inputs.ts';
+import { reportChartInput, reportInput, reportPageInput } from '../report-inputs.ts';
 import { CSV_TYPE } from './csv.ts';
 import { endpoint, fileEndpoint, type Group } from './endpoint.ts';
 import { action, addressText, count, kind, moment, momentOrNull, strangersText } from './shapes.ts';
@@ -117,14 +117,20 @@ export const dailyReport = z
   })
   .meta({ id: 'DailyReport' });
 
+const reportPage = dailyReport
+  .extend({ renewing: z.boolean().describe('A newer one is being counted: ask again in a moment.') })
+  .meta({ id: 'ReportPage' });
+
 export const reportsGroup: Group = {
   name: 'Reports',
   description: 'What happened on a day.',
   endpoints: [
     endpoint({
-      ...{ method: 'GET', path: '/reports/{day}', id: 'getReport', scope: 'read', query: reportInput },
+      ...{ method: 'GET', path: '/reports/{day}', id: 'getReport', scope: 'read', query: reportPageInput },
       summary: 'The figures of a day, compared with the day and the week before.',
-      answer: dailyReport,
+      description:
+        'Counted now, which takes a second for 30,000 attacks; with `kept` at once, as they were counted last.',
+      answer: reportPage,
       run: (operations, { params, query }) => operations.report(params.day, query),
     }),
     fileEndpoint({

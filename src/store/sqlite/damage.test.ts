@@ -104,6 +104,17 @@ describe('at the start', () => {
   test.each<[name: string, harm: () => void, incidentsAtLeast: number]>([
     ['the header is garbage', () => overwrite(0, noise(100)), INCIDENTS],
     ['the whole first page (header and schema) is garbage', () => overwrite(0, noise(PAGE)), INCIDENTS],
+    [
+      'the pages behind the first that the schema goes on on are garbage',
+      () => {
+        const db = new DatabaseSync(path, { readOnly: true });
+        const pages = db.prepare("SELECT pageno FROM dbstat WHERE name = 'sqlite_schema' AND pageno > 1").all();
+        db.close();
+        expect(pages).not.toEqual([]);
+        for (const { pageno } of pages) overwrite(PAGE * (Number(pageno) - 1), noise(PAGE));
+      },
+      INCIDENTS,
+    ],
     ['one page in the middle is garbage', () => overwrite(PAGE * 60, noise(PAGE)), INCIDENTS - 40],
     ['twenty pages in the middle are garbage', () => overwrite(PAGE * 60, noise(PAGE * 20)), INCIDENTS - 200],
     [

@@ -98,12 +98,17 @@ function closeQuietly(db: DatabaseSync): void {
   }
 }
 
+/**
+ * The schema begins on the first page and goes on on some that it names. All of them are the new file's afterwards; where a database of an
+ * earlier release, migrated since, has rows on one of these, those are lost.
+ */
 function graft(damaged: string, fresh: string, grafted: string): void {
   copyFileSync(damaged, grafted);
   if (existsSync(`${damaged}-wal`)) copyFileSync(`${damaged}-wal`, `${grafted}-wal`);
-  const page = Buffer.alloc(PAGE_BYTES);
   const from = openSync(fresh, 'r');
-  readSync(from, page, 0, PAGE_BYTES, 0);
+  const to = openSync(grafted, 'r+');
+  const page = pageOf(from, 1);
+  for (const number of childPages(page)) writeSync(to, pageOf(from, number), 0, PAGE_BYTES, (number - 1) * PAGE_BYTES);
   closeSync(from);
   // File format 1.6: bytes 28 (size in pages) counts only while 24 (change counter) equals 92; unequal, the size of the file does.
   page.writeUInt32BE(0, 28);
@@ -113,9 +118,22 @@ function graft(damaged: string, fresh: string, grafted: string): void {
   // The list of free pages (32, 36) is the new file's, not this one's.
   page.writeUInt32BE(0, 32);
   page.writeUInt32BE(0, 36);
-  const to = openSync(grafted, 'r+');
   writeSync(to, page, 0, PAGE_BYTES, 0);
   closeSync(to);
+}
+
+function pageOf(file: number, number: number): Buffer {
+  const page = Buffer.alloc(PAGE_BYTES);
+  readSync(file, page, 0, PAGE_BYTES, (number - 1) * PAGE_BYTES);
+  return page;
+}
+
+/** Of the first page, when the schema is longer than it (file format 1.6, b-tree pages): its b-tree begins behind the header of 100 bytes. */
+function childPages(first: Buffer): number[] {
+  const interior = first[100] === 5;
+  if (!interior) return [];
+  const cells = Array.from({ length: first.readUInt16BE(103) }, (_, i) => first.readUInt16BE(112 + 2 * i));
+  return [...cells.map((at) => first.readUInt32BE(at)), first.readUInt32BE(108)];
 }
 
 function copyAll(source: DatabaseSync, target: DatabaseSync): Salvaged[] {

@@ -10,7 +10,7 @@ import { pageSize } from './page.ts';
 import { int } from './values.ts';
 import type { Row } from './values.ts';
 
-export class SpanPages implements SpanStore {
+export class SpanPages implements Pick<SpanStore, 'incidents' | 'verdicts' | 'totals'> {
   readonly #incidents: Span;
   readonly #verdicts: Span;
   readonly #totals: StatementSync;

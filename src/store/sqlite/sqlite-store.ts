@@ -60,6 +60,8 @@ export class SqliteStore implements Store {
     incidents: (query) => this.#run(({ spans }) => spans.incidents(query)),
     verdicts: (query) => this.#run(({ spans }) => spans.verdicts(query)),
     totals: (from, to) => this.#run(({ spans }) => spans.totals(from, to)),
+    kept: (day, zone) => this.#run(({ keptReports }) => keptReports.one(day, zone)),
+    keep: (report) => this.#write(({ keptReports }) => keptReports.keep(report)),
   };
   readonly notify: NotifyStore = {
     read: (work) => this.#run(({ notify }) => work(notify)),

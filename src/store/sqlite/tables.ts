@@ -6,6 +6,7 @@ import { BlockTable } from './block-table.ts';
 import { IdentityTable } from './identity-table.ts';
 import { IncidentPages } from './incident-pages.ts';
 import { IncidentTable, type Locate } from './incident-table.ts';
+import { KeptReports } from './kept-reports.ts';
 import { ImportTable } from './list-import.ts';
 import { ListTable } from './list-table.ts';
 import { EventTable, VerdictTable } from './log-tables.ts';
@@ -24,6 +25,7 @@ export interface Tables {
   blocks: BlockTable;
   inForce: BlockPages;
   spans: SpanPages;
+  keptReports: KeptReports;
   statistics: StatisticsTable;
   views: ViewTable;
   lists: ListTable;
@@ -46,6 +48,7 @@ export function tablesOf(db: DatabaseSync, locate: Locate): Tables {
     blocks: new BlockTable(db),
     inForce: new BlockPages(db),
     spans: new SpanPages(db),
+    keptReports: new KeptReports(db),
     statistics: new StatisticsTable(db),
     views: new ViewTable(db),
     lists,

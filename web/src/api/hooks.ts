@@ -20,15 +20,21 @@ export interface GetOptions {
   everyMs?: number;
 }
 
+export interface OneGetOptions<A> extends Omit<GetOptions, 'everyMs'> {
+  /** By what the last answer said; undefined: not again. */
+  everyMs?: number | ((answer: A | undefined) => number | undefined);
+}
+
 export function useGet<P extends PathOf<'get'>>(
   path: P,
-  ...[asked = {} as Asked<P>, options]: Arguments<P, 'get', GetOptions>
+  ...[asked = {} as Asked<P>, options]: Arguments<P, 'get', OneGetOptions<Answer<P>>>
 ): UseQueryResult<Answer<P>, ApiError> {
+  const everyMs = options?.everyMs;
   return useQuery<Answer<P>, ApiError>({
     queryKey: [path, asked],
     queryFn: ({ signal }) => request('get', path, asked as object, signal) as Promise<Answer<P>>,
     enabled: options?.enabled ?? true,
-    refetchInterval: options?.everyMs ?? false,
+    refetchInterval: typeof everyMs === 'function' ? ({ state }) => everyMs(state.data) ?? false : (everyMs ?? false),
   });
 }
 

@@ -1,5 +1,5 @@
 /** What happened on a day: pick one, compare it, take it along as a file, print it. */
-import { Alert, Button, Group, Menu, NativeSelect, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Menu, NativeSelect, Text, TextInput } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight, IconDownload, IconPrinter } from '@tabler/icons-react';
 import { urlOf } from '../../api/client.ts';
 import { useGet } from '../../api/hooks.ts';
@@ -7,6 +7,7 @@ import { ProblemAlert } from '../../confirm/problem-alert.tsx';
 import { PageLoader } from '../../shell/page-loader.tsx';
 import { Page } from '../../shell/page.tsx';
 import { useFilters } from '../../table/filters.ts';
+import { Time } from '../../text/time.tsx';
 import { ByHour } from './by-hour.tsx';
 import { Compared } from './compared.tsx';
 import { DataAge } from './data-age.tsx';
@@ -25,11 +26,14 @@ const FILES = [
   ['', 'JSON'],
 ] as const;
 
+const RENEWED_MS = 1000;
+const untilNew = (report: Report | undefined) => (report?.renewing ? RENEWED_MS : undefined);
+
 export function ReportsPage() {
   const [filters, setFilters] = useFilters(['day', 'zone']);
   const day = dayOf(filters.day);
-  const query = filters.zone ? { zone: filters.zone } : {};
-  const { data, error, refetch } = useGet('/reports/{day}', { path: { day }, query });
+  const query = { kept: 'true' as const, ...(filters.zone ? { zone: filters.zone } : {}) };
+  const { data, error, refetch } = useGet('/reports/{day}', { path: { day }, query }, { everyMs: untilNew });
   const toDay = (text: string) => setFilters({ day: text });
   return (
     <Page
@@ -81,6 +85,10 @@ function Body({ of }: { of: Report }) {
   const length = lengthText(of.from, of.to);
   return (
     <>
+      <Text size="sm" c="dimmed" aria-live="polite">
+        Counted <Time at={of.madeAt} />
+        {of.renewing && '; being counted again …'}
+      </Text>
       {!of.complete && <Alert color="blue">The day is not over: these are its figures so far.</Alert>}
       {length && <Alert color="blue">{length}</Alert>}
       <Compared of={of} />
