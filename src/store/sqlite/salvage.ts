@@ -98,10 +98,7 @@ function closeQuietly(db: DatabaseSync): void {
   }
 }
 
-/**
- * The schema begins on the first page and goes on on some that it names. All of them are the new file's afterwards; where a database of an
- * earlier release, migrated since, has rows on one of these, those are lost.
- */
+/** The schema begins on the first page and goes on on some that it names. All of them are the new file's afterwards. */
 function graft(damaged: string, fresh: string, grafted: string): void {
   copyFileSync(damaged, grafted);
   if (existsSync(`${damaged}-wal`)) copyFileSync(`${damaged}-wal`, `${grafted}-wal`);
