@@ -19,6 +19,7 @@ import { checkInput, policyPath, policyVersion } from './inputs.ts';
 import { contactsOf, lockedOut, requireConfirmation, type Outlook } from './lock-out.ts';
 import { OperationError } from './operation-error.ts';
 import { applyInput, diffInput, rollbackInput, setInput } from './policy-inputs.ts';
+import { withheld } from './withheld.ts';
 
 /** Versions looked through; the store keeps fewer. */
 const VERSIONS_MAX = 10_000;
@@ -60,7 +61,7 @@ export function policyShow(context: OperationsContext, input?: unknown): PolicyA
   const wanted = input === undefined ? inStore(() => context.store.policyCurrent()) : findVersion(context, input);
   const { version, at, by, comment } = wanted;
   const document = documentOf(wanted.text);
-  return { version, at, by, comment, document, text: renderPolicy(document), written: wanted.text };
+  return withheld({ version, at, by, comment, document, text: renderPolicy(document), written: wanted.text });
 }
 
 /** Nothing said: the built-in default against the policy in force. */
@@ -74,7 +75,8 @@ export function policyDiff(context: OperationsContext, input: unknown): PolicyDi
   };
   const before = side(from ?? (text === undefined ? 0 : current.version));
   const after = text === undefined ? side(to ?? current.version) : { called: name, document: readPolicy(text, name) };
-  return { from: before.called, to: after.called, changes: diffPolicies(before.document, after.document) };
+  const changes = diffPolicies(before.document, after.document);
+  return withheld({ from: before.called, to: after.called, changes });
 }
 
 function findVersion(context: OperationsContext, input: unknown): PolicyVersion {
@@ -95,20 +97,19 @@ export function policyHistory(context: OperationsContext): PolicyVersionAnswer[]
   const current = inStore(() => context.store.policyCurrent());
   const stored = inStore(() => context.store.policyHistory(VERSIONS_MAX));
   const versions = stored.some((one) => one.version === current.version) ? stored : [current, ...stored];
-  return versions.map(({ version, at, by, comment }) => ({
-    version,
-    at,
-    by,
-    comment,
-    current: version === current.version,
-  }));
+  return withheld(
+    versions.map(({ version, at, by, comment }) => ({
+      ...{ version, at, by, comment },
+      current: version === current.version,
+    })),
+  );
 }
 
 export function policyGet(context: OperationsContext, input: unknown): { path: string; value: unknown } {
   const { path } = checkInput(policyPath, input);
   const found = getAt(documentOf(inStore(() => context.store.policyCurrent()).text), path);
   if ('errors' in found) throw invalid(found.errors, null);
-  return { path, value: found.value };
+  return withheld({ path, value: found.value });
 }
 
 export function policySet(context: OperationsContext, input: unknown): Promise<PolicyChangeAnswer> {
