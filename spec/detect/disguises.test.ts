@@ -52,7 +52,7 @@ const ATTACKS: Readonly<Record<string, () => Traffic>> = {
       numbers: ['001632960123', '9001632960123', '+1632960123'],
     }),
   'BYE for calls that nobody has': () =>
-    callScan({ ...plain, pbx: pbx({ dialogStatus: () => 481 }), count: 15, method: 'BYE' }),
+    callScan({ ...plain, pbx: pbx({ dialogStatus: () => 481 }), count: 55, method: 'BYE' }),
   'SQL in a name': () => injection({ ...plain, pbx: pbx(), count: 2, user: "1001'%20or%201=1--" }),
   // Load.
   'calls that ring for ever': () => inviteFlood({ ...plain, pbx: pbx({ callStatus: () => 180 }), count: 60 }),

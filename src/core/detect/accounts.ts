@@ -8,6 +8,8 @@ import { HashedRing } from '../base/hashed-ring.ts';
 
 /** Only successful authentications enter, so nobody can push a phone out without owning that many accounts. */
 export const ACCOUNTS_MAX = 1 << 16;
+/** Accounts that were excused for a nonce older than the watch; beyond it the one of longest ago is. */
+export const EXCUSED_MAX = 1 << 14;
 /** The usual registration period: an account that got in within it is a customer's, not a guess. */
 export const ACCOUNT_MEMORY_MS = 3_600_000;
 
@@ -16,6 +18,8 @@ export class Accounts {
   private readonly spent = new Uint8Array(ACCOUNTS_MAX);
   private readonly entries = new HashedRing(ACCOUNTS_MAX);
   private readonly at = new Float64Array(ACCOUNTS_MAX);
+  private readonly excused = new HashedRing(EXCUSED_MAX);
+  private readonly excusedAt = new Float64Array(EXCUSED_MAX);
 
   success(row: number, account: number, nonce: number, now: number): void {
     this.at[slotFor(this.entries, row, account, 0)] = now;
@@ -35,6 +39,15 @@ export class Accounts {
     const slot = this.nonces.find(keyHigh(0, account, nonce), keyLow(0, account, nonce));
     if (slot < 0 || this.spent[slot] === 1) return false;
     this.spent[slot] = 1;
+    return true;
+  }
+
+  /** True once in an hour for an account at a source: after a restart of everything, phones first try the nonce that they had before. */
+  excuse(row: number, account: number, now: number): boolean {
+    const [high, low] = [keyHigh(row, account, 0), keyLow(row, account, 0)];
+    const slot = this.excused.find(high, low);
+    if (slot >= 0 && now - this.excusedAt[slot] < ACCOUNT_MEMORY_MS) return false;
+    this.excusedAt[slot >= 0 ? slot : this.excused.add(high, low)] = now;
     return true;
   }
 }

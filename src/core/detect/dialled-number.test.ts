@@ -23,6 +23,12 @@ describe('abroad, or costly', () => {
     '9011972595551234',
     '9+972595551234',
     '*00972595551234',
+    // Behind a feature code, the prefix that a carrier gave to a customer, or a letter; escaped.
+    '*67*00972595551234',
+    '7777#00972595551234',
+    '7777%2300972595551234',
+    'a00972595551234',
+    '%30%30972595551234',
     '00972595551234;phone-context=example.com',
     // A small country: seven digits behind the plus sign.
     '+2904321',

@@ -4,16 +4,21 @@
  */
 import type { TollFraudPolicy } from '../base/policy.ts';
 import { classOf } from '../decode/sip/ascii.ts';
-import { hashSpan } from '../decode/sip/text.ts';
+import { hashSpan, hexValue } from '../decode/sip/text.ts';
 
 const PLUS = 0x2b;
 const PERCENT = 0x25;
 const SEMICOLON = 0x3b;
+const HASH = 0x23;
+const STAR = 0x2a;
 const ZERO = 0x30;
 const NINE = 0x39;
-const TWO = 0x32;
-/** `visual-separator` of RFC 3966 §3, and the keys that feature codes begin with. */
-const SKIPPED = classOf('-.()*#');
+const LETTER_A = 0x61;
+const LETTER_Z = 0x7a;
+/** `visual-separator` of RFC 3966 §3. */
+const SKIPPED = classOf('-.()');
+/** Evasion: a letter in front, which some dial plans drop. Longer words are names. */
+const LETTERS_MAX = 3;
 
 /** E.164 allows 15 digits; what dials out and the international prefix come on top. */
 const DIGITS_MAX = 32;
@@ -31,6 +36,8 @@ export class DialledNumber {
   /** Digits and plus signs as ASCII. */
   private readonly digits = new Uint8Array(DIGITS_MAX);
   private length = 0;
+  /** Digits up to the last `*` or `#`: a feature code, or the prefix by which a carrier tells its customers. */
+  private code = 0;
   private readonly international: Uint8Array[];
   private readonly dialOut: Uint8Array[];
   private readonly premium: Uint8Array[];
@@ -49,16 +56,23 @@ export class DialledNumber {
   /** Takes the number of a user part; false when it is a name, or as short as an extension. */
   read(bytes: Uint8Array, start: number, end: number): boolean {
     this.length = 0;
+    this.code = 0;
     if (start < 0) return false;
     for (let i = start; i < end; i++) {
       let c = bytes[i];
       if (c === SEMICOLON) break;
-      // Evasion: `%2B` is a plus sign (RFC 3261 §19.1.4).
-      if (c === PERCENT && i + 2 < end && bytes[i + 1] === TWO && (bytes[i + 2] | 0x20) === 0x62) {
-        c = PLUS;
+      // Evasion: `%2B` is a plus sign, `%23` the hash key (RFC 3261 §19.1.4).
+      const escaped = c === PERCENT && i + 2 < end ? (hexValue(bytes[i + 1]) << 4) | hexValue(bytes[i + 2]) : -1;
+      if (escaped >= 0) {
+        c = escaped;
         i += 2;
       }
       if (SKIPPED[c] === 1) continue;
+      if (c === STAR || c === HASH) {
+        this.code = this.length;
+        continue;
+      }
+      if (this.length === 0 && i - start < LETTERS_MAX && (c | 0x20) >= LETTER_A && (c | 0x20) <= LETTER_Z) continue;
       if ((c < ZERO || c > NINE) && c !== PLUS) return false;
       if (this.length === DIGITS_MAX) break;
       this.digits[this.length++] = c;
@@ -68,7 +82,7 @@ export class DialledNumber {
 
   /** Whether the number leads abroad, or to a premium service; with or without a prefix that dials out. */
   get costly(): boolean {
-    if (this.costlyFrom(0)) return true;
+    if (this.costlyFrom(0) || (this.code > 0 && this.costlyFrom(this.code))) return true;
     for (const prefix of this.dialOut) if (this.begins(prefix, 0) && this.costlyFrom(prefix.length)) return true;
     return false;
   }

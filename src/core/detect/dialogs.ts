@@ -54,10 +54,11 @@ export class Dialogs implements Detector {
     return this.find(s.call, networkOf(s)) >= 0;
   }
 
-  /** Whether this source's network made the call. */
-  calledUs(s: Sighting): boolean {
-    const slot = this.find(s.call, networkOf(s));
-    return slot >= 0 && this.caller[slot] === 1;
+  /** The network that made this call to us; -1 when nobody is known to have. */
+  callerOf(call: number): number {
+    const owner = this.ownerOf(call);
+    const slot = owner < 0 ? -1 : this.find(call, owner);
+    return slot >= 0 && this.caller[slot] === 1 ? owner : -1;
   }
 
   /** The network of somebody who has this call; -1 when nobody does. */

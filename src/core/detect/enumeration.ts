@@ -60,7 +60,7 @@ export class Enumeration implements Detector {
     // In a dialog (To tag) the peer already knows the user.
     if (!s.fresh || s.user === 0 || s.sip.toTagStart >= 0) return;
     const probes = this.probesOf(s);
-    if (s.hadCredentials) {
+    if (claimsAccount(s)) {
       if (probes) probes.followedUp(s.user);
       else this.onlyFate[s.row] = SETTLED;
       return;
@@ -94,7 +94,7 @@ export class Enumeration implements Detector {
       if (count > probes.acceptedCount(s.now, windowMs))
         findings.report(SLUG, REFUSED, count, threshold, windowMs, s, s.now, USERS);
     } else if (isChallenge(status)) {
-      if (!s.hadCredentials) probes.challenged(s.user, s.now);
+      if (!claimsAccount(s)) probes.challenged(s.user, s.now);
     } else if (s.method === 'OPTIONS') {
       if (!s.firstFinal) return;
       const count = probes.probed(s.user, s.sourcePort, s.now, windowMs);
@@ -102,7 +102,7 @@ export class Enumeration implements Detector {
       if (count > 1) findings.report(SLUG, PROBED, count, abandonedThreshold, windowMs, s, s.now, USERS);
     } else if (status >= 180) {
       probes.settled(s.user);
-      const connected = s.method === 'INVITE' && status < 300;
+      const connected = (s.method === 'INVITE' || s.method === 'MESSAGE') && status < 300;
       if (connected || s.proved) probes.accepted(s.user, s.now, windowMs);
     }
     this.reportAbandoned(probes, s, findings);
@@ -204,4 +204,9 @@ export class Enumeration implements Detector {
     if (fate === CHALLENGED) probes.challenged(user, s.now);
     return probes;
   }
+}
+
+/** Evasion: credentials for a made-up nonce are as good as none, for a server that looks at it; a phone comes again with the new one. */
+function claimsAccount(s: Sighting): boolean {
+  return s.hadCredentials && !s.oldNonce;
 }

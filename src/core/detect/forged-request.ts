@@ -22,6 +22,8 @@ const FORGERS_MAX = 1 << 14;
 const PORTS_MAX = 16;
 /** Tolerance: an office hangs up what a restarted PBX has forgotten; each of its phones has a port, or at least two calls. */
 const ADDRESS_FACTOR = 5;
+/** Tolerance: after a restart of everything a trunk hangs up, from one port, the calls that it had before. */
+const NEW_VICTIM_FACTOR = 5;
 /** Credentials of INVITEs that are remembered: half a minute at 500 calls a second. */
 const CREDENTIALS_MAX = 1 << 14;
 
@@ -79,7 +81,7 @@ export class ForgedRequest implements Detector {
     }
     const all = forger.unknown.add(s.call, s.now, windowMs);
     const count = Math.max(ofPort.add(s.call, s.now, windowMs), Math.floor(all / ADDRESS_FACTOR));
-    findings.report(SLUG, UNKNOWN, count, threshold, windowMs, s);
+    findings.report(SLUG, UNKNOWN, s.newVictim ? Math.floor(count / NEW_VICTIM_FACTOR) : count, threshold, windowMs, s);
   }
 
   forget(row: number): void {

@@ -19,33 +19,40 @@ const CODE = `${SLUG}.fragments`;
 const FIELD_BYTES_MAX = 256;
 
 /** In names, slash and percent sign are rare; in product names and display names they are not. */
-const NAME_MARKS = classOf('\'"`$|<>%/\\');
-const TEXT_MARKS = classOf("'`$<");
+const NAME_MARKS = classOf('\'"`$|<>%/\\{');
+const TEXT_MARKS = classOf("'`$<{");
 
 const COMMANDS = [
   ...['wget', 'curl', 'tftp', 'ftpget', 'nc', 'ncat', 'telnet', 'bash', 'sh', 'busybox', 'cat', 'rm', 'chmod', 'echo'],
   ...['ping', 'nslookup', 'sleep', 'uname', 'whoami', 'id', 'ls', 'php', 'perl', 'python', 'python3', 'reboot'],
 ].join('|');
 
+/** What follows a command when it is one: people name their clinic for dogs & cats. */
+const ARGUMENT = '[$/\\\\`;|<>]|\\s+(?:[-/~$\'"]|\\S*[/:])';
+
 /** Against lower-case text, %-escapes undone. Each is linear in the length of the text. */
 const FRAGMENTS: readonly RegExp[] = [
-  // SQL: ' or 1=1 · ' or 'a'='a · '-- · '; drop · union select · functions that wait
-  /['"][\s)]*(?:or|and|xor|\|\||&&)[\s(]*['"(]?\w*['")]*\s*(?:=|<|>|like\b|is\b)/,
-  /['"][\s)]*(?:--|#|\/\*)/,
+  // SQL: ' or 1=1 · ' or 'a'='a · ' or true-- · '-- · '; drop · union select 1 · functions that wait
+  /['"][\s)]*(?:or|and|xor|\|\||&&)[\s(]*['"(]?\w*['")]*\s*(?:=|<|>|like\b|is\b|(?:--|#)[\s-]*$)/,
+  // Tolerance: Nurses' #2, Parents' -- Reception.
+  /['"]\)*(?:--|#|\/\*)|['"][\s)]*(?:--|#)[\s-]*$/,
   /['"][\s)]*;\s*(?:drop|delete|insert|update|alter|create|exec|shutdown|truncate|select)\b/,
-  /\bunion(?:\s+all)?\s+select\b/,
-  /\b(?:sleep|benchmark|pg_sleep|xp_cmdshell)\s*\(|\bwaitfor\s+delay\b/,
-  // Shell: $(id) · ${IFS} · `id` · |sh · ; wget
+  // Tolerance: Farmers' Union Select Insurance, St. John's Sleep (Lab).
+  /\bunion(?:\s+all)?\s+select\b[\s(]*(?:[\d'"@*(,]|null\b|[\w.]+\s*[,(]|.*\bfrom\b)/,
+  /\b(?:sleep\(|sleep\s+\(\s*[\d.]+\s*\)|(?:benchmark|pg_sleep|xp_cmdshell)\s*\()|\bwaitfor\s+delay\b/,
+  // Shell: $(id) · ${IFS} · `id` · |sh · ; wget · & cat /x · () { :; };
   new RegExp(`\\$\\(\\s*(?:${COMMANDS})\\b|\\$\\([^)]*[\\s/|;]`),
   /\$\{(?:ifs|jndi|env|sys|lower|upper|:)/,
   new RegExp(`\`\\s*(?:${COMMANDS})\\b`),
-  /`[^`]{2,}`/,
-  new RegExp(`[;|&\\n]\\s*(?:${COMMANDS})(?=[\\s$/\\\\\`;&|<>]|$)`),
+  /`[^`]*[/$|;&<>][^`]*`/,
+  new RegExp(`(?:[;|\\n]|&&)\\s*(?:${COMMANDS})(?=[\\s$/\\\\\`;&|<>]|$)`),
+  new RegExp(`&\\s*(?:${COMMANDS})(?=${ARGUMENT})`),
+  /\(\)\s*\{/,
   // Paths: ../../ · /etc/passwd
   /(?:\.\.[/\\]){2}|\.\.[/\\](?:etc|proc|var|usr|home|root|windows|boot)\b/,
   /\/etc\/(?:passwd|shadow|asterisk|freeswitch|kamailio)\b|\/proc\/self\b/,
   // Markup that a web console would run; escaped line ends, which make header fields of their own.
-  /<\s*(?:script|iframe|svg|img|object)\b|javascript:/,
+  /<\s*(?:script|iframe|svg|img|object)\b|<[^>]*\bon[a-z]{3,16}\s*=|javascript:/,
   /[\r\n]/,
 ];
 

@@ -206,6 +206,12 @@ export class Inspector {
     const end = register || m.uriUserStart < 0 ? m.toUserEnd : m.uriUserEnd;
     this.exchanges.request(s, start < 0 ? 0 : userHash(m.bytes, start, end, this.seed) || 1);
     s.blind = this.victims.blind(s.victim0, s.victim1, s.victim2, s.victim3, s.now);
+    this.noteAge(s);
+  }
+
+  private noteAge(s: Sighting): void {
+    s.newVictim = this.victims.isNew(s.victim0, s.victim1, s.victim2, s.victim3, s.now);
+    s.oldNonce = s.newVictim && s.hadCredentials && !this.exchanges.nonces.usedBy(s);
   }
 
   /** What the protected side asks of others opens dialogs, too; it is nobody's attack. */
@@ -220,6 +226,7 @@ export class Inspector {
     const { status, challengeStale } = s.sip;
     this.victims.answered(s.victim0, s.victim1, s.victim2, s.victim3, s.now);
     this.exchanges.answer(s);
+    this.noteAge(s);
     s.wrongCredentials = false;
     s.proved = false;
     s.customer = false;
@@ -233,10 +240,14 @@ export class Inspector {
       if (status < 300) s.proved = this.victims.challenges(s.victim0, s.victim1, s.victim2, s.victim3, s.method);
       if (s.proved) this.accounts.success(s.row, s.account, s.nonce, s.now);
       // The challenge of a server that only wants a new nonce: stale=true (RFC 7616 §3.3), or a nonce that was good before.
-      else if (isChallenge(status)) s.wrongCredentials = !challengeStale && !this.accounts.pardon(s.account, s.nonce);
+      else if (isChallenge(status)) s.wrongCredentials = !challengeStale && !this.onlyWantsNewNonce(s);
       else if (status === 403) s.wrongCredentials = !s.customer;
     }
     for (let i = 0; i < this.onAnswer.length; i++) this.onAnswer[i].answer(s, this.findings);
+  }
+
+  private onlyWantsNewNonce({ row, account, nonce, oldNonce, now }: Sighting): boolean {
+    return this.accounts.pardon(account, nonce) || (oldNonce && this.accounts.excuse(row, account, now));
   }
 
   /** Fills in who and whom: the source is always the other side's address. */
@@ -272,6 +283,8 @@ export class Inspector {
     s.firstFinal = false;
     s.exchange = -1;
     s.blind = false;
+    s.newVictim = false;
+    s.oldNonce = false;
     s.proof = null;
     s.expires = EXPIRES_QUERY;
   }
@@ -285,6 +298,7 @@ function createSighting(): Sighting {
     ...{ sip: createSipMessage(), tftp: createTftpMessage(), bytes: new Uint8Array(0), start: 0, end: 0 },
     ...{ method: '', user: 0, fresh: true, hadCredentials: false, account: 0, nonce: 0 },
     ...{ wrongCredentials: false, proved: false, customer: false, firstFinal: false, exchange: -1, blind: false },
+    ...{ newVictim: false, oldNonce: false },
     ...{ proof: null, expires: EXPIRES_QUERY },
   };
 }

@@ -6,7 +6,7 @@ import { compareAddress, inRange, type Address } from '../base/address.ts';
 import { BoundedMap } from '../base/bounded-map.ts';
 import type { InviteLimitOverride, InviteLimitPolicy } from '../base/policy.ts';
 import { RollingCount } from '../base/rolling-count.ts';
-import { COUNTED_SOURCES_MAX, type Detector, type Findings, type Tally } from './detector.ts';
+import { COUNTED_SOURCES_MAX, type Detector, type Findings, type Hint, type Tally } from './detector.ts';
 import { EXCHANGES_MAX, type Exchanges } from './exchanges.ts';
 import type { Sighting } from './sighting.ts';
 
@@ -17,16 +17,28 @@ const RATE = `${SLUG}.rate`;
 const UNANSWERED_MS = 180_000;
 /** INVITEs waiting for the end of Timer C; beyond it the oldest counts as over. */
 const WAITING_MAX = 1 << 16;
+/** Marks of an exchange. */
+const COUNTED = 1;
+const PROVEN = 2;
+
+interface Caller {
+  /** INVITEs without a final answer, and how many of them are known to come from the source. */
+  open: number;
+  provenOpen: number;
+  openSince: number;
+  rate: RollingCount;
+  provenRate: RollingCount;
+}
 
 export class InviteLimit implements Detector {
   readonly slug = SLUG;
   private readonly policy: InviteLimitPolicy;
   private readonly exchanges: Exchanges;
-  /** By source row; `open` are INVITEs without a final answer, and `counted` marks the exchanges that stand in it. */
-  private readonly callers = new BoundedMap<{ open: number; openSince: number; rate: RollingCount }>(
-    COUNTED_SOURCES_MAX,
-  );
+  /** By source row; `counted` marks the exchanges that stand in `open`. */
+  private readonly callers = new BoundedMap<Caller>(COUNTED_SOURCES_MAX);
   private readonly counted = new Uint8Array(EXCHANGES_MAX);
+  /** The limit is one of the whole source, so the judge need not count by ports. */
+  private readonly hint: Hint & { proven: number } = { proven: 0 };
   /** INVITEs in order of time: slot and serial of their exchange, deadline. */
   private readonly waitingSlot = new Int32Array(WAITING_MAX);
   private readonly waitingSerial = new Uint32Array(WAITING_MAX);
@@ -52,10 +64,14 @@ export class InviteLimit implements Detector {
     this.expire(s.now);
     this.enqueue(s.exchange, s.now);
     this.over(s.exchange);
-    this.counted[s.exchange] = 1;
-    let caller = this.callers.get(s.row);
-    if (!caller) this.callers.set(s.row, (caller = { open: 0, openSince: s.now, rate: new RollingCount() }));
+    const caller = this.callerOf(s);
     const { windowMs } = this.policy;
+    this.counted[s.exchange] = COUNTED;
+    if (s.proof !== null) {
+      this.counted[s.exchange] = COUNTED | PROVEN;
+      caller.provenOpen++;
+      caller.provenRate.add(s.now, windowMs);
+    }
     if (caller.open === 0) caller.openSince = s.now;
     const open = ++caller.open;
     const rate = caller.rate.add(s.now, windowMs);
@@ -63,11 +79,22 @@ export class InviteLimit implements Detector {
     const limit = this.limitFor({ w0: s.source0, w1: s.source1, w2: s.source2, w3: s.source3 });
     // The limit itself is allowed: one more crosses it.
     if (open > limit.simultaneous) {
-      findings.report(SLUG, SIMULTANEOUS, open, limit.simultaneous + 1, 0, s, caller.openSince);
+      this.hint.proven = caller.provenOpen;
+      findings.report(SLUG, SIMULTANEOUS, open, limit.simultaneous + 1, 0, s, caller.openSince, this.hint);
     } else if (rate > limit.threshold) {
       const since = caller.rate.oldest(s.now, windowMs);
-      findings.report(SLUG, RATE, rate, limit.threshold + 1, windowMs, s, since);
+      this.hint.proven = caller.provenRate.at(s.now, windowMs);
+      findings.report(SLUG, RATE, rate, limit.threshold + 1, windowMs, s, since, this.hint);
     }
+  }
+
+  private callerOf({ row, now }: Sighting): Caller {
+    let caller = this.callers.get(row);
+    if (!caller) {
+      const counts = { rate: new RollingCount(), provenRate: new RollingCount() };
+      this.callers.set(row, (caller = { open: 0, provenOpen: 0, openSince: now, ...counts }));
+    }
+    return caller;
   }
 
   answer(s: Sighting): void {
@@ -77,9 +104,12 @@ export class InviteLimit implements Detector {
   /** An exchange is leaving the ring, or is being used again: its INVITE is over. */
   over(slot: number): void {
     if (this.counted[slot] === 0) return;
+    const proven = (this.counted[slot] & PROVEN) !== 0;
     this.counted[slot] = 0;
     const caller = this.callers.peek(this.exchanges.row[slot]);
-    if (caller && caller.open > 0) caller.open--;
+    if (!caller || caller.open === 0) return;
+    caller.open--;
+    if (proven) caller.provenOpen--;
   }
 
   forget(row: number): void {

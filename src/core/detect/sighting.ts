@@ -62,6 +62,10 @@ export interface Sighting {
   /** Answer: the first final answer to this attempt, and the slot of the exchange; false and -1 when it matches nothing. */
   firstFinal: boolean;
   exchange: number;
+  /** The victim is not watched for long: its nonces and its calls may be older than that. */
+  newVictim: boolean;
+  /** The credentials are made for a nonce that nobody saw given out, and that may be older than the watch: as good as none. */
+  oldNonce: boolean;
   /** No answer of this victim was seen for a while (product.md, rule 2). */
   blind: boolean;
 }

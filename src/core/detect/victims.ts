@@ -5,6 +5,11 @@
 import { BoundedMap } from '../base/bounded-map.ts';
 
 export const VICTIMS_MAX = 4096;
+/**
+ * For so long, whoever comes may have a nonce or a call from before this victim was watched: the usual registration period (RFC 3261
+ * §10.2.1.1); session timers come round within it, too (RFC 4028 §4).
+ */
+export const NEW_VICTIM_MS = 3_600_000;
 /** Timer B and F of RFC 3261 §17.1: a request that got no answer for this long never will. */
 export const ANSWER_MEMORY_MS = 32_000;
 
@@ -34,7 +39,7 @@ export class Victims {
       entry.at = now;
       return;
     }
-    this.recent = { at: now, challenges: 0 };
+    this.recent = { at: now, since: now, challenges: 0 };
     this.lastAnswer.set(this.recentKey, this.recent);
   }
 
@@ -54,6 +59,12 @@ export class Victims {
     return entry === undefined || now - entry.at > ANSWER_MEMORY_MS;
   }
 
+  /** Not watched for long: the machine, or Ringfence, was started a while ago. */
+  isNew(v0: number, v1: number, v2: number, v3: number, now: number): boolean {
+    const entry = this.entry(v0, v1, v2, v3);
+    return entry === undefined || now - entry.since < NEW_VICTIM_MS;
+  }
+
   private entry(v0: number, v1: number, v2: number, v3: number): Victim | undefined {
     const key = keyOf(v0, v1, v2, v3);
     if (key !== this.recentKey) {
@@ -67,6 +78,8 @@ export class Victims {
 interface Victim {
   /** Of its last answer. */
   at: number;
+  /** Of the first one. */
+  since: number;
   /** Bits of the methods that it asked credentials for. */
   challenges: number;
 }

@@ -75,7 +75,7 @@ function visible(point: number): string {
 /** Holds one user part at a time; no span is longer than a message. */
 const unescaped = new Uint8Array(65_536);
 
-function hexValue(c: number): number {
+export function hexValue(c: number): number {
   if (c >= 0x30 && c <= 0x39) return c - 0x30;
   const lower = c | 0x20;
   return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1;
