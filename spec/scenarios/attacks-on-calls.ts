@@ -1,11 +1,22 @@
 /** Calls at the victim's expense, calls of others, the victim's own password. */
 import { inviteFlood } from '../traffic/attacks.ts';
 import { callScan, digestLeak, overheard, tollFraud } from '../traffic/call-attacks.ts';
-import { attack } from './scene.ts';
+import { endpoint, type Traffic } from '../traffic/datagram.ts';
+import { attack, ATTACKER } from './scene.ts';
 import { blocks, tells, type Group } from './scenario.ts';
 
 const ABROAD = '00972595551234';
 const CALLS = 'toll-fraud.unauthenticated-calls';
+
+/** The digest leak, with the calls taken back at another address than the one that called. */
+function leakElsewhere(): Traffic {
+  const there = endpoint('198.18.77.200', 5060);
+  return digestLeak(attack(1, 1)).map((d) => {
+    const text = Buffer.from(d.payload).toString('latin1');
+    if (d.to.host === ATTACKER.host && text.startsWith('BYE')) return { ...d, to: there };
+    return d.from.host === ATTACKER.host && text.startsWith('SIP/2.0 407') ? { ...d, from: there } : d;
+  });
+}
 
 export const TOLL_FRAUD: Group = {
   title: 'Calls at your expense',
@@ -60,6 +71,39 @@ export const TOLL_FRAUD: Group = {
       said: blocks(CALLS),
     },
     {
+      name: 'tech prefixes in front of one number abroad',
+      note: 'the prefix that dials out',
+      traffic: () =>
+        tollFraud({
+          ...attack(12, 0.5, { callStatus: () => 404 }),
+          numbers: [`100%23${ABROAD}`, `200%23${ABROAD}`, `300%23${ABROAD}`],
+        }),
+      said: blocks('toll-fraud.prefix-walk'),
+    },
+    {
+      name: 'one tech prefix in front of many numbers abroad',
+      note: 'a carrier that lets it out',
+      traffic: () =>
+        tollFraud({
+          ...attack(12, 0.5, { callStatus: () => 404 }),
+          numbers: Array.from({ length: 12 }, (_, i) => `7777%23009725955512${String(i).padStart(2, '0')}`),
+        }),
+      said: blocks('toll-fraud.unauthenticated-calls'),
+    },
+    {
+      name: 'one tech prefix in front of one number abroad, challenged',
+      note: 'a carrier that lets it out',
+      traffic: () => tollFraud({ ...attack(12, 0.5, { challengeCalls: 401 }), numbers: [`7777%23${ABROAD}`] }),
+      said: blocks('toll-fraud.unauthenticated-calls'),
+    },
+    {
+      name: 'a number abroad behind a letter',
+      note: 'what looks at digits alone',
+      traffic: () =>
+        tollFraud({ ...attack(12, 0.5, { challengeCalls: 401 }), numbers: [`a${ABROAD}`, `b${ABROAD}`, `c${ABROAD}`] }),
+      said: blocks('toll-fraud.unauthenticated-calls'),
+    },
+    {
       name: 'a hundred calls that ring and ring',
       note: 'lines that nobody else can use; only told, because call centres do it, too',
       traffic: () => inviteFlood(attack(100, 20, { callStatus: () => 180 })),
@@ -75,19 +119,19 @@ export const CALLS_OF_OTHERS: Group = {
     {
       name: 'BYE with guessed Call-IDs',
       note: 'ending calls',
-      traffic: () => callScan({ ...attack(40, 20, { dialogStatus: () => 481 }), method: 'BYE' }),
+      traffic: () => callScan({ ...attack(80, 20, { dialogStatus: () => 481 }), method: 'BYE' }),
       said: blocks('forged-request.unknown-calls'),
     },
     {
       name: 'CANCEL with guessed Call-IDs',
       note: 'ending calls before they are answered',
-      traffic: () => callScan({ ...attack(40, 20, { dialogStatus: () => 481 }), method: 'CANCEL' }),
+      traffic: () => callScan({ ...attack(80, 20, { dialogStatus: () => 481 }), method: 'CANCEL' }),
       said: blocks('forged-request.unknown-calls'),
     },
     {
       name: 're-INVITE with guessed Call-IDs',
       note: 'redirecting sound',
-      traffic: () => callScan({ ...attack(40, 20, { dialogStatus: () => 481 }), method: 'INVITE' }),
+      traffic: () => callScan({ ...attack(80, 20, { dialogStatus: () => 481 }), method: 'INVITE' }),
       said: blocks('forged-request.unknown-calls'),
     },
     {
@@ -113,6 +157,12 @@ export const CALLS_OF_OTHERS: Group = {
       note: 'a digest of its password',
       traffic: () => digestLeak(attack(1, 1)),
       said: blocks('digest-leak.challenges'),
+    },
+    {
+      name: "a challenge to the PBX's BYE, from another address than the one that called",
+      note: 'a digest of its password',
+      traffic: leakElsewhere,
+      said: blocks('digest-leak.challenges', '198.18.77.200'),
     },
     {
       name: "a challenge to the PBX's re-INVITE",

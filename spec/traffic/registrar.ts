@@ -40,6 +40,8 @@ export interface RegistrarOptions {
   callStatus?: (user: string) => number;
   /** Answer to what ends or changes a call: BYE, CANCEL, re-INVITE, UPDATE, INFO, REFER. */
   dialogStatus?: (r: SipRequest) => number;
+  /** Answer to SUBSCRIBE, PUBLISH and MESSAGE. */
+  eventStatus?: (r: SipRequest) => number;
   /** Phones that ring for one call (RFC 3261 §16.6): each its own To tag in a 180 of its own. */
   forks?: number;
   /** Answer to OPTIONS for this user (empty: the server itself). */
@@ -75,6 +77,7 @@ export class Registrar {
       challengeCalls: 0,
       callStatus: () => 200,
       dialogStatus: () => 200,
+      eventStatus: ({ method }) => (method === 'MESSAGE' ? 202 : 200),
       forks: 1,
       optionsStatus: () => 200,
       server: PBXS.asterisk.userAgent,
@@ -140,7 +143,7 @@ export class Registrar {
       case 'PUBLISH':
       case 'MESSAGE': {
         const refused = o.challengeCalls ? this.authenticate(r, r.fromUser, at, o.challengeCalls) : null;
-        return soon(refused ?? { status: r.method === 'MESSAGE' ? 202 : 200, expires: r.expires });
+        return soon(refused ?? { status: o.eventStatus(r), expires: r.expires });
       }
       default:
         return soon({ status: o.dialogStatus(r) });
