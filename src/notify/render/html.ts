@@ -1,9 +1,6 @@
-/**
- * Content as HTML that mail programs show: tables and inline styles (Outlook knows no other layout), nothing from elsewhere (images, fonts,
- * trackers), no script. The inline colours are those of a light page. Programs that read `<style>` and prefer dark get the other set;
- * those that darken by themselves (Gmail) find a page that they can.
- */
+/** Content as HTML that mail programs show. */
 import type { Content, Fact, Table } from './content.ts';
+import { BREAK, consoleButton, escapeHtml, htmlPage, MONO, safeLink, tableOf } from './html-page.ts';
 
 const TONES: Record<Content['tone'], string> = {
   attack: '#b42318',
@@ -12,20 +9,8 @@ const TONES: Record<Content['tone'], string> = {
   plain: '#35507a',
 };
 
-const FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
-const MONO = "font-family:ui-monospace,Consolas,Menlo,'DejaVu Sans Mono',monospace";
-/** An address of IPv6, a user agent of one word: broken anywhere rather than wider than a phone. */
-const BREAK = 'overflow-wrap:anywhere;word-break:break-word';
-
 /** A column whose cells are all this short is not broken: a number, an action. */
 const SHORT_CHARS = 18;
-
-const DARK = `@media (prefers-color-scheme:dark){
-.page{background:#16181d!important}.card{background:#20242b!important;border-color:#3a414c!important}
-.ink{color:#e6e8ec!important}.dim{color:#a9b0bb!important}.rule{border-color:#3a414c!important}
-.code{background:#2c323b!important;color:#e6e8ec!important}.link{color:#8ab4ff!important}
-}
-@media (max-width:480px){.pad{padding:14px!important}.label{width:84px!important}.cell{padding-right:6px!important}}`;
 
 export function htmlOf(content: Content, host: string): string {
   if (content.ready) return content.ready.html;
@@ -37,23 +22,10 @@ export function htmlOf(content: Content, host: string): string {
     factTable(facts),
     ...tables.map(listTable),
     stepList(steps),
-    link === null ? '' : button(link, tone),
+    link === null ? '' : consoleButton(link, TONES[tone]),
     `<p class="dim" style="margin:20px 0 0;font-size:12px;color:#5b6470">Ringfence on ${escapeHtml(host)}</p>`,
   ];
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">
-<meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no"><title>${escapeHtml(subject)}</title>
-<style>${DARK}</style></head>
-<body class="page" style="margin:0;padding:0;background:#f2f4f7">
-<div style="display:none;max-height:0;overflow:hidden">${escapeHtml(summary)}</div>
-<table role="presentation" class="page" width="100%" cellpadding="0" cellspacing="0" border="0" style="background:#f2f4f7"><tr><td align="center" style="padding:12px 6px">
-<table role="presentation" class="card" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:640px;background:#ffffff;border:1px solid #d7dce3;border-radius:8px"><tr><td class="pad" style="padding:20px 24px;${FONT};font-size:15px;line-height:1.45;text-align:left">
-${parts.filter((part) => part !== '').join('\n')}
-</td></tr></table>
-</td></tr></table>
-</body></html>
-`;
+  return htmlPage({ title: subject, preview: summary, parts });
 }
 
 function factTable(facts: Fact[]): string {
@@ -78,11 +50,6 @@ function listTable({ title, titles, rows, more }: Table): string {
   return `${heading(title)}${tableOf([heads, ...body], false)}${rest}`;
 }
 
-function tableOf(rows: string[], presentation = true): string {
-  const role = presentation ? ' role="presentation"' : '';
-  return `<table${role} width="100%" cellpadding="0" cellspacing="0" border="0" style="border-collapse:collapse;margin:0 0 12px">${rows.join('\n')}</table>`;
-}
-
 function stepList(steps: Content['steps']): string {
   if (steps.length === 0) return '';
   const items = steps.map(({ what, command, link }) => {
@@ -100,24 +67,6 @@ function heading(text: string): string {
   return `<h2 class="ink" style="margin:16px 0 6px;font-size:15px;color:#1c1f24">${escapeHtml(text)}</h2>`;
 }
 
-function button(link: string, tone: Content['tone']): string {
-  const url = safeLink(link);
-  if (url === null) return '';
-  return `<p style="margin:16px 0 0"><a href="${escapeHtml(url)}" style="display:inline-block;background:${TONES[tone]};color:#ffffff;text-decoration:none;border-radius:5px;padding:9px 16px;font-weight:600">Open in the console</a></p>`;
-}
-
 function anchor(url: string, text: string): string {
   return `<a class="link" href="${escapeHtml(url)}" style="color:#1d4ed8">${escapeHtml(text)}</a>`;
-}
-
-/** Evasion: a link is never anything but a page (`javascript:`, `data:`), whatever became of a setting. */
-export function safeLink(link: string | null): string | null {
-  return link !== null && /^https?:\/\//i.test(link) ? link : null;
-}
-
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-
-/** For text and for attributes in either kind of quotation marks. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]);
 }

@@ -1,6 +1,6 @@
 /** The charts as SVG: shapes and text alone, light on purpose (a mail in a dark theme shows them as a light card), in one typeface. */
 import { number } from '../render/figures.ts';
-import { escapeHtml } from '../render/html.ts';
+import { escapeHtml } from '../render/html-page.ts';
 import type { DailyReport } from './daily-report.ts';
 import type { ChartName } from './sections.ts';
 

@@ -153,3 +153,21 @@ describe('charts', () => {
     expect(reportText(nothing)).toContain('No attacks');
   });
 });
+
+describe('sources that need a decision', () => {
+  const many = (count: number): DailyReport => {
+    const rows = Array.from({ length: count }, (_, i) => ({
+      ...report.decisions.rows[0],
+      address: `198.51.100.${i}`,
+    }));
+    return { ...report, decisions: { rows, total: count } };
+  };
+
+  it('are ten of a rule in a mail, which says how many there are; all that are known in the table', () => {
+    const text = reportText(many(13));
+    expect(text.match(/198\.51\.100\.\d+/g)).toHaveLength(10);
+    expect(text).toContain('and 3 more');
+    expect(reportText(many(10))).not.toContain('and 3 more');
+    expect(new Set(reportCsv(many(12)).match(/198\.51\.100\.\d+/g)).size).toBe(12);
+  });
+});

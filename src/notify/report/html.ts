@@ -1,8 +1,5 @@
-/**
- * A report as HTML for mail programs and for a browser: tables and inline styles, nothing from elsewhere, no script. The inline colours are those
- * of a light page; programs that read `<style>` and prefer dark get the other set. It prints.
- */
-import { escapeHtml, safeLink } from '../render/html.ts';
+/** A report as HTML for mail programs and for a browser. */
+import { BREAK, consoleButton, escapeHtml, htmlPage, MONO, safeLink, tableOf } from '../render/html-page.ts';
 import type { DailyReport } from './daily-report.ts';
 import type { Chart } from './chart-svg.ts';
 import { CHART_WIDTH } from './chart-svg.ts';
@@ -11,18 +8,9 @@ import { dayInWords, headlineOf, sectionsOf, type ChartName, type ReportRow, typ
 /** A chart and where its image is: `cid:…` in a mail, `data:…` in a file. */
 export type Images = Partial<Record<ChartName, { chart: Chart; source: string }>>;
 
-const FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
-const MONO = "font-family:ui-monospace,Consolas,Menlo,'DejaVu Sans Mono',monospace";
-const BREAK = 'overflow-wrap:anywhere;word-break:break-word';
 const GRID_COLUMNS = 4;
 
-const STYLE = `@media (prefers-color-scheme:dark){
-.page{background:#16181d!important}.card{background:#20242b!important;border-color:#3a414c!important}
-.ink{color:#e6e8ec!important}.dim{color:#a9b0bb!important}.rule{border-color:#3a414c!important}
-.code{background:#2c323b!important;color:#e6e8ec!important}.link{color:#8ab4ff!important}
-}
-@media (max-width:480px){.pad{padding:14px!important}.cell{padding-left:8px!important}}
-@media print{.page{background:#ffffff!important}.card{border:0!important;max-width:none!important}tr{page-break-inside:avoid}}`;
+const LINK_COLOR = '#35507a';
 
 /** `consoleUrl`: where its readers reach the console; null: not known. */
 export function reportHtml(report: DailyReport, images: Images = {}, consoleUrl: string | null = null): string {
@@ -34,24 +22,9 @@ export function reportHtml(report: DailyReport, images: Images = {}, consoleUrl:
     `<h1 class="ink" style="margin:0 0 4px;font-size:20px;line-height:1.3;color:#1c1f24;${BREAK}">${escapeHtml(headlineOf(report))}</h1>`,
     `<p class="dim" style="margin:0 0 4px;color:#5b6470">${escapeHtml(`${dayInWords(report)} (${report.zone})`)}</p>`,
     ...sectionsOf(report).map((section) => sectionHtml(section, images)),
-    page === null
-      ? ''
-      : `<p style="margin:20px 0 0"><a href="${escapeHtml(page)}" style="display:inline-block;background:#35507a;color:#ffffff;text-decoration:none;border-radius:5px;padding:9px 16px;font-weight:600">Open in the console</a></p>`,
+    page === null ? '' : consoleButton(page, LINK_COLOR),
   ];
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">
-<meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no"><title>${escapeHtml(title)}</title>
-<style>${STYLE}</style></head>
-<body class="page" style="margin:0;padding:0;background:#f2f4f7">
-<div style="display:none;max-height:0;overflow:hidden">${escapeHtml(headlineOf(report))}</div>
-<table role="presentation" class="page" width="100%" cellpadding="0" cellspacing="0" border="0" style="background:#f2f4f7"><tr><td align="center" style="padding:12px 6px">
-<table role="presentation" class="card" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:640px;background:#ffffff;border:1px solid #d7dce3;border-radius:8px"><tr><td class="pad" style="padding:20px 24px;${FONT};font-size:15px;line-height:1.45;text-align:left">
-${parts.filter((part) => part !== '').join('\n')}
-</td></tr></table>
-</td></tr></table>
-</body></html>
-`;
+  return htmlPage({ title, preview: headlineOf(report), parts });
 }
 
 function sectionHtml({ title, note, chart, columns, rows, more, grid, steps }: ReportSection, images: Images): string {
@@ -79,7 +52,7 @@ const CELL = 'padding:5px 0;border-top:1px solid #e4e8ee;font-size:13px';
 
 function tableHtml(columns: readonly string[], rows: readonly ReportRow[]): string {
   const value = (tag: 'td' | 'th', text: string) =>
-    `<${tag} class="cell ${tag === 'th' ? 'dim' : 'ink'} rule"${tag === 'th' ? ' scope="col"' : ''} align="right" valign="top" style="${CELL};padding-left:14px;color:${tag === 'th' ? '#5b6470' : '#1c1f24'};font-weight:${tag === 'th' ? 600 : 400};white-space:${tag === 'th' ? 'normal' : 'nowrap'}">${escapeHtml(text)}</${tag}>`;
+    `<${tag} class="figure ${tag === 'th' ? 'dim' : 'ink'} rule"${tag === 'th' ? ' scope="col"' : ''} align="right" valign="top" style="${CELL};padding-left:14px;color:${tag === 'th' ? '#5b6470' : '#1c1f24'};font-weight:${tag === 'th' ? 600 : 400};white-space:${tag === 'th' ? 'normal' : 'nowrap'}">${escapeHtml(text)}</${tag}>`;
   const head =
     columns.length === 0
       ? ''
@@ -114,10 +87,5 @@ function gridHtml(grid: ReportSection['grid']): string {
     while (line.length < GRID_COLUMNS) line.push(`<td class="rule" style="${CELL}"></td>`);
     rows.push(`<tr>${line.join('')}</tr>`);
   }
-  return tableOf(rows, true);
-}
-
-function tableOf(rows: string[], presentation: boolean): string {
-  const role = presentation ? ' role="presentation"' : '';
-  return `<table${role} width="100%" cellpadding="0" cellspacing="0" border="0" style="border-collapse:collapse;margin:0 0 6px">${rows.filter((row) => row !== '').join('\n')}</table>`;
+  return tableOf(rows);
 }

@@ -15,6 +15,9 @@ import { RULE_WORDS } from './decisions.ts';
 export const CHARTS = ['hours', 'countries'] as const;
 export type ChartName = (typeof CHARTS)[number];
 
+/** Of one rule; the console's page and the CSV have more of them. */
+const DECISIONS_SHOWN_MAX = 10;
+
 export interface ReportSection {
   title: string;
   /** One sentence under the title. */
@@ -157,11 +160,13 @@ function decisionSections({ decisions, zone }: DailyReport): ReportSection[] {
   if (total === 0) return [section('Needs a decision', { note: 'Nothing.' })];
   const sections = DECISION_RULES.map((rule) => {
     const own = rows.filter((row) => row.rule === rule);
+    const shown = own.slice(0, DECISIONS_SHOWN_MAX);
     const { title, why, next: steps } = RULE_WORDS[rule];
     return section(`Needs a decision: ${title.toLowerCase()}`, {
       note: why,
       steps: steps.map(([what, command]) => ({ what, command })),
-      rows: own.map(({ address, country, network: name, last, text, kinds, attacks }) => ({
+      more: rest(shown.length, own.length),
+      rows: shown.map(({ address, country, network: name, last, text, kinds, attacks }) => ({
         label: address,
         detail: [
           ...(rule === 'near-permanent' ? [text] : []),
@@ -176,7 +181,9 @@ function decisionSections({ decisions, zone }: DailyReport): ReportSection[] {
       })),
     });
   }).filter((one) => one.rows.length > 0);
-  sections.at(-1)!.more = rest(rows.length, total);
+  const last = sections.at(-1)!;
+  const ofLast = rows.filter(({ rule }) => rule === rows.at(-1)!.rule).length;
+  last.more = rest(last.rows.length, ofLast + total - rows.length);
   return sections;
 }
 

@@ -1,5 +1,5 @@
 /** Text in the markup of each chat: what is shown is what the text says, and nothing of it is markup, a link or a call. */
-import { escapeHtml } from '../render/html.ts';
+import { escapeHtml } from '../render/html-page.ts';
 
 /** https://docs.slack.dev/messaging/formatting-message-text: these three are all that begins a control sequence. */
 export function slackText(text: string): string {

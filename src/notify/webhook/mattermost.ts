@@ -1,6 +1,6 @@
 /** Mattermost's incoming webhooks: a message attachment, whose texts are Markdown (https://developers.mattermost.com/integrate/reference/message-attachments). */
 import type { Content, Table } from '../render/content.ts';
-import { safeLink } from '../render/html.ts';
+import { safeLink } from '../render/html-page.ts';
 import { markdownCode, markdownText } from './markup.ts';
 import { CHAT_ROWS_MAX, fitting, type Template } from './template.ts';
 

@@ -1,7 +1,7 @@
 /** PagerDuty's Events API v2 (https://developer.pagerduty.com/docs/send-alert-event): an alert for each incident, resolved when it is over. */
 import type { Content } from '../render/content.ts';
 import type { Notice } from '../notice.ts';
-import { safeLink } from '../render/html.ts';
+import { safeLink } from '../render/html-page.ts';
 import { topicOf } from '../topic.ts';
 import type { Template } from './template.ts';
 

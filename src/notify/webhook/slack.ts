@@ -1,6 +1,6 @@
 /** Slack's incoming webhooks: blocks (https://docs.slack.dev/reference/block-kit/blocks). */
 import type { Content, Table } from '../render/content.ts';
-import { safeLink } from '../render/html.ts';
+import { safeLink } from '../render/html-page.ts';
 import { slackCode, slackText } from './markup.ts';
 import { CHAT_ROWS_MAX, fitting, type Template } from './template.ts';
 

@@ -5,7 +5,7 @@
  * (https://adaptivecards.io/explorer/TextRun.html), so everything stands in those.
  */
 import type { Content, Fact, Table } from '../render/content.ts';
-import { safeLink } from '../render/html.ts';
+import { safeLink } from '../render/html-page.ts';
 import { CHAT_ROWS_MAX, type Template } from './template.ts';
 
 /** A message has at most 28 kB; each cell has its share. */

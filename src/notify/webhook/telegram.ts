@@ -1,6 +1,6 @@
 /** Telegram's `sendMessage` (https://core.telegram.org/bots/api#sendmessage), in its HTML. The address is https://api.telegram.org/bot{secret}/sendMessage. */
 import type { Table } from '../render/content.ts';
-import { escapeHtml, safeLink } from '../render/html.ts';
+import { escapeHtml, safeLink } from '../render/html-page.ts';
 import { CHAT_ROWS_MAX, fitting, type Template } from './template.ts';
 
 /** After entities are read; counting them too errs on the side that is never refused. */
