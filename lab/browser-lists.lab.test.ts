@@ -8,11 +8,11 @@ import {
   fitsPhone,
   inColors,
   openChromium,
+  PAGE_WAIT_MS,
   printedLink,
   seriousProblems,
   settled,
   useLink,
-  WAIT_MS,
   watchPage,
 } from './chromium.ts';
 import type { LabBrowser } from './chromium.ts';
@@ -60,7 +60,7 @@ async function visitor(): Promise<{ context: BrowserContext; page: Page }> {
     ignoreHTTPSErrors: true,
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(WAIT_MS);
+  page.setDefaultTimeout(PAGE_WAIT_MS);
   return { context, page };
 }
 

@@ -31,6 +31,8 @@ export async function openChromium(namespace: string): Promise<LabBrowser> {
 
 export const ORIGIN = 'http://127.0.0.1:8470';
 export const WAIT_MS = 10_000;
+/** Playwright's own waiting, for a slow or busy machine as well: see `PATIENCE` in process.ts. */
+export const PAGE_WAIT_MS = 60_000;
 const PASSWORD = 'seven green lamps walk';
 
 /** The link that a first start prints. */

@@ -1,7 +1,7 @@
 /** What the tests of the console's pages play on: network, PBX, daemon, attackers, and an administrator who is signed in at a page. */
 import type { Page } from 'playwright-core';
 import { Attackers } from './attackers.ts';
-import { openChromium, ORIGIN, printedLink, useLink, WAIT_MS, watchPage, type LabBrowser } from './chromium.ts';
+import { openChromium, ORIGIN, PAGE_WAIT_MS, printedLink, useLink, watchPage, type LabBrowser } from './chromium.ts';
 import { Kamailio } from './kamailio.ts';
 import { Network } from './network.ts';
 import { Ringfence } from './ringfence.ts';
@@ -36,7 +36,7 @@ export async function buildConsoleStage(options: { policy?: string } = {}): Prom
     undo.push(() => chromium.close());
     const context = await chromium.browser.newContext({ viewport: { width: 1280, height: 900 } });
     const page = await context.newPage();
-    page.setDefaultTimeout(WAIT_MS);
+    page.setDefaultTimeout(PAGE_WAIT_MS);
     const troubles = watchPage(page, ORIGIN);
     await useLink(page, await printedLink(ringfence), 'anna');
     return { network, ringfence, attackers, chromium, page, troubles, tearDown };

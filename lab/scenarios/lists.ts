@@ -54,7 +54,7 @@ export const byHand: Scenario = {
   async run(stage) {
     const { ringfence } = stage;
     const address = ADDRESSES.phones.v4;
-    const phones = await stage.openPhones([stage.phone('1000', 5070, { patienceMs: 700 })]);
+    const phones = await stage.openPhones([stage.phone('1000', 5070, { patienceMs: 1500 })]);
     const works = async () => (await phones.options(0)).statuses[0] === 200;
     const step = async (args: string[], exitCode: number, phoneWorks: boolean) => {
       const { code, output } = await ringfence.cli(...args);
