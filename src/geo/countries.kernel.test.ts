@@ -12,7 +12,7 @@ import { addAddresses, assertNoLeaks, connect, Namespace } from '../../test/netn
 import { UdpEnd, udpPasses } from '../../test/traffic.ts';
 
 const RINGFENCE = new URL('../../bin/ringfence', import.meta.url).pathname;
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 const [HOST4, HOST6] = ['198.51.100.10', '2001:db8:100::10'];
 const SOURCES = {
   RU: '5.255.255.70',

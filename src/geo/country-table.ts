@@ -31,11 +31,15 @@ const V6_NETWORK = 2 ** 64;
 
 export class CountryTable {
   readonly segments: Segments;
-  readonly sizes: CountrySize[];
+  #sizes: CountrySize[] | null = null;
 
   constructor(segments: Segments) {
     this.segments = segments;
-    this.sizes = measure(segments);
+  }
+
+  /** Measured when somebody asks: some 50 ms, which no start needs. */
+  get sizes(): CountrySize[] {
+    return (this.#sizes ??= measure(this.segments));
   }
 
   /** The table of a data file's segments: special addresses are taken out. */

@@ -72,8 +72,16 @@ export class PolicyTable {
   }
 }
 
+let builtInText: string | null = null;
+
+/** Its text is written when somebody reads it, and once: some 10 ms, and every answer to `status` asks for the version. */
 function builtIn(): PolicyVersion {
-  return { version: 0, at: 0, by: 'ringfence', comment: 'the built-in default', text: renderPolicy(defaultDocument) };
+  return {
+    ...{ version: 0, at: 0, by: 'ringfence', comment: 'the built-in default' },
+    get text() {
+      return (builtInText ??= renderPolicy(defaultDocument));
+    },
+  };
 }
 
 function toVersion(row: Row): PolicyVersion {
