@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { feedsFixture, HOUR } from './testing/feeds-fixture.ts';
 
 const f = feedsFixture();
@@ -14,11 +14,7 @@ describe('files', () => {
     renameSync(`${path()}.new`, path());
   };
   /** The clock looks at the file every second; the look itself is the file system's. */
-  const untilInForce = (ranges: string[]) =>
-    vi.waitFor(() => {
-      f.clock.advance(1000);
-      expect(f.inForce()).toEqual(ranges);
-    });
+  const untilInForce = (ranges: string[]) => expect.poll(() => (f.clock.advance(1000), f.inForce())).toEqual(ranges);
 
   beforeEach(async () => {
     replaceFile('198.51.100.7\n');
@@ -39,10 +35,7 @@ describe('files', () => {
     await f.pass(HOUR);
     expect(f.problem).toBe('feed-file-missing');
     writeFileSync(path(), '');
-    await vi.waitFor(() => {
-      f.clock.advance(1000);
-      expect(f.problem).toBe('feed-empty');
-    });
+    await expect.poll(() => (f.clock.advance(1000), f.problem)).toBe('feed-empty');
     expect(f.inForce()).toEqual(['198.51.100.7']);
     replaceFile('198.51.100.8\n');
     await untilInForce(['198.51.100.8']);

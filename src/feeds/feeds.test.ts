@@ -1,7 +1,7 @@
 /** The schedule of feeds and changes of the policy, against a real server; time is the test's own. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { Feeds } from './feeds.ts';
 import { feedsFixture, HOUR, LIST, LIST_RANGES, MINUTE } from './testing/feeds-fixture.ts';
 import { serving } from './testing/list-server.ts';
@@ -85,7 +85,7 @@ describe('the schedule', () => {
     f.server.behave(() => {});
     f.use();
     f.clock.advance(0);
-    await vi.waitFor(() => expect(f.server.requests).toHaveLength(1));
+    await expect.poll(() => f.server.requests.length).toBe(1);
     await f.feeds.close();
     expect(f.clock.timers).toBe(0);
     expect(f.events).toEqual([]);
@@ -103,7 +103,7 @@ describe('when the policy changes', () => {
     f.feeds.use([]);
     expect(f.feeds.ranges()).toEqual([]);
     expect(f.changes).toBe(2);
-    await vi.waitFor(() => expect(readdirSync(join(f.directory, 'feeds'))).toEqual([]));
+    await expect.poll(() => readdirSync(join(f.directory, 'feeds'))).toEqual([]);
   });
 
   it('another action or period: what is in force stays, and nothing is fetched', async () => {

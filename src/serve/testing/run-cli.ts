@@ -1,13 +1,8 @@
 /** Runs `bin/ringfence` as a real process. */
 import { spawn } from 'node:child_process';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const PROGRAM = fileURLToPath(new URL('../../../bin/ringfence', import.meta.url));
-
-/** Hundreds of starts compile the same files: the second one takes half the time of the first (70 ms instead of 140). */
-const COMPILED = join(tmpdir(), `ringfence-test-compiled-${process.getuid?.()}`);
 
 export interface CliResult {
   code: number | null;
@@ -18,7 +13,7 @@ export interface CliResult {
 export function runCli(args: string[], env: NodeJS.ProcessEnv = {}): Promise<CliResult> {
   return new Promise((resolve, reject) => {
     // No colours, no terminal, a fixed width: the output is the same wherever the test runs.
-    const clean: NodeJS.ProcessEnv = { ...process.env, COLUMNS: '120', TZ: 'UTC', NODE_COMPILE_CACHE: COMPILED };
+    const clean: NodeJS.ProcessEnv = { ...process.env, COLUMNS: '120', TZ: 'UTC' };
     for (const name of ['NO_COLOR', 'FORCE_COLOR', 'RINGFENCE_DATA']) delete clean[name];
     const child = spawn(PROGRAM, args, { env: { ...clean, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
     let [stdout, stderr] = ['', ''];
