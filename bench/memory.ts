@@ -38,7 +38,7 @@ function patience(report: Report): void {
   for (let i = 0; i < 1_000_000; i++) {
     const second = 1_770_000_000 + Math.floor((i * WEEK_S) / 1_000_000);
     const row = sources.see(0, 0, 0xffff, 0x0b000000 + i, second);
-    memory.suspects.fail({ row, user: i, call: i, port: i & 0xffff, second, what: FIRST, proven: true });
+    memory.suspects.fail({ row, user: i, call: i, phone: i & 0xffff, second, what: FIRST, proven: true });
     memory.networks.note(0, 0, 24, (i << 8) >>> 0, i & 0xff, i & 0xffff, FRESH, second);
     memory.users.note(i, i, 1, 0, i & 0xffff, i & 0xffff, FRESH, second);
     memory.programs.note(i & 0xfff, i & 0xfff, 0, 0, i & 0xffff, i & 0xffff, FRESH, second);

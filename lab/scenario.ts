@@ -37,7 +37,7 @@ export const NO_SCANNER_LISTS =
 
 /** The promise: from the packet that crosses the threshold on, no more than this many requests reach the PBX. */
 export const REACHED_AFTER_MAX = 5;
-const BLOCKED_WITHIN_MS = 3_000;
+export const BLOCKED_WITHIN_MS = 3_000;
 
 export class Stage {
   readonly network: Network;

@@ -17,7 +17,15 @@ import { inviteBlock, inviteLimit, inviteWatch, malformed, optionsFlood, tftpWal
 import { gateway } from './gateway.ts';
 import { phonesNeverBlocked } from './good-cases.ts';
 import { allowlisted, byHand, explained, monitorOnly } from './lists.ts';
-import { silentPbx, svcrack, svcrackDisguised, svcrackDisguisedV6, tcpBruteforce, unprotected } from './register.ts';
+import {
+  lineCrack,
+  silentPbx,
+  svcrack,
+  svcrackDisguised,
+  svcrackDisguisedV6,
+  tcpBruteforce,
+  unprotected,
+} from './register.ts';
 import { neighbours } from './neighbours.ts';
 import { scanners } from './scanners.ts';
 
@@ -27,6 +35,7 @@ export const SCENARIOS = {
     svcrack,
     svcrackDisguised,
     svcrackDisguisedV6,
+    lineCrack,
     tcpBruteforce,
     silentPbx,
     ...enumeration,

@@ -1,7 +1,16 @@
 /** Passwords tried over REGISTER: svcrack as it comes, disguised, over IPv6, over TCP, and against a PBX whose answers nobody sees. */
 import assert from 'node:assert/strict';
 import { ADDRESSES } from '../network.ts';
-import { NO_SCANNER_LISTS, REACHED_AFTER_MAX, pause, refusedCredentials, request, type Scenario } from '../scenario.ts';
+import { until } from '../process.ts';
+import {
+  BLOCKED_WITHIN_MS,
+  NO_SCANNER_LISTS,
+  REACHED_AFTER_MAX,
+  pause,
+  refusedCredentials,
+  request,
+  type Scenario,
+} from '../scenario.ts';
 
 const DISGUISE = ['Yealink SIP-T46S 66.86.0.15', 'Grandstream GXP2140 1.0.11.3', 'snomD785/10.1.73.16'];
 
@@ -51,6 +60,41 @@ function countedCrack(family: 'v4' | 'v6'): Scenario {
 
 export const svcrackDisguised = countedCrack('v4');
 export const svcrackDisguisedV6 = countedCrack('v6');
+
+/** The attacker's own /64: another address of it for every guess, each with a port and a Call-ID of its own. */
+const LINE = '2001:db8:bad::';
+const HOPS = Array.from({ length: 12 }, (_, i) =>
+  `${LINE}${(0x1000 + i * 0x111).toString(16)}:0:0:7`.replace('::', ':0:'),
+);
+
+export const lineCrack: Scenario = {
+  name: 'line-crack',
+  title: 'one wrong password from each of many addresses of one /64: the /64 is one source, and is blocked as one',
+  async run(stage) {
+    await stage.network.addAddresses('attacker', HOPS);
+    const server = stage.network.target.v6;
+    const hop = (address: string) => ({ server, address, port: 0, user: '1000', password: '', patienceMs: 1_000 });
+    const phones = await stage.openPhones(HOPS.map(hop), 'attacker');
+    stage.timeline.say('attacker', `guesses from ${HOPS.length} addresses of ${LINE}/64`);
+    const last: number[] = [];
+    for (const i of HOPS.keys()) {
+      const outcome = await phones.register(i, { password: `guess-${i}`, nonce: 'forget' });
+      last.push(outcome.statuses.at(-1) ?? 0);
+      await pause(50);
+    }
+    stage.timeline.say('attacker', `the last answer that each address saw: ${last.join(' ')} (0: none)`);
+    const block = await until('the line is blocked', BLOCKED_WITHIN_MS, async () =>
+      stage.ringfence.block(`${LINE}/64`),
+    );
+    assert.equal(block.scope, 'network');
+    assert.equal(block.finding, 'register-bruteforce.bad-registrations');
+    assert.deepEqual(last.slice(0, 4), [401, 401, 401, 401]);
+    assert.equal(last.at(-1), 0, 'an address of the line that never sent before was answered');
+    stage.check(
+      `${last.filter((status) => status !== 0).length} guesses were answered before the whole line was blocked`,
+    );
+  },
+};
 
 export const tcpBruteforce: Scenario = {
   name: 'tcp-bruteforce',

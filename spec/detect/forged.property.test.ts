@@ -2,12 +2,16 @@
  * No sequence of forged packets gets a registered phone, its office or a trunk blocked, in any order and mix, whatever the policy asks for.
  * The forger writes the victim's address, knows the users, the ports and the PBX, and sees no answer: those go to the real owner, who may
  * say to each that he knows of no such call (481).
+ *
+ * In IPv6 the forger may own other addresses of the victims' own /64s, and there he receives what is sent to him.
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { formatAddress, inRange, prefixRange } from '../../src/core/base/address.ts';
 import { SIDE_IN, SIDE_OUT } from '../../src/core/base/frame.ts';
+import { parseTarget } from '../../src/core/base/target.ts';
 import { authCracker, flood, inviteFlood, malformedFlood, svcrack, svwar, svmap } from '../traffic/attacks.ts';
-import { atPort, endpoint, inbound, merge, START, type Traffic } from '../traffic/datagram.ts';
+import { atPort, endpoint, inbound, merge, START, type Endpoint, type Traffic } from '../traffic/datagram.ts';
 import { forged, registeredPhones, stuckPhone, trunk } from '../traffic/known.ts';
 import { udpFrames } from '../traffic/packets.ts';
 import { Registrar } from '../traffic/registrar.ts';
@@ -16,18 +20,28 @@ import { DEFAULT_POLICY } from './policies.ts';
 import { run } from './run.ts';
 
 const RUNS = 40;
-const pbx = () => new Registrar({ endpoint: endpoint('192.0.2.10', 5060), challengeCalls: 407 });
-const open = () => new Registrar({ endpoint: endpoint('192.0.2.10', 5060) });
+const PBX = endpoint('192.0.2.10', 5060);
+const PBX_V6 = endpoint('2001:db8:100::10', 5060);
+const pbx = (at = PBX) => new Registrar({ endpoint: at, challengeCalls: 407 });
+const open = (at = PBX) => new Registrar({ endpoint: at });
 const OFFICE = endpoint('203.0.113.20', 6000);
+const OFFICE_V6 = endpoint('2001:db8:5:1::20', 6000);
 const TRUNK = endpoint('198.51.100.9', 5060);
-const KNOWN = [OFFICE.host, TRUNK.host];
+const TRUNK_V6 = endpoint('2001:db8:7:1::9', 5060);
+/** The forger's own, in the same lines. */
+const NEIGHBOURS = ['2001:db8:5:1::66', '2001:db8:5:1:a::66', '2001:db8:7:1::66'];
 
-const before = merge(
-  registeredPhones({ source: OFFICE, pbx: pbx(), count: 3 }),
-  trunk({ source: TRUNK, pbx: open(), count: 12 }),
-  // One phone of the office has an old password: forged guesses must not make it a guesser.
-  stuckPhone({ source: atPort(OFFICE, 6002), pbx: pbx(), at: START + 55_000, count: 8, user: '1003', everyMs: 10_000 }),
-);
+const usual = (office: Endpoint, line: Endpoint, server: Endpoint) =>
+  merge(
+    registeredPhones({ source: office, pbx: pbx(server), count: 3 }),
+    trunk({ source: line, pbx: open(server), count: 12 }),
+    // One phone of the office has an old password: forged guesses must not make it a guesser.
+    stuckPhone({
+      ...{ source: atPort(office, 6002), pbx: pbx(server), user: '1003' },
+      ...{ at: START + 55_000, count: 8, everyMs: 10_000 },
+    }),
+  );
+const before = usual(OFFICE, TRUNK, PBX);
 
 const BUILDERS = [
   (o: Parameters<typeof flood>[0]) => svcrack({ ...o, user: '1001' }),
@@ -41,18 +55,19 @@ const BUILDERS = [
   (o: Parameters<typeof flood>[0]) => malformedFlood(o),
 ];
 
-const attack = fc.record({
-  build: fc.constantFrom(...BUILDERS),
-  host: fc.constantFrom(...KNOWN),
-  port: fc.constantFrom(6000, 6001, 5060, 9999),
-  at: fc.integer({ min: 60_000, max: 120_000 }),
-  count: fc.integer({ min: 1, max: 120 }),
-  rate: fc.constantFrom(1, 20, 200),
-  ports: fc.constantFrom<'one' | 'each'>('one', 'each'),
-  shape: fc.constantFrom(...Object.values(TOOLS), PHONES.yealink),
-  seed: fc.integer({ min: 1, max: 1 << 30 }),
-  challenged: fc.boolean(),
-});
+const attackOn = (hosts: readonly string[]) =>
+  fc.record({
+    build: fc.constantFrom(...BUILDERS),
+    host: fc.constantFrom(...hosts),
+    port: fc.constantFrom(6000, 6001, 5060, 9999),
+    at: fc.integer({ min: 60_000, max: 120_000 }),
+    count: fc.integer({ min: 1, max: 120 }),
+    rate: fc.constantFrom(1, 20, 200),
+    ports: fc.constantFrom<'one' | 'each'>('one', 'each'),
+    shape: fc.constantFrom(...Object.values(TOOLS), PHONES.yealink),
+    seed: fc.integer({ min: 1, max: 1 << 30 }),
+    challenged: fc.boolean(),
+  });
 
 const policy = fc
   .record({
@@ -89,22 +104,54 @@ function complaints(traffic: Traffic): Traffic {
 test(`no forged packets keep out who is known (${RUNS} random policies and attacks)`, () => {
   let blockedWhereUnknown = 0;
   fc.assert(
-    fc.property(policy, fc.array(attack, { minLength: 1, maxLength: 4 }), fc.boolean(), (rules, attacks, complain) => {
-      const built = attacks.map(({ build, host, port, at, challenged, ...o }) =>
-        build({ ...o, source: endpoint(host, port), at: START + at, pbx: challenged ? pbx() : open() }),
-      );
-      const forgery = forged(merge(...built));
-      const all = merge(before, forgery, complain ? complaints(forgery) : []);
-      const { verdicts } = run(udpFrames(all), { policy: rules });
-      expect(verdicts.filter(({ action }) => action === 'block' || action === 'deny')).toEqual([]);
-      // Nobody knows them: the same packets are stopped, and never for good.
-      const unknown = run(udpFrames(forgery), { policy: rules }).verdicts;
-      expect(unknown.filter(({ action, reason }) => action === 'deny' || reason === 'repeat-offender')).toEqual([]);
-      blockedWhereUnknown += unknown.filter(({ action }) => action === 'block').length;
-    }),
+    fc.property(
+      policy,
+      fc.array(attackOn([OFFICE.host, TRUNK.host]), { minLength: 1, maxLength: 4 }),
+      fc.boolean(),
+      (rules, attacks, complain) => {
+        const built = attacks.map(({ build, host, port, at, challenged, ...o }) =>
+          build({ ...o, source: endpoint(host, port), at: START + at, pbx: challenged ? pbx() : open() }),
+        );
+        const forgery = forged(merge(...built));
+        const all = merge(before, forgery, complain ? complaints(forgery) : []);
+        const { verdicts } = run(udpFrames(all), { policy: rules });
+        expect(verdicts.filter(({ action }) => action === 'block' || action === 'deny')).toEqual([]);
+        // Nobody knows them: the same packets are stopped, and never for good.
+        const unknown = run(udpFrames(forgery), { policy: rules }).verdicts;
+        expect(unknown.filter(({ action, reason }) => action === 'deny' || reason === 'repeat-offender')).toEqual([]);
+        blockedWhereUnknown += unknown.filter(({ action }) => action === 'block').length;
+      },
+    ),
     { numRuns: RUNS, seed: 20_261_123 },
   );
   expect(blockedWhereUnknown).toBeGreaterThan(RUNS / 2);
+});
+
+test(`nor in IPv6, whoever else has addresses of their /64 (${RUNS} random policies and attacks)`, () => {
+  let neighboursBlocked = 0;
+  const known = [OFFICE_V6, TRUNK_V6].map(({ address }) => address);
+  const usualV6 = usual(OFFICE_V6, TRUNK_V6, PBX_V6);
+  const texts = [...known.map(formatAddress), ...NEIGHBOURS];
+  fc.assert(
+    fc.property(policy, fc.array(attackOn(texts), { minLength: 1, maxLength: 4 }), (rules, attacks) => {
+      const built = attacks.map(({ build, host, port, at, challenged, ...o }) => {
+        const server = challenged ? pbx(PBX_V6) : open(PBX_V6);
+        const traffic = build({ ...o, source: endpoint(host, port), at: START + at, pbx: server });
+        return NEIGHBOURS.includes(host) ? traffic : forged(traffic);
+      });
+      const { verdicts } = run(udpFrames(merge(usualV6, ...built)), { policy: rules });
+      const shut = verdicts.filter(({ action }) => action === 'block' || action === 'deny');
+      const covered = shut.filter(({ target }) => {
+        const { bits = 128, ...address } = parseTarget(target)!;
+        return known.some((one) => inRange(one, prefixRange(address, bits)));
+      });
+      expect(covered).toEqual([]);
+      neighboursBlocked += shut.length;
+    }),
+    { numRuns: RUNS, seed: 20_261_124 },
+  );
+  // Those who prove themselves are acted on, one by one.
+  expect(neighboursBlocked).toBeGreaterThan(RUNS / 4);
 });
 
 test('the generator is honest: not forged, the same attacks are proven and blocked', () => {

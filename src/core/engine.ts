@@ -3,13 +3,14 @@
  * benchmark run the same one, and a capture always gives the same verdicts.
  */
 import type { Address } from './base/address.ts';
-import { parseAddress } from './base/address.ts';
+import { overlaps, parseAddress } from './base/address.ts';
 import { Counters } from './base/counters.ts';
 import { SIDE_IN, SIDE_OUT, SIDE_UNKNOWN, type Frame, type Side } from './base/frame.ts';
 import { NO_RANGES, type PackedRanges } from './base/packed-ranges.ts';
 import type { Policy } from './base/policy.ts';
+import { Lines } from './base/lines.ts';
 import { SourceTable } from './base/source-table.ts';
-import { parseTarget, scopeOf, type Target } from './base/target.ts';
+import { parseTarget, type Target } from './base/target.ts';
 import { createPacket, decodePacket, PROTOCOL_TCP, PROTOCOL_UDP } from './decode/ip/decode.ts';
 import { Fragments } from './decode/ip/fragments.ts';
 import type { Packet } from './decode/ip/packet.ts';
@@ -28,8 +29,9 @@ import type { IncidentChange } from './judge/incident.ts';
 import { Incidents } from './judge/incidents.ts';
 import { Judge } from './judge/judge.ts';
 import { Lists, type ListsInput } from './judge/lists.ts';
-import type { RegisteredSource, TrustChange } from './judge/trust.ts';
+import { portKey, type RegisteredSource, type TrustChange } from './judge/trust.ts';
 import type { Verdict } from './judge/verdict.ts';
+import { FirstBytes } from './first-bytes.ts';
 import { PortMap, SIP_TCP, SIP_UDP, TFTP } from './port-map.ts';
 
 export interface EngineOptions {
@@ -59,16 +61,12 @@ interface StreamState {
   atStart: boolean;
 }
 
-/** CR, LF, NUL, space, tab: seen before messages and as keep-alives. */
-const BLANK_BEFORE_MESSAGE: readonly number[] = [0x0d, 0x0a, 0x00, 0x20, 0x09];
-/** First byte of a TLS handshake (RFC 8446 §5.1). */
-const TLS_HANDSHAKE = 0x16;
-
 const NO_VERDICTS: readonly Verdict[] = [];
 
 export class Engine {
   readonly counters = new Counters();
   readonly sources: SourceTable;
+  private readonly lines: Lines;
   private readonly seed: number;
   private readonly simulateDrops: boolean;
   private readonly sideOf: ((packet: Packet) => Side) | null;
@@ -85,8 +83,7 @@ export class Engine {
   private readonly badEvents: BadEvents;
   private ports: PortMap;
   private listsInput: ListsInput;
-  /** Ports of ours that answered in TLS. */
-  private readonly tlsPorts = new Uint8Array(65536);
+  private readonly firstBytes = new FirstBytes();
   private now = 0;
 
   constructor(options: EngineOptions) {
@@ -97,13 +94,14 @@ export class Engine {
     this.listsInput = { allow, deny, own, gateways };
     this.ports = new PortMap(policy.ports);
     this.sources = new SourceTable(seed, options.sourcesMax);
+    this.lines = new Lines(seed);
     this.fragments = new Fragments(seed);
     this.exchanges = new Exchanges(seed);
     this.incidents = new Incidents(policy, this.sources, new EvidenceMaker(this.exchanges));
     this.judge = new Judge(policy, this.listsInput, blockHistory, this.sources, this.incidents, this.exchanges);
     this.memory = new PatientMemory(seed);
     this.badEvents = new BadEvents(this.judge, this.exchanges, this.memory, seed);
-    this.inspector = new Inspector(seed, this.sources, this.counters, this.badEvents, this.exchanges);
+    this.inspector = new Inspector(seed, this.sources, this.lines, this.counters, this.badEvents, this.exchanges);
     this.judge.tellsDenied = this.simulateDrops;
     this.judge.onBlocked = (row) => this.forgetCounts(row);
     this.sources.attach(this.judge);
@@ -115,6 +113,7 @@ export class Engine {
         this.forgetCounts(row);
       },
     });
+    this.useLines(policy);
     this.useDetectors(policy);
     this.streams = new TcpStreams<StreamState>(
       {
@@ -184,12 +183,14 @@ export class Engine {
     this.judge.policy = policy;
     this.incidents.setPolicy(policy);
     this.incidents.reconsider();
+    this.useLines(policy);
     this.useDetectors(policy);
   }
 
   setLists(lists: Partial<ListsInput>): void {
     this.listsInput = { ...this.listsInput, ...lists };
     this.judge.lists = new Lists(this.listsInput);
+    this.useLines(this.judge.policy);
     this.incidents.reconsider();
   }
 
@@ -205,25 +206,25 @@ export class Engine {
 
   /** A phone that was trusted before this engine began: the kernel still held it. */
   noteTrusted(target: Target, until: number, now: number): void {
-    if (target.port === undefined) return;
-    const row = this.rowOf(target, now);
-    this.judge.trust.note(row, target.port, target.transport === 'tcp', until, now);
+    const { port, w2, w3 } = target;
+    if (port === undefined) return;
+    const { source, host, phone, tcp } = this.lines.place(target);
+    const row = this.rowOf(source, now);
+    this.judge.trust.note(row, portKey(phone, tcp), { until, w2, w3, host, port, tcp }, now);
   }
 
   /** A block that stands for another reason than a verdict of this engine: by hand, or found in the kernel. `until` Infinity: permanent. */
   noteBlocked(target: Target, until: number, now: number): void {
     const { blocks } = this.judge;
-    const scope = scopeOf(target);
-    if (scope === 'network') return blocks.setNetwork(target, until);
-    const row = this.rowOf(target, now);
-    if (scope === 'address') blocks.setAddress(row, until);
-    else blocks.setPort(row, target.port!, target.transport === 'tcp', until);
+    const place = this.lines.place(target);
+    if (target.bits !== undefined && !place.whole) blocks.setNetwork(target, until);
+    else blocks.set(target, this.rowOf(place.source, now), place, until);
   }
 
   /** What the kernel dropped of a blocked source, by its own counter: belongs to the incident that led to the block. */
   noteDropped(text: string, packets: number, now: number): void {
     const address = parseAddress(text);
-    const row = address ? this.sources.find(address.w0, address.w1, address.w2, address.w3) : -1;
+    const row = address ? this.find(this.lines.place(address).source) : -1;
     if (row >= 0) this.incidents.dropped(row, packets, now);
   }
 
@@ -232,11 +233,13 @@ export class Engine {
     this.judge.history.forget(text);
     const target = parseTarget(text);
     if (target === null) return;
-    if (target.bits !== undefined) return this.judge.blocks.liftNetwork(target);
-    const row = this.sources.find(target.w0, target.w1, target.w2, target.w3);
+    const { blocks } = this.judge;
+    const place = this.lines.place(target);
+    if (target.bits !== undefined && !place.whole) return blocks.liftNetwork(target);
+    const row = this.find(place.source);
     if (row < 0) return;
-    if (target.port !== undefined) this.judge.blocks.liftPort(row, target.port, target.transport === 'tcp');
-    else this.judge.pardon(row);
+    if (place.whole) this.judge.pardon(row);
+    else blocks.liftPart(target, row, place);
     this.incidents.closeSource(row, this.now);
     this.forgetCounts(row);
   }
@@ -249,8 +252,8 @@ export class Engine {
   explain(text: string, now: number): Explanation | null {
     const address = parseAddress(text);
     if (!address) return null;
-    const { sources, judge, incidents } = this;
-    return explain(address, now, { sources, judge, incidents, detectors: this.inspector.detectors });
+    const { sources, lines, judge, incidents } = this;
+    return explain(address, now, { sources, lines, judge, incidents, detectors: this.inspector.detectors });
   }
 
   private route(packet: Packet): void {
@@ -313,10 +316,6 @@ export class Engine {
     framer.anomalies.length = 0;
   }
 
-  /**
-   * Another protocol on a SIP port: its first byte can begin no SIP message. Evasion: it need never hold an empty line, for which the
-   * framer would wait.
-   */
   private isForeign(
     state: StreamState,
     bytes: Uint8Array,
@@ -325,38 +324,46 @@ export class Engine {
     packet: Packet,
     now: number,
   ): boolean {
-    let at = start;
-    while (at < end && BLANK_BEFORE_MESSAGE.includes(bytes[at])) at++;
-    if (at === end) return false;
+    const { role, handshake } = state;
+    const first = this.firstBytes.read(bytes, start, end, role === ANSWER ? packet.srcPort : packet.dstPort, role);
+    if (first === 'blank') return false;
     state.atStart = false;
-    const first = bytes[at];
-    if (first > 0x20 && first < 0x7f) return false;
+    if (first === 'sip') return false;
     // A message may still follow the junk: the framer looks for its start line.
     state.framer.reset();
-    const { role, handshake } = state;
-    // Tolerance: a port that answers in TLS is a TLS port, and its phones are no junk.
-    if (first === TLS_HANDSHAKE && role === ANSWER) this.tlsPorts[packet.srcPort] = 1;
-    if (first === TLS_HANDSHAKE && this.tlsPorts[role === ANSWER ? packet.srcPort : packet.dstPort] === 1) return true;
-    this.inspector.streamDefects([{ code: 'not-sip', offset: 0 }], bytes, start, end, packet, role, handshake, now);
+    if (first === 'foreign')
+      this.inspector.streamDefects([{ code: 'not-sip', offset: 0 }], bytes, start, end, packet, role, handshake, now);
     return true;
   }
 
   private dropIfBlocked(packet: Packet): void {
-    const row = this.sources.find(packet.src0, packet.src1, packet.src2, packet.src3);
-    if (row < 0) return;
     const { src0: w0, src1: w1, src2: w2, src3: w3, srcPort } = packet;
+    const address = { w0, w1, w2, w3 };
     const tcp = packet.protocol === PROTOCOL_TCP;
-    const until = this.judge.blocks.covering(row, srcPort, tcp, () => ({ w0, w1, w2, w3 }), this.now);
+    const { source, host, phone } = this.lines.place({ ...address, port: srcPort });
+    const row = this.find(source);
+    if (row < 0) return;
+    const until = this.judge.blocks.covering({ row, host, phone, tcp }, () => address, this.now);
     if (until > 0) this.judge.wouldDrop(row, this.now);
   }
 
-  /** The row of an address that somebody speaks of; it counts as never seen when it was not. */
+  /** The row of a source that somebody speaks of; it counts as never seen when it was not. */
   private rowOf({ w0, w1, w2, w3 }: Address, now: number): number {
     const known = this.sources.find(w0, w1, w2, w3) >= 0;
     const row = this.sources.see(w0, w1, w2, w3, now);
     if (!known) this.sources.lastSeen[row] = 0;
     this.sources.keep(row);
     return row;
+  }
+
+  private find({ w0, w1, w2, w3 }: Address): number {
+    return this.sources.find(w0, w1, w2, w3);
+  }
+
+  /** Where single addresses are ours, our guests' or allowed, a /64 is no one customer's. */
+  private useLines({ guests }: Policy): void {
+    const { judge } = this;
+    this.lines.use((line) => judge.lists.spares(line) || guests.some((range) => overlaps(range, line)));
   }
 
   private useDetectors(policy: Policy): void {

@@ -55,6 +55,8 @@ function showsText({ shows }: Argument, proof: Proof | null, phone: string, targ
           return 'It is one phone of an address that is known, so the others are left alone.';
         case 'many-ports-of-known':
           return 'It comes from more ports of a known address than one phone has.';
+        case 'line':
+          return 'In IPv6 a /64 is one customer’s line, and the next packet could come from any address of it: the whole line counts as one source. Nobody in it ever got in.';
         case 'network':
           return 'It comes from all over the network.';
         case 'blocked-before':

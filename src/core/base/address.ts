@@ -32,6 +32,11 @@ export function inRange(a: Address, range: AddressRange): boolean {
   return isV4(a) === isV4(range.first);
 }
 
+/** Whether two ranges have an address in common. */
+export function overlaps(a: AddressRange, b: AddressRange): boolean {
+  return compareAddress(a.first, b.last) <= 0 && compareAddress(b.first, a.last) <= 0;
+}
+
 /** `192.0.2.1`, `2001:db8::1` (RFC 5952). */
 export function formatAddress(a: Address): string {
   return formatWords(a.w0, a.w1, a.w2, a.w3);

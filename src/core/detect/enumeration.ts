@@ -35,10 +35,10 @@ export class Enumeration implements Detector {
   private readonly probes = new BoundedMap<Probes>(PROBES_MAX, (row) => (this.hasProbes[row] = 0));
   /** 1 for the rows in `probes`: nearly every answer goes to a source that has none, and asks no map. */
   private hasProbes = new Uint8Array(0);
-  /** Nearly every source asks for one user only: it costs seven bytes, not an object. */
+  /** Nearly every source asks for one user only: it costs nine bytes, not an object. */
   private onlyUser = new Uint32Array(0);
   private onlyFate = new Uint8Array(0);
-  private onlyPort = new Uint16Array(0);
+  private onlyPhone = new Uint32Array(0);
 
   private readonly exchanges: Exchanges;
   private readonly past: PastRequests;
@@ -53,7 +53,7 @@ export class Enumeration implements Detector {
     this.hasProbes = grown(this.hasProbes, new Uint8Array(rows));
     this.onlyUser = grown(this.onlyUser, new Uint32Array(rows));
     this.onlyFate = grown(this.onlyFate, new Uint8Array(rows));
-    this.onlyPort = grown(this.onlyPort, new Uint16Array(rows));
+    this.onlyPhone = grown(this.onlyPhone, new Uint32Array(rows));
   }
 
   request(s: Sighting, findings: Findings): void {
@@ -69,7 +69,7 @@ export class Enumeration implements Detector {
     if (s.method !== 'REGISTER' && s.method !== 'INVITE' && s.method !== 'OPTIONS') return;
     const { pendingThreshold, windowMs } = this.policy;
     const serial = this.exchanges.ring.serial[s.exchange];
-    const pending = probes.asked(s.user, s.sourcePort, s.now, windowMs, s.exchange, serial);
+    const pending = probes.asked(s.user, s.phone, s.now, windowMs, s.exchange, serial);
     if (pending >= findings.effective(pendingThreshold, s)) {
       if (!probes.pendingTold) this.reportPending(probes, s, findings);
       findings.report(SLUG, PENDING, pending, pendingThreshold, windowMs, s, s.now, USERS);
@@ -97,7 +97,7 @@ export class Enumeration implements Detector {
       if (!claimsAccount(s)) probes.challenged(s.user, s.now);
     } else if (s.method === 'OPTIONS') {
       if (!s.firstFinal) return;
-      const count = probes.probed(s.user, s.sourcePort, s.now, windowMs);
+      const count = probes.probed(s.user, s.phone, s.now, windowMs);
       const { abandonedThreshold } = this.policy;
       if (count > 1) findings.report(SLUG, PROBED, count, abandonedThreshold, windowMs, s, s.now, USERS);
     } else if (status >= 180) {
@@ -159,7 +159,7 @@ export class Enumeration implements Detector {
     probes.pendingTold = true;
     const most = findings.effective(pendingThreshold, s) - 1;
     let count = 0;
-    for (const [user, open] of [...probes.pendingOn(s.sourcePort)]) {
+    for (const [user, open] of [...probes.pendingOn(s.phone)]) {
       const request = user === s.user ? null : this.past.sighting(s, user, open);
       if (request !== null && count < most) {
         findings.report(SLUG, PENDING, ++count, pendingThreshold, windowMs, request, this.past.at(open), USERS);
@@ -173,7 +173,7 @@ export class Enumeration implements Detector {
     if (only === 0) {
       this.onlyUser[s.row] = s.user;
       this.onlyFate[s.row] = UNANSWERED;
-      this.onlyPort[s.row] = s.sourcePort;
+      this.onlyPhone[s.row] = s.phone;
     }
     if (only !== 0 && only !== s.user) return this.probesMade(s);
     return this.hasProbes[s.row] === 1 ? this.probes.get(s.row) : undefined;
@@ -197,10 +197,10 @@ export class Enumeration implements Detector {
     this.probes.set(s.row, (probes = new Probes()));
     this.hasProbes[s.row] = 1;
     const { windowMs } = this.policy;
-    const [user, fate, port] = [this.onlyUser[s.row], this.onlyFate[s.row], this.onlyPort[s.row]];
+    const [user, fate, phone] = [this.onlyUser[s.row], this.onlyFate[s.row], this.onlyPhone[s.row]];
     if (user === 0 || user === s.user || fate === SETTLED) return probes;
-    if (fate === PROBED_ONCE) probes.probed(user, port, s.now, windowMs);
-    else probes.asked(user, port, s.now, windowMs);
+    if (fate === PROBED_ONCE) probes.probed(user, phone, s.now, windowMs);
+    else probes.asked(user, phone, s.now, windowMs);
     if (fate === CHALLENGED) probes.challenged(user, s.now);
     return probes;
   }

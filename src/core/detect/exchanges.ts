@@ -2,7 +2,7 @@
  * Requests waiting for their answers (RFC 3261 §17: transactions as an observer sees them). It tells retransmissions from new
  * attempts and gives each answer the request that it answers.
  *
- * Key: source row, Call-ID, branch, CSeq number and method – what an answer repeats of its request (RFC 3261 §8.2.6.2).
+ * Key: source, Call-ID, branch, CSeq number and method – what an answer repeats of its request (RFC 3261 §8.2.6.2).
  */
 import type { Proof } from '../base/proof.ts';
 import { HashedRing } from '../base/hashed-ring.ts';
@@ -49,6 +49,11 @@ export class Exchanges {
   readonly counted = new Uint8Array(EXCHANGES_MAX);
   private readonly position = new Float64Array(EXCHANGES_MAX);
   readonly port = new Uint16Array(EXCHANGES_MAX);
+  /** Which address of a line it was. */
+  readonly w2 = new Uint32Array(EXCHANGES_MAX);
+  readonly w3 = new Uint32Array(EXCHANGES_MAX);
+  readonly host = new Uint32Array(EXCHANGES_MAX);
+  readonly phone = new Uint32Array(EXCHANGES_MAX);
   private readonly attempt = new Uint32Array(EXCHANGES_MAX);
   private readonly flags = new Uint8Array(EXCHANGES_MAX);
   private readonly methods: string[] = Array<string>(EXCHANGES_MAX).fill('');
@@ -74,7 +79,7 @@ export class Exchanges {
     s.method = m.method;
     if (s.proof === null && s.hadCredentials && this.nonces.usedBy(s)) s.proof = 'nonce';
     const attempt = this.attemptOf(m, user);
-    this.makeKey(m, s.row, m.method);
+    this.makeKey(m, s.row ^ s.host, m.method);
     s.call = this.call;
     let slot = this.ring.find(this.keyHigh, this.keyLow);
     if (slot < 0) {
@@ -96,6 +101,10 @@ export class Exchanges {
     this.account[slot] = s.account;
     this.nonce[slot] = s.nonce;
     this.port[slot] = s.sourcePort;
+    this.w2[slot] = s.source2;
+    this.w3[slot] = s.source3;
+    this.host[slot] = s.host;
+    this.phone[slot] = s.phone;
     this.position[slot] = this.recent.keep(s.bytes, s.start, s.end);
     this.length[slot] = s.end - s.start;
     this.proof[slot] = PROOF_NUMBERS.indexOf(s.proof);
@@ -108,7 +117,7 @@ export class Exchanges {
   /** Finds what is answered: sets what `request` set, and `firstFinal`. */
   answer(s: Sighting): void {
     const m = s.sip;
-    this.makeKey(m, s.row, m.cseqMethod);
+    this.makeKey(m, s.row ^ s.host, m.cseqMethod);
     s.call = this.call;
     const slot = this.ring.find(this.keyHigh, this.keyLow);
     s.exchange = slot;
@@ -133,7 +142,7 @@ export class Exchanges {
     if (m.status >= 200 && (this.flags[slot] & ANSWERED) === 0) {
       this.flags[slot] |= m.status < 300 ? ANSWERED | ACCEPTED : ANSWERED;
       s.firstFinal = true;
-      if (s.method === 'INVITE' && m.toTagStart >= 0) this.noteFinal(m, s.row, slot);
+      if (s.method === 'INVITE' && m.toTagStart >= 0) this.noteFinal(m, s.row ^ s.host, slot);
     }
   }
 
@@ -149,7 +158,7 @@ export class Exchanges {
   acknowledged(s: Sighting): 'call' | 'refusal' | null {
     const m = s.sip;
     if (m.toTagStart < 0) return null;
-    this.makeFinalKey(m, s.row);
+    this.makeFinalKey(m, s.row ^ s.host);
     const final = this.finals.find(this.keyHigh, this.keyLow);
     if (final < 0) return null;
     const slot = this.finalExchange[final];
@@ -178,22 +187,22 @@ export class Exchanges {
     return hashSpan(m.bytes, start, m.hasCredentials ? m.authResponseEnd : m.uriEnd, this.seed ^ user);
   }
 
-  private noteFinal(m: SipMessage, row: number, slot: number): void {
-    this.makeFinalKey(m, row);
+  private noteFinal(m: SipMessage, source: number, slot: number): void {
+    this.makeFinalKey(m, source);
     const final = this.finals.add(this.keyHigh, this.keyLow);
     this.finalExchange[final] = slot;
     this.finalSerial[final] = this.ring.serial[slot];
   }
 
-  private makeFinalKey(m: SipMessage, row: number): void {
+  private makeFinalKey(m: SipMessage, source: number): void {
     const call = hashSpan(m.bytes, m.callIdStart, m.callIdEnd, this.seed);
     const tag = hashSpan(m.bytes, m.toTagStart, m.toTagEnd, this.seed ^ 0x5bd1e995);
-    this.keyHigh = (Math.imul(call ^ row, 0xc2b2ae3d) ^ tag) >>> 0;
-    const low = Math.imul(tag ^ (row * 31), 0x27d4eb2f) ^ call;
+    this.keyHigh = (Math.imul(call ^ source, 0xc2b2ae3d) ^ tag) >>> 0;
+    const low = Math.imul(tag ^ Math.imul(source, 31), 0x27d4eb2f) ^ call;
     this.keyLow = (low ^ (low >>> 15)) >>> 0;
   }
 
-  private makeKey(m: SipMessage, row: number, method: string): void {
+  private makeKey(m: SipMessage, source: number, method: string): void {
     const call = this.callOf(m);
     this.call = call;
     const branch = hashSpan(m.bytes, m.branchStart, m.branchEnd, this.seed ^ 0x5bd1e995);
@@ -202,8 +211,8 @@ export class Exchanges {
         ? (method.charCodeAt(0) << 8) ^ method.charCodeAt(method.length - 1) ^ (method.length << 16)
         : 0;
     const order = Math.imul((m.cseq | 0) ^ name, 0x85ebca77);
-    this.keyHigh = (Math.imul(call ^ row, 0xc2b2ae3d) ^ branch) >>> 0;
-    const low = Math.imul(branch ^ order ^ (row * 31), 0x27d4eb2f) ^ call;
+    this.keyHigh = (Math.imul(call ^ source, 0xc2b2ae3d) ^ branch) >>> 0;
+    const low = Math.imul(branch ^ order ^ Math.imul(source, 31), 0x27d4eb2f) ^ call;
     this.keyLow = (low ^ (low >>> 15)) >>> 0;
   }
 }

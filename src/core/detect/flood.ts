@@ -66,7 +66,7 @@ export class Flood implements Detector {
       this.forgeable[s.row] = age < 2 * this.policy.windowMs ? (this.forgeable[s.row] & 1) << 1 : 0;
       this.portsSince[s.row] = now32;
     }
-    this.ports[s.row] |= 1 << (Math.imul(s.sourcePort, 0x9e3779b1) >>> 27);
+    this.ports[s.row] |= 1 << (Math.imul(s.phone, 0x9e3779b1) >>> 27);
     if (s.proof === null) this.forgeable[s.row] |= 1;
     // Tolerance: what belongs to calls that stand (ACK, BYE, re-INVITE, answers) is a quarter of a new request: a trunk with 50
     // calls a second sends 135 messages a second.

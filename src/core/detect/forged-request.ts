@@ -18,8 +18,8 @@ const REPLAYED = `${SLUG}.replayed-calls`;
 
 /** Sources that did one of these things; each costs about half a kilobyte. */
 const FORGERS_MAX = 1 << 14;
-/** Ports of one source that are counted on their own. */
-const PORTS_MAX = 16;
+/** Phones of one source that are counted on their own. */
+const PHONES_MAX = 16;
 /** Tolerance: an office hangs up what a restarted PBX has forgotten; each of its phones has a port, or at least two calls. */
 const ADDRESS_FACTOR = 5;
 /** Tolerance: after a restart of everything a trunk hangs up, from one port, the calls that it had before. */
@@ -29,7 +29,7 @@ const CREDENTIALS_MAX = 1 << 14;
 
 interface Forger {
   unknown: DistinctWindow;
-  unknownByPort: Map<number, DistinctWindow>;
+  unknownByPhone: Map<number, DistinctWindow>;
   /** By the network whose call it was. */
   foreign: DistinctWindow;
   replayed: DistinctWindow;
@@ -73,14 +73,14 @@ export class ForgedRequest implements Detector {
     if (this.dialogs.has(s)) return;
     const { threshold, windowMs } = this.policy;
     const forger = this.forgerOf(s.row);
-    let ofPort = forger.unknownByPort.get(s.sourcePort);
-    if (ofPort === undefined) {
-      const { unknownByPort } = forger;
-      if (unknownByPort.size === PORTS_MAX) unknownByPort.delete(unknownByPort.keys().next().value!);
-      unknownByPort.set(s.sourcePort, (ofPort = new DistinctWindow()));
+    let ofPhone = forger.unknownByPhone.get(s.phone);
+    if (ofPhone === undefined) {
+      const { unknownByPhone } = forger;
+      if (unknownByPhone.size === PHONES_MAX) unknownByPhone.delete(unknownByPhone.keys().next().value!);
+      unknownByPhone.set(s.phone, (ofPhone = new DistinctWindow()));
     }
     const all = forger.unknown.add(s.call, s.now, windowMs);
-    const count = Math.max(ofPort.add(s.call, s.now, windowMs), Math.floor(all / ADDRESS_FACTOR));
+    const count = Math.max(ofPhone.add(s.call, s.now, windowMs), Math.floor(all / ADDRESS_FACTOR));
     findings.report(SLUG, UNKNOWN, s.newVictim ? Math.floor(count / NEW_VICTIM_FACTOR) : count, threshold, windowMs, s);
   }
 
@@ -92,7 +92,7 @@ export class ForgedRequest implements Detector {
     const { threshold, foreignThreshold, replayThreshold, windowMs } = this.policy;
     const forger = this.forgers.peek(row);
     let unknown = Math.floor((forger?.unknown.count(now, windowMs) ?? 0) / ADDRESS_FACTOR);
-    for (const one of forger?.unknownByPort.values() ?? []) unknown = Math.max(unknown, one.count(now, windowMs));
+    for (const one of forger?.unknownByPhone.values() ?? []) unknown = Math.max(unknown, one.count(now, windowMs));
     const line = (what: string, count: number, limit: number): Tally => ({
       ...{ kind: SLUG, what, count, threshold: limit, windowMs },
     });
@@ -131,7 +131,7 @@ export class ForgedRequest implements Detector {
     let forger = this.forgers.get(row);
     if (forger === undefined) {
       const distinct = () => new DistinctWindow();
-      forger = { unknown: distinct(), unknownByPort: new Map(), foreign: distinct(), replayed: distinct() };
+      forger = { unknown: distinct(), unknownByPhone: new Map(), foreign: distinct(), replayed: distinct() };
       this.forgers.set(row, forger);
     }
     return forger;

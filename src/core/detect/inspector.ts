@@ -6,6 +6,7 @@ import type { Anomaly } from '../base/anomaly.ts';
 import type { Counters } from '../base/counters.ts';
 import { SIDE_OUT, SIDE_UNKNOWN } from '../base/frame.ts';
 import { HashedRing } from '../base/hashed-ring.ts';
+import type { Lines } from '../base/lines.ts';
 import type { SourceTable } from '../base/source-table.ts';
 import type { Packet } from '../decode/ip/packet.ts';
 import { ANOMALIES, hasSevere } from '../decode/sip/anomalies.ts';
@@ -48,13 +49,22 @@ export class Inspector {
   private readonly transferPort = new Uint16Array(TRANSFERS_MAX);
   private readonly sighting: Sighting;
   private readonly sources: SourceTable;
+  private readonly lines: Lines;
   private readonly counters: Counters;
   private readonly findings: Findings;
   private readonly seed: number;
 
-  constructor(seed: number, sources: SourceTable, counters: Counters, findings: Findings, exchanges: Exchanges) {
+  constructor(
+    seed: number,
+    sources: SourceTable,
+    lines: Lines,
+    counters: Counters,
+    findings: Findings,
+    exchanges: Exchanges,
+  ) {
     this.seed = seed >>> 0;
     this.sources = sources;
+    this.lines = lines;
     this.counters = counters;
     this.findings = findings;
     this.exchanges = exchanges;
@@ -148,8 +158,8 @@ export class Inspector {
     s.bytes = bytes;
     s.start = start;
     s.end = end;
-    const key = Math.imul(s.row ^ Math.imul(s.sourcePort, 0x9e3779b1), 0x85ebca77) >>> 0;
-    let slot = this.transfers.find(s.sourcePort, key);
+    const key = transferKey(s.row, s.phone);
+    let slot = this.transfers.find(s.phone, key);
     if (answer) {
       if (slot < 0) return;
       this.counters.tftpErrors++;
@@ -159,7 +169,7 @@ export class Inspector {
       return;
     }
     s.user = hashSpan(bytes, s.tftp.fileStart, s.tftp.fileEnd, this.seed) || 1;
-    if (slot < 0) slot = this.transfers.add(s.sourcePort, key);
+    if (slot < 0) slot = this.transfers.add(s.phone, key);
     this.transferFile[slot] = s.user;
     this.transferPort[slot] = s.servicePort;
     for (const detector of this.detectors) detector.tftpRequest?.(s, this.findings);
@@ -168,10 +178,12 @@ export class Inspector {
   /** Whether a datagram from any port of ours may answer a transfer of this client (RFC 1350 §4: the server picks its own port). */
   awaitsTransfer(packet: Packet): boolean {
     if (packet.side !== SIDE_OUT) return false;
-    const row = this.sources.find(packet.dst0, packet.dst1, packet.dst2, packet.dst3);
+    const { dst0, dst1, dst2, dst3, dstPort } = packet;
+    const line = this.lines.has(dst0, dst1);
+    const row = this.sources.find(dst0, dst1, line ? 0 : dst2, line ? 0 : dst3);
     if (row < 0) return false;
-    const key = Math.imul(row ^ Math.imul(packet.dstPort, 0x9e3779b1), 0x85ebca77) >>> 0;
-    return this.transfers.find(packet.dstPort, key) >= 0;
+    const phone = this.lines.phone(line ? this.lines.host(dst2, dst3) : 0, dstPort);
+    return this.transfers.find(phone, transferKey(row, phone)) >= 0;
   }
 
   private inbound(s: Sighting): void {
@@ -270,7 +282,10 @@ export class Inspector {
     s.servicePort = s.victimPort;
     s.overTftp = false;
     s.call = 0;
-    s.row = this.sources.see(s.source0, s.source1, s.source2, s.source3, now);
+    const line = this.lines.has(s.source0, s.source1);
+    s.row = this.sources.see(s.source0, s.source1, line ? 0 : s.source2, line ? 0 : s.source3, now);
+    s.host = line ? this.lines.host(s.source2, s.source3) : 0;
+    s.phone = this.lines.phone(s.host, s.sourcePort);
     s.method = '';
     s.user = 0;
     s.account = 0;
@@ -290,9 +305,13 @@ export class Inspector {
   }
 }
 
+function transferKey(row: number, phone: number): number {
+  return Math.imul(row ^ Math.imul(phone, 0x9e3779b1), 0x85ebca77) >>> 0;
+}
+
 function createSighting(): Sighting {
   return {
-    ...{ now: 0, row: 0, source0: 0, source1: 0, source2: 0, source3: 0, sourcePort: 0 },
+    ...{ now: 0, row: 0, host: 0, phone: 0, source0: 0, source1: 0, source2: 0, source3: 0, sourcePort: 0 },
     ...{ victim0: 0, victim1: 0, victim2: 0, victim3: 0, victimPort: 0, servicePort: 0 },
     ...{ tcp: false, cut: false, answer: false, overTftp: false, call: 0 },
     ...{ sip: createSipMessage(), tftp: createTftpMessage(), bytes: new Uint8Array(0), start: 0, end: 0 },

@@ -53,17 +53,19 @@ export class PastRequests {
    * The request for `user` that `s.row` sent then, with the victim of `s`; null when its bytes are gone. Valid until the next call.
    * `now` stays that of `s`: a verdict is given now.
    */
-  sighting(s: Sighting, user: number, then: { port: number; exchange: number; serial: number }): Sighting | null {
+  sighting(s: Sighting, user: number, then: { exchange: number; serial: number }): Sighting | null {
     const { exchanges, message } = this;
-    const { exchange, serial, port } = then;
+    const { exchange, serial } = then;
     if (exchange < 0 || exchanges.ring.serial[exchange] !== serial) return null;
     const start = exchanges.requestAt(exchange);
     if (start < 0) return null;
     const end = start + exchanges.length[exchange];
     const { bytes } = exchanges.recent;
     decodeSip(bytes, start, end, message);
-    const request = { sip: message, bytes, start, end, user, exchange, sourcePort: port, method: message.method };
+    const request = { sip: message, bytes, start, end, user, exchange, method: message.method };
+    const [host, phone, sourcePort] = [exchanges.host[exchange], exchanges.phone[exchange], exchanges.port[exchange]];
+    const from = { source2: exchanges.w2[exchange], source3: exchanges.w3[exchange], host, phone, sourcePort };
     const proof = exchanges.proofAt(exchange);
-    return { ...s, ...request, proof, answer: false, fresh: true, hadCredentials: false };
+    return { ...s, ...request, ...from, proof, answer: false, fresh: true, hadCredentials: false };
   }
 }

@@ -5,7 +5,7 @@ import { DistinctWindow } from '../base/window.ts';
 const OPEN_MAX = 1024;
 
 export interface Open {
-  port: number;
+  phone: number;
   at: number;
   /** Slot and serial of the exchange of its request; -1: not known. */
   exchange: number;
@@ -16,25 +16,25 @@ export class Probes {
   /** Both in order of time: nothing heard yet, and challenged without a second try yet. */
   private readonly unanswered = new Map<number, Open>();
   private readonly waiting = new Map<number, Open>();
-  private readonly openByPort = new Map<number, number>();
+  private readonly openByPhone = new Map<number, number>();
   private readonly refusedUsers = new DistinctWindow();
   private readonly abandonedUsers = new DistinctWindow();
   private readonly acceptedUsers = new DistinctWindow();
   private probedUsers = new DistinctWindow();
-  private probedPort = -1;
+  private probedPhone = -1;
   /** The users asked for before `pendingThreshold` was crossed have been reported. */
   pendingTold = false;
 
-  /** The user was asked for; returns the users open on the same port. */
-  asked(user: number, port: number, now: number, windowMs: number, exchange = -1, serial = 0): number {
+  /** The user was asked for; returns the users open on the same phone. */
+  asked(user: number, phone: number, now: number, windowMs: number, exchange = -1, serial = 0): number {
     this.close(user);
     for (const [key, entry] of this.unanswered) {
       if (entry.at > now - windowMs && this.unanswered.size < OPEN_MAX) break;
       this.close(key);
     }
-    this.unanswered.set(user, { port, at: now, exchange, serial });
-    const count = (this.openByPort.get(port) ?? 0) + 1;
-    this.openByPort.set(port, count);
+    this.unanswered.set(user, { phone, at: now, exchange, serial });
+    const count = (this.openByPhone.get(phone) ?? 0) + 1;
+    this.openByPhone.set(phone, count);
     return count;
   }
 
@@ -68,10 +68,10 @@ export class Probes {
   }
 
   /** OPTIONS answered. Tolerance: phones behind a NAT each ask for their own user, each from its own port. */
-  probed(user: number, port: number, now: number, windowMs: number): number {
+  probed(user: number, phone: number, now: number, windowMs: number): number {
     this.close(user);
-    if (port !== this.probedPort) {
-      this.probedPort = port;
+    if (phone !== this.probedPhone) {
+      this.probedPhone = phone;
       this.probedUsers = new DistinctWindow();
     }
     return this.probedUsers.add(user, now, windowMs);
@@ -90,13 +90,13 @@ export class Probes {
   }
 
   /** Those still open on a port, oldest first. */
-  *pendingOn(port: number): Generator<[user: number, open: Open]> {
-    for (const entry of this.unanswered) if (entry[1].port === port) yield entry;
-    for (const entry of this.waiting) if (entry[1].port === port) yield entry;
+  *pendingOn(phone: number): Generator<[user: number, open: Open]> {
+    for (const entry of this.unanswered) if (entry[1].phone === phone) yield entry;
+    for (const entry of this.waiting) if (entry[1].phone === phone) yield entry;
   }
 
   pendingMost(): number {
-    return Math.max(0, ...this.openByPort.values());
+    return Math.max(0, ...this.openByPhone.values());
   }
 
   /** Users that were challenged and never came back with credentials. */
@@ -121,8 +121,8 @@ export class Probes {
     if (!entry) return;
     this.unanswered.delete(user);
     this.waiting.delete(user);
-    const left = this.openByPort.get(entry.port)! - 1;
-    if (left > 0) this.openByPort.set(entry.port, left);
-    else this.openByPort.delete(entry.port);
+    const left = this.openByPhone.get(entry.phone)! - 1;
+    if (left > 0) this.openByPhone.set(entry.phone, left);
+    else this.openByPhone.delete(entry.phone);
   }
 }

@@ -28,8 +28,9 @@ const TOO_LONG_PHONE: Hint = { scope: 'port', most: 'block', of: BAD };
 const ATTEMPTS = `${SLUG}.unanswered-attempts`;
 /** Sources with more than one unanswered attempt; each costs about a kilobyte. */
 const ATTEMPTS_SOURCES_MAX = 1 << 13;
-/** A user's hash has 32 bits; the port stands above it. */
-const PORT_SHIFT = 2 ** 32;
+/** A user's hash has 32 bits; above it stand 16 that tell a source's phones apart. */
+const PHONE_SHIFT = 2 ** 32;
+const PHONE_BITS = 0xffff;
 
 interface BadRegistrations {
   /** Those that are known to come from the source, and those that anybody could have sent in its name. */
@@ -62,15 +63,15 @@ export class RegisterBruteforce implements Detector {
     if (!attempts) {
       const only = this.onlyAttempt.get(s.row);
       if (only === undefined) {
-        this.onlyAttempt.set(s.row, s.sourcePort * PORT_SHIFT + s.user);
+        this.onlyAttempt.set(s.row, (s.phone & PHONE_BITS) * PHONE_SHIFT + s.user);
         if (attemptsThreshold === 1) findings.report(SLUG, ATTEMPTS, 1, 1, windowMs, s);
         return;
       }
       this.onlyAttempt.delete(s.row);
       this.attempts.set(s.row, (attempts = new RegisterAttempts()));
-      attempts.add(Math.floor(only / PORT_SHIFT), only % PORT_SHIFT, s.now, attemptsThreshold, windowMs);
+      attempts.add(Math.floor(only / PHONE_SHIFT), only % PHONE_SHIFT, s.now, attemptsThreshold, windowMs);
     }
-    const count = attempts.add(s.sourcePort, s.user, s.now, attemptsThreshold, windowMs);
+    const count = attempts.add(s.phone & PHONE_BITS, s.user, s.now, attemptsThreshold, windowMs);
     findings.report(SLUG, ATTEMPTS, count, attemptsThreshold, windowMs, s);
   }
 
@@ -105,7 +106,7 @@ export class RegisterBruteforce implements Detector {
     const own = findings.effective(findings.thresholdFor(OWN_THRESHOLD, threshold, s), s);
     PACE.burst = Math.min(BURST_MAX, own - 1);
     PACE.perMinute = retriesPerMinute;
-    guesses.add(user, s.now, digest.context, digest.response, windowMs, PACE);
+    guesses.add(user, s.host, s.now, digest.context, digest.response, windowMs, PACE);
     if (!guesses.isSteady(user, s.now, bad.linesMax)) {
       GUESSES.proven = bad.proven.guesses(s.now, windowMs, bad.linesMax);
       const count = GUESSES.proven + bad.other.guesses(s.now, windowMs, bad.linesMax);

@@ -29,6 +29,12 @@ interface Line {
   /** Everything of the credentials but the response, and the response, as hashes. */
   context: number;
   response: number;
+  /** The address that it came from, in a line of IPv6; 0: it cannot be told. */
+  host: number;
+  /** No other user came from there. */
+  alone: boolean;
+  /** It came again: so does a phone, and who goes through his addresses does not. */
+  returned: boolean;
 }
 
 export class RegisterGuesses {
@@ -36,16 +42,21 @@ export class RegisterGuesses {
   /** Events of users beyond `LINES_MAX`. */
   private readonly others = new EventWindow();
 
-  /** `context` 0: there were no credentials, or they are gone. */
-  add(user: number, now: number, context: number, response: number, windowMs: number, pace: Pace): void {
+  /** `context` 0: there were no credentials, or they are gone. `host`: as in `base/lines.ts`. */
+  add(user: number, host: number, now: number, context: number, response: number, windowMs: number, pace: Pace): void {
     let line = this.lines.get(user);
     if (line === undefined) {
       if (this.lines.size >= LINES_MAX && !this.dropIdle(now)) {
         this.others.add(now, user, windowMs);
         return;
       }
-      this.lines.set(user, (line = { hour: new EventWindow(), guessingUntil: 0, context: 0, response: 0 }));
-    }
+      const alone = host !== 0 && !this.shareHost(host);
+      line = { hour: new EventWindow(), guessingUntil: 0, context: 0, response: 0, host, alone, returned: false };
+      this.lines.set(user, line);
+    } else if (line.host !== host) {
+      // Evasion: one user, every password from another address of the line.
+      line.guessingUntil = now + Math.max(windowMs, HOUR_MS);
+    } else line.returned = true;
     line.hour.add(now, user, Math.max(HOUR_MS, windowMs));
     const other = context !== 0 && context === line.context && response !== line.response;
     const fast = line.hour.since(now - BURST_MS) > pace.burst || line.hour.since(now - MINUTE_MS) > pace.perMinute;
@@ -62,7 +73,7 @@ export class RegisterGuesses {
   /** Whether this user's attempts look like a phone's, where `linesMax` users may have a wrong password at once. */
   isSteady(user: number, now: number, linesMax: number): boolean {
     const line = this.lines.get(user);
-    return line !== undefined && line.guessingUntil <= now && this.active(now) <= linesMax;
+    return line !== undefined && line.guessingUntil <= now && (isPhone(line) || this.active(now) <= linesMax);
   }
 
   /** Of one user, since then. */
@@ -75,7 +86,7 @@ export class RegisterGuesses {
     const phones = this.active(now) <= linesMax;
     let count = this.others.count(now, windowMs);
     for (const line of this.lines.values()) {
-      if (!phones || line.guessingUntil > now) count += line.hour.since(now - windowMs);
+      if ((!phones && !isPhone(line)) || line.guessingUntil > now) count += line.hour.since(now - windowMs);
     }
     return count;
   }
@@ -85,11 +96,22 @@ export class RegisterGuesses {
     this.others.forgive(user);
   }
 
-  /** Users with a bad registration within the hour. */
+  /** Users with a bad registration within the hour, phones of a line not counted. */
   private active(now: number): number {
     let count = 0;
-    for (const { hour } of this.lines.values()) if (hour.since(now - HOUR_MS) > 0) count++;
+    for (const line of this.lines.values()) if (!isPhone(line) && line.hour.since(now - HOUR_MS) > 0) count++;
     return count;
+  }
+
+  /** Two users of one address are no phone each. */
+  private shareHost(host: number): boolean {
+    let shared = false;
+    for (const line of this.lines.values()) {
+      if (line.host !== host) continue;
+      line.alone = false;
+      shared = true;
+    }
+    return shared;
   }
 
   private dropIdle(now: number): boolean {
@@ -100,4 +122,9 @@ export class RegisterGuesses {
     }
     return false;
   }
+}
+
+/** In IPv6 every phone has its own address, so an office is told from a guesser: one user from one address, again and again. */
+function isPhone({ alone, returned }: Line): boolean {
+  return alone && returned;
 }

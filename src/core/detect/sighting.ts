@@ -8,8 +8,11 @@ import type { TftpMessage } from '../decode/tftp/decode.ts';
 
 export interface Sighting {
   now: number;
-  /** Row of the source in the SourceTable: of the attacker's side, also when the message is an answer to it. */
+  /** Row of the source in the SourceTable (`base/lines.ts`): of the attacker's side, also when the message is an answer to it. */
   row: number;
+  /** The address within the source, and the phone: 0 and the port, but in a line of IPv6 hashes. */
+  host: number;
+  phone: number;
   source0: number;
   source1: number;
   source2: number;

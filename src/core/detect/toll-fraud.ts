@@ -46,7 +46,6 @@ interface Waiting extends Dialled {
   /** It was counted when it was sent, because no answers could be seen. */
   counted: boolean;
   at: number;
-  port: number;
   exchange: number;
   serial: number;
 }
@@ -119,9 +118,9 @@ export class TollFraud implements Detector {
     } else if (isChallenge(status)) {
       const { waiting } = this.callerOf(s.row);
       if (waiting.length === WAITING_MAX) waiting.shift();
-      const { now: at, sourcePort: port, exchange, call, user } = s;
+      const { now: at, exchange, call, user } = s;
       const serial = this.exchanges.ring.serial[exchange];
-      waiting.push({ ...this.numberOf(exchange), call, user, counted, at, port, exchange, serial });
+      waiting.push({ ...this.numberOf(exchange), call, user, counted, at, exchange, serial });
     } else if (!counted && (isRefusal(status) || status === 484 || status === 603)) {
       this.count(this.callerOf(s.row), this.numberOf(s.exchange), s, findings);
     }

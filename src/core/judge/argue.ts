@@ -1,6 +1,7 @@
 /** Puts the argument of a verdict together. */
 import type { Policy } from '../base/policy.ts';
-import type { Scope } from '../base/target.ts';
+import { isLine } from '../base/lines.ts';
+import type { Scope, Target } from '../base/target.ts';
 import { STUCK_PHONE } from '../detect/register-bruteforce.ts';
 import type { Argument, ArgumentShows, ArgumentUnless } from './argument.ts';
 import type { Action } from './verdict.ts';
@@ -9,6 +10,7 @@ import type { Finding, Weight } from './weight.ts';
 interface Decided {
   action: Action;
   scope: Scope;
+  target: Target;
   reason: string;
   blocksBefore: number;
 }
@@ -16,7 +18,7 @@ interface Decided {
 export function argue(
   { code, hint }: Finding,
   { confirmed, known, proven }: Weight,
-  { action, scope, reason, blocksBefore }: Decided,
+  { action, scope, target, reason, blocksBefore }: Decided,
   source: Pick<Argument, 'standing' | 'phones' | 'portsBlocked'>,
   { block, trust }: Policy,
 ): Argument {
@@ -27,7 +29,8 @@ export function argue(
     shows.push('one-user-steady');
     could('guessing', trust.retriesPerHour);
   }
-  if (scope === 'network') shows.push('network');
+  if (isLine(target)) shows.push('line');
+  else if (scope === 'network') shows.push('network');
   if (known && scope === 'port') {
     shows.push('one-port-of-known');
     if (hint.scope !== 'port' && confirmed)
@@ -36,7 +39,8 @@ export function argue(
   if (known && scope === 'address') shows.push('many-ports-of-known');
   if (!confirmed && (reason === 'unconfirmed' || action === 'block')) could('proven');
   if (reason === 'repeat-offender') shows.push('blocked-before');
-  const ladder = action === 'block' && confirmed && scope === 'address' && block.permanentAfter > 0;
+  const whole = scope === 'address' || isLine(target);
+  const ladder = action === 'block' && confirmed && whole && block.permanentAfter > 0;
   if (ladder) could('more-blocks', block.permanentAfter - blocksBefore);
   if (!known && (action === 'block' || action === 'deny')) could('registered');
   if (action !== 'pass' && action !== 'watch') could('allowlisted');

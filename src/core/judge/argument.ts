@@ -13,6 +13,8 @@ export const ARGUMENT_SHOWS = [
   'one-port-of-known',
   /** As many ports of the address as the policy allows were blocked, and it goes on. */
   'many-ports-of-known',
+  /** One line of IPv6: whoever has one address of its /64 may come from every other. */
+  'line',
   /** Sources all over the network. */
   'network',
   /** It was blocked as often before as the policy allows. */

@@ -1,6 +1,8 @@
 /** Why an address is or is not blocked, as the engine knows it: plain data for the command line and the API. */
 import { formatAddress, type Address } from '../base/address.ts';
+import { LINE_BITS, type Lines } from '../base/lines.ts';
 import type { SourceTable } from '../base/source-table.ts';
+import { formatTarget, networkTarget } from '../base/target.ts';
 import type { Detector, OwnThreshold, Tally } from '../detect/detector.ts';
 import type { Incident } from './incident.ts';
 import { snapshot, type Incidents } from './incidents.ts';
@@ -35,18 +37,21 @@ export interface Explanation {
 
 interface Parts {
   sources: SourceTable;
+  lines: Lines;
   judge: Judge;
   incidents: Incidents;
   detectors: readonly Detector[];
 }
 
 export function explain(address: Address, now: number, parts: Parts): Explanation {
-  const { sources, judge, incidents, detectors } = parts;
-  const row = sources.find(address.w0, address.w1, address.w2, address.w3);
+  const { sources, lines, judge, incidents, detectors } = parts;
+  const { source, host } = lines.place(address);
+  const row = sources.find(source.w0, source.w1, source.w2, source.w3);
   const text = formatAddress(address);
+  const line = host === 0 ? text : formatTarget(networkTarget(address, LINE_BITS));
   const exemption = judge.lists.exemption(address);
-  const blocked = row < 0 ? 0 : judge.blocked(row, now);
-  const limited = row < 0 ? 0 : judge.limited(row, now);
+  const blocked = row < 0 ? 0 : judge.blocked(row, host, now);
+  const limited = row < 0 ? 0 : judge.limited(row, host, now);
   const until = blocked || limited;
   const own: OwnThreshold = (name, base) => judge.thresholdAt(name, base, address);
   const ownTally = (tally: Tally) => ({ ...tally, threshold: ownThreshold(tally.what, tally.threshold, own) });
@@ -64,7 +69,7 @@ export function explain(address: Address, now: number, parts: Parts): Explanatio
     exemption,
     until: until > 0 && until !== Infinity ? until : null,
     permanent: blocked === Infinity,
-    blocksBefore: judge.history.count(text, now, judge.policy.block.rememberMs),
+    blocksBefore: Math.max(...[text, line].map((one) => judge.history.count(one, now, judge.policy.block.rememberMs))),
     suspicious: row >= 0 && judge.suspicious(row, now),
     standing: row < 0 ? 'unknown' : judge.trust.standingOf(row, now),
     phones: row < 0 ? 0 : judge.trust.phones(row, now),

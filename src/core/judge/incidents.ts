@@ -49,6 +49,8 @@ export interface OpenIncident {
   reason: string;
   /** Until when the action stands without asking the judge again. */
   decidedUntil: number;
+  /** Whom of a line it was decided for. */
+  host: number;
   /** A verdict was given. */
   ruled: boolean;
   closed: number | null;
@@ -143,6 +145,7 @@ export class Incidents {
       most: undefined,
       reason: finding,
       decidedUntil: 0,
+      host: s.host,
       ruled: false,
       closed: null,
     };

@@ -1,8 +1,9 @@
 /**
  * The judge: takes findings and decides pass, watch, limit, block or deny – always with a reason, once for each step up the ladder.
  */
-import { isV4, type Address, type AddressRange } from '../base/address.ts';
+import { formatWords, isV4, type Address, type AddressRange } from '../base/address.ts';
 import { BoundedMap } from '../base/bounded-map.ts';
+import { isLine, LINE_BITS } from '../base/lines.ts';
 import type { DetectorAction, DetectorSlug, Policy, ThresholdName } from '../base/policy.ts';
 import type { SourceColumn, SourceTable } from '../base/source-table.ts';
 import { formatTarget, networkTarget, portTarget, type Scope, type Target } from '../base/target.ts';
@@ -17,9 +18,9 @@ import type { Incidents, OpenIncident } from './incidents.ts';
 import { Lists, type ListsInput } from './lists.ts';
 import { Offences } from './offences.ts';
 import { nameOf } from './overrides.ts';
-import { portKey, Trust } from './trust.ts';
+import { phoneOfRow, portKey, Trust } from './trust.ts';
 import type { Action, Verdict } from './verdict.ts';
-import { LINE_BITS_V6, Widening } from './widening.ts';
+import { Widening } from './widening.ts';
 import { Scales, type Finding, type Weight } from './weight.ts';
 
 /** A decision that blocks nothing is looked at again after this long: lists and policy may have changed the answer. */
@@ -136,8 +137,7 @@ export class Judge implements Findings, SourceColumn {
     const weight = this.scales.weigh(f, s, this.policy);
     const incident = this.incidents.count(kind, s);
     if (incident) {
-      if (weight.scope !== null && this.mustRule(incident, weight, hint, s.now))
-        this.rule(incident, threshold, weight, s);
+      if (weight.scope !== null && this.mustRule(incident, weight, hint, s)) this.rule(incident, threshold, weight, s);
       return;
     }
     this.sources.keep(s.row);
@@ -162,12 +162,13 @@ export class Judge implements Findings, SourceColumn {
   }
 
   /** Until when the whole address is blocked: 0 not at all, Infinity for ever. */
-  blocked(row: number, now: number): number {
-    return this.blocks.ofAddress(row, now);
+  blocked(row: number, host: number, now: number): number {
+    return this.blocks.ofAddress(row, host, now);
   }
 
-  limited(row: number, now: number): number {
-    const until = this.limitedUntil.peek(row) ?? 0;
+  limited(row: number, host: number, now: number): number {
+    const [table, key] = this.limitOf(row, host);
+    const until = table.peek(key) ?? 0;
     return until > now ? until : 0;
   }
 
@@ -178,8 +179,8 @@ export class Judge implements Findings, SourceColumn {
   /** A packet of a blocked source was seen (replay): it would have been dropped, and the kernel would have extended the block. */
   wouldDrop(row: number, now: number): void {
     const { extend, durationMs } = this.policy.block;
-    const until = this.blocks.ofAddress(row, now);
-    if (extend && until !== Infinity && until > 0) this.blocks.setAddress(row, Math.max(until, now + durationMs));
+    const until = this.blocks.ofAddress(row, 0, now);
+    if (extend && until !== Infinity && until > 0) this.blocks.setSource(row, Math.max(until, now + durationMs));
     this.incidents.dropped(row, 1, now);
   }
 
@@ -193,6 +194,9 @@ export class Judge implements Findings, SourceColumn {
 
   mayWiden(network: Target, s: Sighting): boolean {
     const { widen } = this.policy;
+    // Whose line it is, and who got in from it, is known by the row.
+    if (isLine(network))
+      return s.host !== 0 && (widen.bits6 ?? Infinity) <= LINE_BITS && !this.trust.isKnown(s.row, s.now);
     const knownWithin = (range: AddressRange) => this.trust.knownWithin(range, s.now);
     return !this.blocks.networksFull(s.now) && this.widening.may(network, s.now, widen, this.lists, knownWithin);
   }
@@ -202,7 +206,7 @@ export class Judge implements Findings, SourceColumn {
    * registration holds reaches it later, whatever it calls itself: soft phones are on the list of suspicious ones.
    */
   effective(threshold: number, s: Sighting): number {
-    const registered = threshold > 1 && this.trust.standing(s.row, s.sourcePort, s.tcp, s.now) === 'registered';
+    const registered = threshold > 1 && this.trust.standing(s.row, s.phone, s.tcp, s.now) === 'registered';
     if (registered) return threshold * this.policy.trust.thresholdFactor;
     if (!this.suspicious(s.row, s.now)) return threshold;
     const weight = this.policy.detect['scanner-agent'].suspicionWeight;
@@ -210,8 +214,10 @@ export class Judge implements Findings, SourceColumn {
   }
 
   /** An incident is ruled on once, and again when what stands may be outdone: time is over, or the new evidence weighs more. */
-  private mustRule(incident: OpenIncident, weight: Weight, hint: Hint, now: number): boolean {
-    if (now >= incident.decidedUntil) return true;
+  private mustRule(incident: OpenIncident, weight: Weight, hint: Hint, s: Sighting): boolean {
+    if (s.now >= incident.decidedUntil) return true;
+    // Evasion: the next address of a line that is not blocked as a whole.
+    if (s.host !== incident.host && incident.scope !== 'network') return true;
     // At a known address one port after the other is ruled on, and proof comes after what was merely seen.
     if (weight.known && weight.confirmed) return true;
     return hardness(hint.most) > hardness(incident.most);
@@ -223,10 +229,11 @@ export class Judge implements Findings, SourceColumn {
     const { action, reason, until, target, scope } = decision;
     incident.decidedUntil = until ?? (action === 'deny' ? Infinity : s.now + DECISION_MS);
     incident.most = hint.most;
+    incident.host = s.host;
     const told = incident.ruled && incident.action === action && incident.reason === reason;
     const harmless = action === 'pass' || action === 'watch';
     const denied = this.tellsDenied && reason === 'denylisted';
-    if (denied) this.blocks.setAddress(s.row, Infinity);
+    if (denied) this.blocks.setAddress(s.row, s.host, Infinity);
     incident.action = action;
     incident.reason = reason;
     incident.scope = scope;
@@ -240,7 +247,7 @@ export class Judge implements Findings, SourceColumn {
     if (!decision.news && (told || !(harmless || denied))) return;
     this.verdicts.push({
       at: s.now,
-      source: incident.source,
+      source: scope === 'network' ? incident.source : formatWords(s.source0, s.source1, s.source2, s.source3),
       sourcePort: s.sourcePort,
       victim: incident.victim,
       victimPort: s.servicePort,
@@ -269,9 +276,9 @@ export class Judge implements Findings, SourceColumn {
   } {
     const { trust, offences } = this;
     return {
-      standing: trust.standing(s.row, s.sourcePort, s.tcp, s.now),
+      standing: trust.standing(s.row, s.phone, s.tcp, s.now),
       phones: trust.phones(s.row, s.now),
-      portsBlocked: offences.portsBlocked(s.row, s.now, this.policy.trust.portsWithinMs),
+      portsBlocked: offences.portsBlocked(s.row, s.host, s.now, this.policy.trust.portsWithinMs),
     };
   }
 
@@ -280,7 +287,7 @@ export class Judge implements Findings, SourceColumn {
     const { kind } = incident.file;
     const address = { w0: s.source0, w1: s.source1, w2: s.source2, w3: s.source3 };
     const { mode, detect } = this.policy;
-    const { target, scope } = this.targetOf(weight, address, hint, s);
+    const { target, scope } = this.targetOf(weight, address, hint, s, detect[kind].action);
     const blocksBefore = this.history.count(formatTarget(target), s.now, this.policy.block.rememberMs);
     const decided = (action: Action, reason: string, until: number | null = null, news = false): Decision => {
       return { action, reason, target, scope, until, blocksBefore, news };
@@ -291,13 +298,13 @@ export class Judge implements Findings, SourceColumn {
     const asked = softer(detect[kind].action, hint.most);
     if (asked === 'watch') return decided('watch', code);
     if (mode === 'monitor') return decided('watch', 'monitor-only');
-    const blockedUntil = this.blocks.covering(s.row, s.sourcePort, s.tcp, () => address, s.now);
+    const blockedUntil = this.blocks.covering(s, () => address, s.now);
     if (blockedUntil === Infinity) return decided('deny', code);
     if (blockedUntil > 0) return decided('block', code, blockedUntil);
     const limited = () => this.limit(s, scope, decided, code);
     if (weight.known && !weight.confirmed) {
       // A phone needs few calls a second, whoever floods in its name; a trunk may need them all.
-      const phone = this.trust.standing(s.row, s.sourcePort, s.tcp, s.now) === 'registered';
+      const phone = this.trust.standing(s.row, s.phone, s.tcp, s.now) === 'registered';
       return kind === 'flood' && phone ? limited() : decided('watch', 'unconfirmed');
     }
     if (asked === 'limit') return limited();
@@ -315,23 +322,26 @@ export class Judge implements Findings, SourceColumn {
     const { block, trust } = this.policy;
     const { code } = this.finding;
     const repeated = block.permanentAfter > 0 && blocksBefore >= block.permanentAfter;
-    // Invariant: what anybody could have forged leaves no trace on the ladder. A port is soon another phone's.
-    const forGood = weight.confirmed && scope === 'address' && (asked === 'deny' || repeated);
+    // Invariant: what anybody could have forged leaves no trace on the ladder. A port is soon another phone's, a wider network others' too.
+    const whole = scope === 'address' || isLine(target);
+    const forGood = weight.confirmed && whole && (asked === 'deny' || repeated);
     const brief = !weight.confirmed && VOLUME.has(kind);
     const until = forGood ? Infinity : s.now + (brief ? trust.unconfirmedMs : block.durationMs);
     if (weight.confirmed) {
       this.history.add(formatTarget(target), s.now, block.rememberMs);
-      if (scope !== 'network') this.trust.lose(s.row, scope === 'port' ? s.sourcePort : null, s.tcp);
+      if (scope === 'port') this.trust.lose(s.row, s.phone, s.tcp);
+      else if (scope === 'address') this.trust.loseAll(s.row, s.host);
     }
     if (scope === 'port') {
-      this.blocks.setPort(s.row, s.sourcePort, s.tcp, until);
-      this.offences.portBlocked(s.row, portKey(s.sourcePort, s.tcp), s.now, trust.portsWithinMs);
-      this.offences.forgetPort(s.row, s.sourcePort);
+      this.blocks.setPort(s.row, s.phone, s.tcp, until);
+      this.offences.portBlocked(s.row, s.host, portKey(s.phone, s.tcp), s.now, trust.portsWithinMs);
+      this.offences.forgetPort(s.row, s.phone);
     } else {
-      if (scope === 'network') {
+      if (isLine(target)) this.blocks.setSource(s.row, until);
+      else if (scope === 'network') {
         this.blocks.setNetwork(target, until);
         this.widening.took(target, s.now);
-      } else this.blocks.setAddress(s.row, until);
+      } else this.blocks.setAddress(s.row, s.host, until);
       this.offences.forget(s.row);
       this.onBlocked(s.row);
     }
@@ -346,27 +356,35 @@ export class Judge implements Findings, SourceColumn {
     code: string,
   ): Decision {
     const [table, key] =
-      scope === 'port'
-        ? [this.limitedPorts, s.row * 2 ** 17 + portKey(s.sourcePort, s.tcp)]
-        : [this.limitedUntil, s.row];
+      scope === 'port' ? [this.limitedPorts, phoneOfRow(s.row, portKey(s.phone, s.tcp))] : this.limitOf(s.row, s.host);
     let until = table.peek(key) ?? 0;
     const news = until <= s.now;
     if (news) table.set(key, (until = s.now + this.policy.limit.durationMs));
     return decided('limit', code, until, news);
   }
 
+  /** An address of a line stands among the phones, under its own hash. */
+  private limitOf(row: number, host: number): [BoundedMap<number>, number] {
+    return host === 0 ? [this.limitedUntil, row] : [this.limitedPorts, phoneOfRow(row, portKey(host, false))];
+  }
+
   /**
    * Invariant: a network that holds a known or an exempt address is never acted on as a whole, nor more networks than may be. In IPv6 an
-   * address stands for its line, a /64: the next attack would come from the next address.
+   * address stands for its line, a /64: the next packet would come from the next address. A limit is always of one address.
    */
-  private targetOf(w: Weight, address: Address, hint: Hint, s: Sighting): { target: Target; scope: Scope } {
+  private targetOf(
+    w: Weight,
+    address: Address,
+    hint: Hint,
+    s: Sighting,
+    asked: DetectorAction,
+  ): { target: Target; scope: Scope } {
     const { scope, known } = w;
     if (scope === 'port') return { target: portTarget(address, s.sourcePort, s.tcp ? 'tcp' : 'udp'), scope };
     const alone = { target: address, scope: 'address' as const };
     const v4 = isV4(address);
-    if (scope === 'address' && (v4 || known)) return alone;
-    const bits =
-      scope === 'address' ? LINE_BITS_V6 : v4 ? (hint.bits4 ?? NETWORK_BITS_V4) : (hint.bits6 ?? LINE_BITS_V6);
+    if (softer(asked, hint.most) === 'limit' || (scope === 'address' && (s.host === 0 || known))) return alone;
+    const bits = scope === 'address' ? LINE_BITS : v4 ? (hint.bits4 ?? NETWORK_BITS_V4) : (hint.bits6 ?? LINE_BITS);
     const network = networkTarget(address, bits);
     return this.mayWiden(network, s) ? { target: network, scope: 'network' } : alone;
   }

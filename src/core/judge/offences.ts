@@ -28,6 +28,7 @@ class Events {
 }
 
 interface OfPort {
+  host: number;
   all: Window;
   proven: Window;
 }
@@ -40,8 +41,8 @@ export class Offences implements SourceColumn {
   private readonly windowMs: number[] = [];
   private readonly proven = new BoundedMap<Window>(COUNTED_SOURCES_MAX);
   private readonly byPort = new BoundedMap<Map<number, OfPort>>(COUNTED_SOURCES_MAX);
-  /** Ports of an address that were blocked, by when. */
-  private readonly blockedPorts = new BoundedMap<DistinctWindow>(COUNTED_SOURCES_MAX);
+  /** Ports of each address of a source that were blocked, by when. */
+  private readonly blockedPorts = new BoundedMap<Map<number, DistinctWindow>>(COUNTED_SOURCES_MAX);
 
   grow(rows: number): void {
     this.kept = grown(this.kept, new Uint8Array(rows));
@@ -78,7 +79,7 @@ export class Offences implements SourceColumn {
   }
 
   /** One more from this port of a known address. */
-  add(row: number, code: number, port: number, user: number, proven: boolean, now: number): void {
+  add(row: number, code: number, host: number, port: number, user: number, proven: boolean, now: number): void {
     this.kept[row] = 1;
     const key = keyOf(row, code);
     let ports = this.byPort.get(key);
@@ -86,7 +87,7 @@ export class Offences implements SourceColumn {
     let one = ports.get(port);
     if (!one) {
       if (ports.size >= PORTS_COUNTED_MAX) ports.delete(ports.keys().next().value!);
-      ports.set(port, (one = { all: this.windowFor(code), proven: this.windowFor(code) }));
+      ports.set(port, (one = { host, all: this.windowFor(code), proven: this.windowFor(code) }));
     }
     one.all.add(user, now, this.windowMs[code]);
     if (proven) one.proven.add(user, now, this.windowMs[code]);
@@ -107,23 +108,28 @@ export class Offences implements SourceColumn {
     return this.byPort.peek(keyOf(row, code))?.get(port)?.proven.count(now, windowMs) ?? 0;
   }
 
-  /** Ports that something proven came from. */
-  provenPorts(row: number, code: number, now: number, windowMs: number): number {
+  /** Ports that something proven came from; of one host of a line, or of all (0). */
+  provenPorts(row: number, code: number, host: number, now: number, windowMs: number): number {
     let count = 0;
     for (const one of this.byPort.peek(keyOf(row, code))?.values() ?? []) {
-      if (one.proven.count(now, windowMs) > 0) count++;
+      if ((host === 0 || one.host === host) && one.proven.count(now, windowMs) > 0) count++;
     }
     return count;
   }
 
-  portBlocked(row: number, port: number, now: number, windowMs: number): void {
-    let ports = this.blockedPorts.get(row);
-    if (!ports) this.blockedPorts.set(row, (ports = new DistinctWindow()));
+  portBlocked(row: number, host: number, port: number, now: number, windowMs: number): void {
+    let hosts = this.blockedPorts.get(row);
+    if (!hosts) this.blockedPorts.set(row, (hosts = new Map<number, DistinctWindow>()));
+    let ports = hosts.get(host);
+    if (!ports) {
+      if (hosts.size >= PORTS_COUNTED_MAX) hosts.delete(hosts.keys().next().value!);
+      hosts.set(host, (ports = new DistinctWindow()));
+    }
     ports.add(port, now, windowMs);
   }
 
-  portsBlocked(row: number, now: number, windowMs: number): number {
-    return this.blockedPorts.peek(row)?.count(now, windowMs) ?? 0;
+  portsBlocked(row: number, host: number, now: number, windowMs: number): number {
+    return this.blockedPorts.peek(row)?.get(host)?.count(now, windowMs) ?? 0;
   }
 
   forgetPort(row: number, port: number): void {

@@ -50,12 +50,22 @@ export interface RegisteredSource {
 /** `registered`: a phone behind this address and port holds a registration; `known`: the address has, or had one, or is a peer. */
 export type Standing = 'unknown' | 'known' | 'registered';
 
+/** A registration: until when it holds, and where the phone is. */
+export interface Phone {
+  until: number;
+  w2: number;
+  w3: number;
+  host: number;
+  port: number;
+  tcp: boolean;
+}
+
 interface Known {
   row: number;
   /** When anybody last got in from here. */
   at: number;
-  /** Until when each port's registration holds, the latest last. */
-  phones: Map<number, number>;
+  /** By `portKey`, the latest last. */
+  phones: Map<number, Phone>;
   /** Users that got in, by hash, for people who ask. */
   users: Set<number>;
 }
@@ -85,8 +95,10 @@ export class Trust implements Detector {
     const granted = s.sip.contactExpires >= 0 ? s.sip.contactExpires : s.sip.expires;
     // RFC 3261 §10.2.2: asked for nothing, it is over, whatever other phones' bindings the answer lists.
     const seconds = s.expires === 0 ? 0 : granted >= 0 ? granted : s.expires > 0 ? s.expires : EXPIRES_DEFAULT_S;
-    if (seconds === 0) this.end(known, s.sourcePort, s.tcp);
-    else this.begin(known, s.sourcePort, s.tcp, s.now + Math.min(seconds, EXPIRES_MOST_S) * 1000);
+    if (seconds === 0) return this.end(known, portKey(s.phone, s.tcp));
+    const { source2: w2, source3: w3, host, sourcePort: port, tcp } = s;
+    const until = s.now + Math.min(seconds, EXPIRES_MOST_S) * 1000;
+    this.begin(known, portKey(s.phone, tcp), { until, w2, w3, host, port, tcp });
   }
 
   /** Our side speaks first only to whom it was told to: its trunks and those who registered. */
@@ -113,15 +125,15 @@ export class Trust implements Detector {
   }
 
   /** Told from outside: the kernel held this phone as trusted when the guard started. */
-  note(row: number, port: number, tcp: boolean, until: number, now: number): void {
-    this.begin(this.make(row, now), port, tcp, until);
+  note(row: number, key: number, phone: Phone, now: number): void {
+    this.begin(this.make(row, now), key, phone);
   }
 
-  standing(row: number, port: number, tcp: boolean, now: number): Standing {
+  standing(row: number, phone: number, tcp: boolean, now: number): Standing {
     if (this.known.size === 0) return 'unknown';
     const known = this.current(row, now);
     if (known === undefined) return 'unknown';
-    return (known.phones.get(portKey(port, tcp)) ?? 0) > now ? 'registered' : 'known';
+    return (known.phones.get(portKey(phone, tcp))?.until ?? 0) > now ? 'registered' : 'known';
   }
 
   /** Of the address: whether any phone behind it holds a registration. */
@@ -137,7 +149,7 @@ export class Trust implements Detector {
   /** Phones that hold a registration now. */
   phones(row: number, now: number): number {
     let count = 0;
-    for (const until of this.known.peek(row)?.phones.values() ?? []) if (until > now) count++;
+    for (const { until } of this.known.peek(row)?.phones.values() ?? []) if (until > now) count++;
     return count;
   }
 
@@ -156,12 +168,17 @@ export class Trust implements Detector {
     return false;
   }
 
-  /** Proven abuse: one phone's trust, or without a port everybody's behind the address. It stays known. */
-  lose(row: number, port: number | null, tcp: boolean): void {
+  /** Proven abuse: one phone's trust. Its address stays known. */
+  lose(row: number, phone: number, tcp: boolean): void {
+    const known = this.known.peek(row);
+    if (known !== undefined) this.end(known, portKey(phone, tcp));
+  }
+
+  /** Proven abuse of the address: the trust of everybody behind it. */
+  loseAll(row: number, host: number): void {
     const known = this.known.peek(row);
     if (known === undefined) return;
-    if (port !== null) return this.end(known, port, tcp);
-    for (const key of [...known.phones.keys()]) this.end(known, key >> 1, (key & 1) === 1);
+    for (const [key, phone] of [...known.phones]) if (phone.host === host) this.end(known, key);
   }
 
   /** The row is reused for another address. */
@@ -187,8 +204,12 @@ export class Trust implements Detector {
   list(now: number): RegisteredSource[] {
     const found: RegisteredSource[] = [];
     for (const { row, phones } of this.known.values()) {
-      const until = Math.max(0, ...phones.values());
-      if (until > now) found.push({ address: this.textOf(row), until });
+      const ends = new Map<string, number>();
+      for (const { until, w2, w3 } of phones.values()) {
+        const address = this.textOf(row, w2, w3);
+        if (until > now) ends.set(address, Math.max(until, ends.get(address) ?? 0));
+      }
+      for (const [address, until] of ends) found.push({ address, until });
     }
     return found;
   }
@@ -209,32 +230,39 @@ export class Trust implements Detector {
     return known;
   }
 
-  private begin(known: Known, port: number, tcp: boolean, until: number): void {
-    const key = portKey(port, tcp);
+  private begin(known: Known, key: number, phone: Phone): void {
     known.phones.delete(key);
     if (known.phones.size >= PHONES_PER_SOURCE_MAX) known.phones.delete(known.phones.keys().next().value!);
-    known.phones.set(key, until);
-    this.change(known.row, port, tcp, until);
+    known.phones.set(key, phone);
+    this.change(known.row, key, phone, phone.until);
   }
 
-  private end(known: Known, port: number, tcp: boolean): void {
-    if (known.phones.delete(portKey(port, tcp))) this.change(known.row, port, tcp, 0);
+  private end(known: Known, key: number): void {
+    const phone = known.phones.get(key);
+    if (phone === undefined) return;
+    known.phones.delete(key);
+    this.change(known.row, key, phone, 0);
   }
 
-  private change(row: number, port: number, tcp: boolean, until: number): void {
-    const key = row * 2 ** 17 + portKey(port, tcp);
+  private change(row: number, phoneKey: number, { w2, w3, port, tcp }: Phone, until: number): void {
+    const key = phoneOfRow(row, phoneKey);
     this.changes.delete(key);
     if (this.changes.size >= CHANGES_WAITING_MAX) this.changes.delete(this.changes.keys().next().value!);
-    this.changes.set(key, { address: this.textOf(row), port, transport: tcp ? 'tcp' : 'udp', until });
+    this.changes.set(key, { address: this.textOf(row, w2, w3), port, transport: tcp ? 'tcp' : 'udp', until });
   }
 
-  private textOf(row: number): string {
-    const { w0, w1, w2, w3 } = this.sources;
-    return formatWords(w0[row], w1[row], w2[row], w3[row]);
+  private textOf(row: number, w2: number, w3: number): string {
+    const { w0, w1 } = this.sources;
+    return formatWords(w0[row], w1[row], w2, w3);
   }
 }
 
-/** A port and its transport as one number below 2^17. */
-export function portKey(port: number, tcp: boolean): number {
-  return port * 2 + (tcp ? 1 : 0);
+/** A phone of a source (`Lines.phone`) and its transport as one number below 2^33. */
+export function portKey(phone: number, tcp: boolean): number {
+  return phone * 2 + (tcp ? 1 : 0);
+}
+
+/** Of all sources: a row is below 2^20. */
+export function phoneOfRow(row: number, key: number): number {
+  return row * 2 ** 33 + key;
 }

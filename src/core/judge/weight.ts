@@ -7,6 +7,7 @@
  */
 import type { Policy } from '../base/policy.ts';
 import type { Scope } from '../base/target.ts';
+import { EVENTS_MAX } from '../base/window.ts';
 import type { Hint } from '../detect/detector.ts';
 import type { Exchanges } from '../detect/exchanges.ts';
 import type { Sighting } from '../detect/sighting.ts';
@@ -67,36 +68,42 @@ export class Scales {
     const w = this.weight;
     const { count, needed, windowMs, hint } = finding;
     const whole = number === 0;
-    const { sourcePort: port, row, now } = s;
+    const { phone: port, row, now } = s;
     const ofPort = whole ? count : Math.min(count, this.offences.countOfPort(row, number, port, now, windowMs));
     w.scope = null;
-    if (ofPort >= needed) {
+    if (ofPort >= Math.min(needed, EVENTS_MAX)) {
       const provenOfPort = whole ? Infinity : this.offences.provenOfPort(row, number, port, now, windowMs);
       w.proven = Math.min(provenOfPort, hint.proven ?? provenOfPort);
       w.confirmed = this.suffices(w.proven, needed, hint, s);
       w.scope = 'port';
-      const blocked = this.offences.portsBlocked(row, now, trust.portsWithinMs);
+      const blocked = this.offences.portsBlocked(row, s.host, now, trust.portsWithinMs);
       if (w.confirmed && hint.scope !== 'port' && blocked >= trust.portsBeforeAddress) w.scope = 'address';
       return;
     }
     const all = needed * trust.thresholdFactor;
     if (count < all || hint.scope === 'port') return;
-    const ports = this.offences.provenPorts(s.row, number, s.now, windowMs);
     w.proven = this.provenOf(finding, number, s);
     w.confirmed = w.proven >= all;
-    if (w.confirmed && ports > trust.portsBeforeAddress) w.scope = 'address';
+    const manyPorts = (host: number) =>
+      this.offences.provenPorts(row, number, host, now, windowMs) > trust.portsBeforeAddress;
+    if (!w.confirmed || !manyPorts(0)) return;
+    if (s.host === 0) w.scope = 'address';
+    // Invariant: of a hostile line only those are acted on that are proven to take part, and whose registration does not hold.
+    else if (s.proof !== null && this.trust.standing(row, port, s.tcp, now) !== 'registered')
+      w.scope = manyPorts(s.host) ? 'address' : 'port';
   }
 
   /** Keeps what is proven, and what a known address did, port by port. The finding's number, 0 when nothing was kept. */
   private note({ code, windowMs, hint }: Finding, known: boolean, s: Sighting): number {
     const later = s.proof === null && s.method === 'INVITE' && s.exchange >= 0;
     if (s.proof === null && !known && !later) return 0;
-    if (hint.proven !== undefined && hint.of === undefined) return 0;
+    // Of a known line each phone is counted, whatever the count is of: others in it send, too.
+    if (hint.proven !== undefined && hint.of === undefined && (s.host === 0 || !known)) return 0;
     const number = this.offences.number(hint.of ?? code, hint.distinct === true, windowMs);
     // Its ACK may come yet.
     if (later) this.exchanges.counted[s.exchange] = number;
     if (s.proof !== null) this.offences.prove(s.row, number, s.user, s.now);
-    if (known) this.offences.add(s.row, number, s.sourcePort, s.user, s.proof !== null, s.now);
+    if (known) this.offences.add(s.row, number, s.host, s.phone, s.user, s.proof !== null, s.now);
     return number;
   }
 

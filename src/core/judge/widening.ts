@@ -4,13 +4,12 @@
  * gateway's; and nobody in it ever got in. That the network is hostile at all is the detector's evidence.
  */
 import { isV4, prefixRange, type AddressRange } from '../base/address.ts';
+import { isLine } from '../base/lines.ts';
 import type { WidenPolicy } from '../base/policy.ts';
 import type { Target } from '../base/target.ts';
 import type { Lists } from './lists.ts';
 
 const HOUR_MS = 3_600_000;
-/** A /64 of IPv6 is one customer's line (RFC 6177 §2): who owns one address of it owns all. */
-export const LINE_BITS_V6 = 64;
 
 export class Widening {
   /** When networks were blocked, oldest first; the policy bounds how many. */
@@ -39,8 +38,4 @@ export class Widening {
     this.blockedAt = this.blockedAt.filter((at) => at > since);
     return this.blockedAt.length;
   }
-}
-
-function isLine(network: Target): boolean {
-  return !isV4(network) && network.bits === LINE_BITS_V6;
 }

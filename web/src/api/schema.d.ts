@@ -2216,6 +2216,7 @@ export interface components {
         | 'one-user-steady'
         | 'one-port-of-known'
         | 'many-ports-of-known'
+        | 'line'
         | 'network'
         | 'blocked-before'
       )[];

@@ -166,7 +166,7 @@ export class BadEvents implements Findings, Detector {
       row: s.row,
       user,
       call,
-      port: s.sourcePort,
+      phone: s.phone & 0xffff,
       second,
       what: kind,
       proven: s.proof !== null,

@@ -18,7 +18,7 @@ export class FailurePool {
   call = new Uint32Array(BLOCKS_AT_START * BLOCK_ENTRIES);
   /** Seconds since the epoch. */
   second = new Uint32Array(BLOCKS_AT_START * BLOCK_ENTRIES);
-  port = new Uint16Array(BLOCKS_AT_START * BLOCK_ENTRIES);
+  phone = new Uint16Array(BLOCKS_AT_START * BLOCK_ENTRIES);
   /** Seconds from a client's first try to its last, up to 18 hours. */
   span = new Uint16Array(BLOCKS_AT_START * BLOCK_ENTRIES);
   what = new Uint8Array(BLOCKS_AT_START * BLOCK_ENTRIES);
@@ -38,8 +38,8 @@ export class FailurePool {
 
   /** Bytes of all arrays. */
   get bytes(): number {
-    const { user, call, second, port, span, what, tries, proven, next } = this;
-    return [user, call, second, port, span, what, tries, proven, next].reduce(
+    const { user, call, second, phone, span, what, tries, proven, next } = this;
+    return [user, call, second, phone, span, what, tries, proven, next].reduce(
       (sum, array) => sum + array.byteLength,
       0,
     );
@@ -81,7 +81,7 @@ export class FailurePool {
     this.user = grown(this.user, new Uint32Array(size));
     this.call = grown(this.call, new Uint32Array(size));
     this.second = grown(this.second, new Uint32Array(size));
-    this.port = grown(this.port, new Uint16Array(size));
+    this.phone = grown(this.phone, new Uint16Array(size));
     this.span = grown(this.span, new Uint16Array(size));
     this.what = grown(this.what, new Uint8Array(size));
     this.tries = grown(this.tries, new Uint8Array(size));

@@ -13,7 +13,7 @@ const START_S = 1_770_000_000;
 
 function fail(memory: PatientMemory, row: number, i: number, second: number): void {
   const { suspects, networks, users, programs } = memory;
-  suspects.fail({ row, user: i, call: i ^ 0x5555, port: i & 0xffff, second, what: FIRST, proven: true });
+  suspects.fail({ row, user: i, call: i ^ 0x5555, phone: i & 0xffff, second, what: FIRST, proven: true });
   networks.note(0, 0, 24, (i << 8) >>> 0, i & 0xff, i & 0xffff, FRESH, second);
   users.note(i, i * 7, 1, 0, i & 0xffff, i & 0xffff, FRESH, second);
   programs.note(i & 0xfff, i & 0xfff, 0, 0, i & 0xffff, i & 0xffff, FRESH, second);
@@ -35,7 +35,7 @@ test('more sources that fail than fit: bounded, and the patient one is still kno
         row: patient,
         user: 0x80000000 + i,
         call: i,
-        port: i & 0xffff,
+        phone: i & 0xffff,
         second,
         what: FIRST,
         proven: true,
@@ -51,7 +51,7 @@ test('a source that fails without end costs no more than its share', () => {
   const memory = new PatientMemory(1);
   memory.grow(4);
   for (let i = 0; i < 100_000; i++) {
-    memory.suspects.fail({ row: 1, user: i, call: i, port: 5060, second: START_S + i, what: FIRST, proven: true });
+    memory.suspects.fail({ row: 1, user: i, call: i, phone: 5060, second: START_S + i, what: FIRST, proven: true });
   }
   expect(memory.bytes / 1_048_576).toBeLessThan(8);
   memory.forget(1);

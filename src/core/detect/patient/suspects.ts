@@ -44,7 +44,8 @@ export interface Failure {
   user: number;
   /** Hash of the Call-ID. */
   call: number;
-  port: number;
+  /** Sixteen bits that tell the source's phones apart: the port, in a line of IPv6 a hash. */
+  phone: number;
   /** Seconds since the epoch. */
   second: number;
   /** `MISDIALLED` or `NO_FILE` when no user was claimed, only asked for; otherwise `FIRST`. */
@@ -113,12 +114,12 @@ export class Suspects implements SourceColumn {
     this.gather(slot);
     const known = this.sameClient(slot, f);
     if (known < 0) return this.add(slot, f, this.triedBefore(slot, f.user) ? STRANGER : FIRST);
-    const { second, span, tries, what, port, call } = this.pool;
+    const { second, span, tries, what, phone, call } = this.pool;
     const gap = Math.max(0, f.second - second[known]);
     tries[known] = gap < BURST_GAP_S ? Math.min(255, tries[known] + 1) : 1;
     span[known] = Math.min(0xffff, span[known] + gap);
     second[known] = f.second;
-    port[known] = f.port;
+    phone[known] = f.phone;
     call[known] = f.call;
     if (tries[known] >= BURST_TRIES) return this.add(slot, f, BURST);
     if (what[known] === FIRST && span[known] >= STUBBORN_S) what[known] = STUBBORN;
@@ -141,7 +142,7 @@ export class Suspects implements SourceColumn {
   connected(row: number, user: number, second: number): void {
     const slot = this.slotFor(row);
     this.last[slot] = second;
-    this.miss(slot, { row, user, call: 0, port: 0, second, what: CONNECTED, proven: false });
+    this.miss(slot, { row, user, call: 0, phone: 0, second, what: CONNECTED, proven: false });
   }
 
   guesses(row: number, nowSecond: number, windowSeconds: number): Guesses {
@@ -190,9 +191,9 @@ export class Suspects implements SourceColumn {
     return own + this.pool.bytes;
   }
 
-  /** Its entry for a client that goes on where it left off: the same Call-ID, or a port that is this user's alone. -1: none. */
+  /** Its entry for a client that goes on where it left off: the same Call-ID, or a phone that is this user's alone. -1: none. */
   private sameClient(slot: number, f: Failure): number {
-    const { user, port, call, what } = this.pool;
+    const { user, phone, call, what } = this.pool;
     let best = -1;
     let shared = false;
     for (let k = 0; k < this.entries[slot]; k++) {
@@ -200,8 +201,8 @@ export class Suspects implements SourceColumn {
       if (what[i] === FORGIVEN || what[i] >= BURST) continue;
       if (user[i] === f.user) {
         if (call[i] === f.call) return i;
-        if (port[i] === f.port) best = i;
-      } else if (port[i] === f.port) shared = true;
+        if (phone[i] === f.phone) best = i;
+      } else if (phone[i] === f.phone) shared = true;
     }
     return shared ? -1 : best;
   }
@@ -250,7 +251,7 @@ export class Suspects implements SourceColumn {
     pool.user[i] = f.user;
     pool.call[i] = f.call;
     pool.second[i] = f.second;
-    pool.port[i] = f.port;
+    pool.phone[i] = f.phone;
     pool.what[i] = what;
     pool.tries[i] = 1;
     pool.proven[i] = f.proven ? 1 : 0;
