@@ -97,7 +97,7 @@ export const INSIDERS: Group = {
       name: 'an IPv6 line that uses a new address for each guess',
       note: 'evading what is counted for an address',
       traffic: hops(oneLine('2001:db8:bad:1', 60), 500),
-      said: { ...blocks('distributed-bruteforce.network', '2001:db8:bad:1:5::7'), scope: 'network' },
+      said: { ...blocks('register-bruteforce.bad-registrations', '2001:db8:bad:1:5::7'), scope: 'network' },
       campaign: true,
     },
     {
