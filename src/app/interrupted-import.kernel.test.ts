@@ -14,7 +14,7 @@ import { formatAddress } from '../core/base/address.ts';
 import { runCli } from '../serve/testing/run-cli.ts';
 import { RINGFENCE, RunningDaemon, until } from './testing/running-daemon.ts';
 
-const LINES = 200_000;
+const LINES = 100_000;
 const BEFORE = '203.0.113.7';
 /** Every other address of 16/8, so that none joins another. */
 const line = (i: number) => formatAddress({ w0: 0, w1: 0, w2: 0xffff, w3: 0x10000000 + 2 * i });
@@ -58,7 +58,7 @@ function inDatabase(query: string): number {
 
 /** Several chunks are in the database, most of the file is not. */
 const underWay = () =>
-  until(() => inDatabase('SELECT count(*) AS n FROM lists WHERE born > 0') > 20_000, 'nothing is imported');
+  until(() => inDatabase('SELECT count(*) AS n FROM lists WHERE born > 0') > 10_000, 'nothing is imported');
 
 /** Its entries count, and the guard is bringing them into the kernel. */
 const committed = () =>

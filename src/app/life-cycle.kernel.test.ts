@@ -5,7 +5,9 @@ import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync, writeS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ask } from '../../cli/client.ts';
 import { assertNoLeaks, Namespace } from '../../test/netns.ts';
+import type { StatusAnswer } from '../serve/answers.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 const RINGFENCE = join(ROOT, 'bin/ringfence');
@@ -27,20 +29,24 @@ afterAll(async () => {
 });
 
 const status = (data: string) => spawnSync(RINGFENCE, ['status', '--data', data], { encoding: 'utf8' });
+const protects = (data: string) =>
+  ask<StatusAnswer>(data, 'GET', '/status').then(
+    (answer) => answer.protecting,
+    () => false,
+  );
 const tables = () => ns.run('nft', 'list', 'tables').trim();
 
 /** Its first answer over the socket says that it protects: no output has to be read for that. */
 async function started(stdio: StdioOptions): Promise<{ data: string; daemon: ChildProcess }> {
   const data = join(directory, `data-${runs++}`);
   const daemon = ns.spawn(RINGFENCE, ['run', '--data', data], stdio);
-  // Asking costs more than waiting: not before there is somebody to ask.
   const socket = join(data, 'ringfence.sock');
-  await until(() => existsSync(socket) && status(data).status === 0, 'it does not protect');
+  await until(() => existsSync(socket) && protects(data), 'it does not protect');
   return { data, daemon };
 }
 
-async function until(done: () => boolean, otherwise: string): Promise<void> {
-  for (const end = Date.now() + PATIENCE_MS; !done();) {
+async function until(done: () => boolean | Promise<boolean>, otherwise: string): Promise<void> {
+  for (const end = Date.now() + PATIENCE_MS; !(await done());) {
     if (Date.now() > end) throw new Error(otherwise);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
