@@ -85,3 +85,19 @@ describe('phones behind an address', () => {
     ]);
   });
 });
+
+it.each([
+  ['proven', 'nonce' as const, [{ address: '203.0.113.66', count: 1, last: NOW }]],
+  ['forgeable', null, []],
+])('a block for what is %s counts towards a permanent one after a restart, or not', (_name, proof, history) => {
+  const account = new BlockAccount([], [], []);
+  account.byVerdict({
+    ...sampleVerdict(NOW),
+    at: NOW,
+    source: '203.0.113.66',
+    target: '203.0.113.66',
+    proof,
+    blocksBefore: 0,
+  });
+  expect(account.histories()).toEqual(history);
+});

@@ -74,7 +74,8 @@ export class BlockAccount {
 
   byVerdict(verdict: Verdict): BlockRecord {
     const { source, target, at, until, reason, finding, incident, blocksBefore } = verdict;
-    this.history.set(target, { address: target, count: blocksBefore + 1, last: at });
+    // Invariant: what anybody could have forged leaves no trace on the ladder (`core/judge`).
+    if (verdict.proof !== null) this.history.set(target, { address: target, count: blocksBefore + 1, last: at });
     const permanent = verdict.action === 'deny';
     this.ends.delete(target);
     if (verdict.scope === 'network') this.sources.set(target, source);

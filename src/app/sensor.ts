@@ -13,7 +13,7 @@ import { parseTarget } from '../core/base/target.ts';
 import type { PackedRanges } from '../core/base/packed-ranges.ts';
 import type { Frame } from '../core/base/frame.ts';
 import { Engine } from '../core/engine.ts';
-import type { Verdict } from '../core/judge/verdict.ts';
+import { isBrief, type Verdict } from '../core/judge/verdict.ts';
 import { Elements } from '../enforce/elements.ts';
 import { Poll, runBeforeOthers, Wake } from '../ffi/libc.ts';
 import { TrustWriter } from './trust-writer.ts';
@@ -104,7 +104,8 @@ class Sensor {
     const target = parseTarget(verdict.target)!;
     const duration = verdict.until === null ? null : Math.max(1, verdict.until - this.now);
     try {
-      if (verdict.action === 'block' || verdict.action === 'deny') this.elements.block(target, duration);
+      if (isBrief(verdict)) this.elements.blockBriefly(target, duration!);
+      else if (verdict.action === 'block' || verdict.action === 'deny') this.elements.block(target, duration);
       if (verdict.action === 'limit') this.elements.limit(target, duration!);
       return null;
     } catch (error) {

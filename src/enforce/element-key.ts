@@ -15,6 +15,7 @@ const UDP = 17;
 /** Parts of the logical sets, as the kernel names them without the family. */
 const PARTS: Record<TargetSet, readonly string[]> = {
   block: ['block', 'blockport', 'blocknet'],
+  brief: ['brief', 'briefnet'],
   deny: ['deny'],
   limit: ['limit', 'limitport'],
   trusted: ['trusted'],
@@ -24,7 +25,7 @@ const PARTS: Record<TargetSet, readonly string[]> = {
 /** Every set of the kernel that a logical set is made of. */
 export function kernelSets(set: TargetSet): { name: string; networks: boolean }[] {
   return PARTS[set].flatMap((part) =>
-    ['4', '6'].map((family) => ({ name: part + family, networks: part === 'blocknet' })),
+    ['4', '6'].map((family) => ({ name: part + family, networks: part.endsWith('net') })),
   );
 }
 
@@ -35,6 +36,7 @@ export function kernelSetOf(set: TargetSet, target: Target): string {
   if (scope === 'network' && !networkLengths(isV4(target)).includes(target.bits!))
     throw new RangeError(`no network of ${target.bits} bits can be blocked`);
   if (set === 'block') return { address: 'block', port: 'blockport', network: 'blocknet' }[scope] + family;
+  if (set === 'brief' && scope !== 'port') return (scope === 'network' ? 'briefnet' : 'brief') + family;
   if (set === 'limit' && scope === 'port') return `limitport${family}`;
   if (scope !== (set === 'trusted' ? 'port' : 'address'))
     throw new RangeError(`${set} holds no target of scope ${scope}`);

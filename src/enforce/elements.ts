@@ -10,7 +10,14 @@ import { ATTRIBUTE_BYTES_MAX, NetlinkWriter } from '../ffi/netlink-message.ts';
 import { kernelError } from '../ffi/netlink-socket.ts';
 import { kernelSetOf, kernelSets, keyOf, targetOf, type ElementKey } from './element-key.ts';
 import * as message from './element-message.ts';
-import type { Element, ElementState, KernelElements, NewElement, TargetSet } from './kernel-elements.ts';
+import {
+  BRIEF_MARGIN_MS,
+  type Element,
+  type ElementState,
+  type KernelElements,
+  type NewElement,
+  type TargetSet,
+} from './kernel-elements.ts';
 import { TABLE } from './table.ts';
 import { DumpRefused, NftSocket } from './transaction.ts';
 
@@ -44,6 +51,13 @@ export class Elements implements KernelElements {
   }
 
   block(target: Target, durationMs: number | null): void {
+    if (target.port === undefined) this.take('brief', target);
+    this.put('block', target, durationMs);
+  }
+
+  blockBriefly(target: Target, durationMs: number): void {
+    // The mark goes after what it marks, so that no packet in between prolongs the block.
+    this.put('brief', target, durationMs + BRIEF_MARGIN_MS);
     this.put('block', target, durationMs);
   }
 

@@ -6,7 +6,14 @@ import type { Address } from '../core/base/address.ts';
 import { formatTarget, scopeOf, type Target } from '../core/base/target.ts';
 import { KernelError } from '../ffi/kernel-error.ts';
 import { kernelSetOf, kernelSets } from './element-key.ts';
-import type { Element, ElementState, KernelElements, NewElement, TargetSet } from './kernel-elements.ts';
+import {
+  BRIEF_MARGIN_MS,
+  type Element,
+  type ElementState,
+  type KernelElements,
+  type NewElement,
+  type TargetSet,
+} from './kernel-elements.ts';
 import type { KernelLists, ListStep, Selection } from './kernel-lists.ts';
 import type { KernelStructure } from './kernel-structure.ts';
 import type { Structure } from './structure.ts';
@@ -63,6 +70,12 @@ export class FakeKernel implements KernelElements, KernelStructure, KernelLists 
   // KernelElements
 
   block(target: Target, durationMs: number | null): void {
+    if (target.port === undefined && this.get('brief', target) !== null) this.take('brief', target);
+    this.put('block', target, durationMs);
+  }
+
+  blockBriefly(target: Target, durationMs: number): void {
+    this.put('brief', target, durationMs + BRIEF_MARGIN_MS);
     this.put('block', target, durationMs);
   }
 

@@ -9,9 +9,12 @@ import type { Target } from '../core/base/target.ts';
 /**
  * `block`: automatic, targets of every scope; `deny`: manual, timed or for ever; `limit`: fewer INVITEs a second; `trusted`: phones
  * (ports) that are registered; `known`: addresses behind which phones are or were registered. `limit` holds phones and addresses,
- * `trusted` phones alone, `deny` and `known` addresses alone.
+ * `trusted` phones alone, `deny` and `known` addresses alone. `brief`: those of `block` that nothing prolongs, addresses and networks.
  */
-export type TargetSet = 'block' | 'deny' | 'limit' | 'trusted' | 'known';
+export type TargetSet = 'block' | 'brief' | 'deny' | 'limit' | 'trusted' | 'known';
+
+/** The mark of a brief block outlives it by this, so that no packet at its very end prolongs it. */
+export const BRIEF_MARGIN_MS = 2000;
 
 export interface ElementState {
   /** What it was added with, milliseconds; null: for ever. */
@@ -38,6 +41,8 @@ export interface NewElement {
 export interface KernelElements {
   /** Blocks, or gives an existing block this duration from now on; its packet count stays. Null: for ever. */
   block(target: Target, durationMs: number | null): void;
+  /** A block whose end no packet moves: its source may be forged. */
+  blockBriefly(target: Target, durationMs: number): void;
   /** False when it was not there. */
   unblock(target: Target): boolean;
   deny(address: Address, durationMs: number | null): void;

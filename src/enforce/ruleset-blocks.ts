@@ -21,12 +21,12 @@ export function renderBlocked(v4: boolean, policy: BlockPolicy): string {
   const family = v4 ? '4' : '6';
   const lengths = networkLengths(v4);
   const chains = [
-    renderBlock(`block${family}_port`, phoneOf(v4), `blockport${family}`, policy),
-    renderBlock(`block${family}_address`, saddrOf(v4), `block${family}`, policy),
+    renderBlock(`block${family}_port`, phoneOf(v4), `blockport${family}`, null, policy),
+    renderBlock(`block${family}_address`, saddrOf(v4), `block${family}`, `brief${family}`, policy),
     ...lengths.map((length) => {
       const { mask, mark } = prefixOperands(length, v4);
       const key = `${saddrOf(v4)} & ${mask} | ${mark}`;
-      return renderBlock(networkChain(length, v4), key, `blocknet${family}`, policy);
+      return renderBlock(networkChain(length, v4), key, `blocknet${family}`, `briefnet${family}`, policy);
     }),
   ];
   return `	chain blocked${family} {
@@ -43,13 +43,15 @@ ${chains.join('\n')}`;
 
 /**
  * `update` gives a blocked source's element its time anew with every packet; an element without a timeout stays without. It counts
- * the packet as well, as a lookup would: the negated lookup before it does not, so each packet counts once.
+ * the packet as well, as a lookup would: the negated lookup before it does not, so each packet counts once. What stands in `brief` is not
+ * prolonged: whoever forges a source's packets must not keep it out for as long as he likes.
  */
-function renderBlock(chain: string, key: string, set: string, policy: BlockPolicy): string {
+function renderBlock(chain: string, key: string, set: string, brief: string | null, policy: BlockPolicy): string {
+  const briefly = brief === null ? '' : `\t\t${key} @${brief} ${key} @${set} counter drop\n`;
   const rules = policy.block.extend
     ? `		# The block lasts while the attack goes on: each packet starts its time anew.
 		${key} != @${set} return
-		update @${set} { ${key} timeout ${nftTime(policy.block.durationMs)} } counter drop`
+${briefly}		update @${set} { ${key} timeout ${nftTime(policy.block.durationMs)} } counter drop`
     : `		${key} @${set} counter drop`;
   return `	chain ${chain} {
 ${rules}

@@ -148,6 +148,17 @@ describe.skipIf(missingForKernelTests() !== null)('the rules on the host itself'
       elements.unblock(who);
     });
 
+    test('nothing moves the end of a brief block, which counts like any other, until a block proper takes its place', async () => {
+      elements.blockBriefly(who, 50_000);
+      for (let i = 0; i < 3; i++) expect(await world.passes()).toBe(false);
+      expect(elements.get('block', who)!.expiresMs).toBeLessThanOrEqual(50_000);
+      expect(elements.get('block', who)!.packets).toBe(3);
+      elements.block(who, 50_000);
+      expect(await world.passes()).toBe(false);
+      expect(elements.get('block', who)!.expiresMs).toBeGreaterThan(HOUR_MS - 60_000);
+      elements.unblock(who);
+    });
+
     test('without extension the end stays where it was', async () => {
       await apply({ ...POLICY, block: { ...POLICY.block, extend: false } });
       elements.block(who, 50_000);

@@ -143,6 +143,16 @@ describe.skipIf(missingForKernelTests() !== null)('scopes and budgets', () => {
         elements.block(portTarget(officeAddress, phone.port, 'udp'), HOUR_MS);
         expect(await passes(phone)).toBe(false);
       });
+
+      test('of a network, briefly: its packets do not prolong it', async () => {
+        const network = networkTarget(officeAddress, bits);
+        elements.blockBriefly(network, 50_000);
+        expect([await passes(phone), await passes(bystander)]).toEqual([false, true]);
+        expect(elements.get('block', network)!.expiresMs).toBeLessThanOrEqual(50_000);
+        elements.block(network, 50_000);
+        expect(await passes(phone)).toBe(false);
+        expect(elements.get('block', network)!.expiresMs).toBeGreaterThan(HOUR_MS - 60_000);
+      });
     });
 
     describe('the way in', () => {

@@ -9,6 +9,8 @@ export const BLOCKS_MAX = 1_048_576;
 /** Phones behind addresses, and networks, in each family. */
 export const PORT_BLOCKS_MAX = 262_144;
 export const NETWORK_BLOCKS_MAX = 65_536;
+/** Beyond it a block lasts as long as any other. */
+export const BRIEF_BLOCKS_MAX = 65_536;
 export const DENIES_MAX = 262_144;
 /** Registered phones, and addresses behind which phones are or were, in each family. */
 export const TRUSTED_MAX = 131_072;
@@ -177,6 +179,20 @@ function family(suffix: '4' | '6', type: string): SetDefinition[] {
       size: NETWORK_BLOCKS_MAX,
       counter: true,
       comment: 'blocked by a verdict: networks, each with the bit behind it set',
+    }),
+    set({
+      name: 'brief',
+      type,
+      flags: ['timeout'],
+      size: BRIEF_BLOCKS_MAX,
+      comment: 'blocks that nothing prolongs: their sources may be forged',
+    }),
+    set({
+      name: 'briefnet',
+      type,
+      flags: ['timeout'],
+      size: BRIEF_BLOCKS_MAX,
+      comment: 'the same of networks, each with the bit behind it set',
     }),
     set({ name: 'trusted', type: phone(type), flags: ['timeout'], size: TRUSTED_MAX, comment: 'registered phones' }),
     set({

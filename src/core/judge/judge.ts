@@ -19,15 +19,13 @@ import { Lists, type ListsInput } from './lists.ts';
 import { Offences } from './offences.ts';
 import { nameOf } from './overrides.ts';
 import { phoneOfRow, portKey, Trust } from './trust.ts';
-import type { Action, Verdict } from './verdict.ts';
+import { VOLUME, type Action, type Verdict } from './verdict.ts';
 import { Widening } from './widening.ts';
 import { Scales, type Finding, type Weight } from './weight.ts';
 
 /** A decision that blocks nothing is looked at again after this long: lists and policy may have changed the answer. */
 const DECISION_MS = 60_000;
 const NO_HINT: Hint = {};
-/** Kinds whose evidence is volume or junk: what a forger sends blindly. */
-const VOLUME: ReadonlySet<DetectorSlug> = new Set<DetectorSlug>(['flood', 'invite-limit', 'malformed']);
 const HARDNESS: readonly DetectorAction[] = ['watch', 'limit', 'block', 'deny'];
 /** A network that a finding names without saying how large it is. */
 const NETWORK_BITS_V4 = 24;
@@ -66,6 +64,7 @@ export class Judge implements Findings, SourceColumn {
   private readonly finding: Finding = { code: '', count: 0, needed: 0, windowMs: 0, hint: NO_HINT };
   /** Few sources are limited or suspicious: by row, and by row and port, until when. */
   private readonly limitedUntil = new BoundedMap<number>(COUNTED_SOURCES_MAX);
+  private readonly briefUntil = new BoundedMap<number>(COUNTED_SOURCES_MAX);
   private readonly limitedPorts = new BoundedMap<number>(COUNTED_SOURCES_MAX);
   private readonly suspiciousUntil = new BoundedMap<number>(COUNTED_SOURCES_MAX);
 
@@ -180,7 +179,8 @@ export class Judge implements Findings, SourceColumn {
   wouldDrop(row: number, now: number): void {
     const { extend, durationMs } = this.policy.block;
     const until = this.blocks.ofAddress(row, 0, now);
-    if (extend && until !== Infinity && until > 0) this.blocks.setSource(row, Math.max(until, now + durationMs));
+    if (extend && until !== Infinity && until > 0 && until !== this.briefUntil.peek(row))
+      this.blocks.setSource(row, Math.max(until, now + durationMs));
     this.incidents.dropped(row, 1, now);
   }
 
@@ -327,6 +327,7 @@ export class Judge implements Findings, SourceColumn {
     const forGood = weight.confirmed && whole && (asked === 'deny' || repeated);
     const brief = !weight.confirmed && VOLUME.has(kind);
     const until = forGood ? Infinity : s.now + (brief ? trust.unconfirmedMs : block.durationMs);
+    if (brief) this.briefUntil.set(s.row, until);
     if (weight.confirmed) {
       this.history.add(formatTarget(target), s.now, block.rememberMs);
       if (scope === 'port') this.trust.lose(s.row, s.phone, s.tcp);

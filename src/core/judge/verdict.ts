@@ -19,6 +19,14 @@ export const JUDGE_REASONS = {
 } as const;
 export type JudgeReason = keyof typeof JUDGE_REASONS;
 
+/** Kinds whose evidence is volume or junk: what a forger sends blindly. */
+export const VOLUME: ReadonlySet<DetectorSlug> = new Set<DetectorSlug>(['flood', 'invite-limit', 'malformed']);
+
+/** A block that must end, whatever comes meanwhile: anybody could have sent what led to it. */
+export function isBrief({ action, kind, proof, scope }: Pick<Verdict, 'action' | 'kind' | 'proof' | 'scope'>): boolean {
+  return action === 'block' && proof === null && VOLUME.has(kind) && scope !== 'port';
+}
+
 export interface Verdict {
   /** Milliseconds since the epoch. */
   at: number;

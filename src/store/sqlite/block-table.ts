@@ -57,11 +57,12 @@ export class BlockTable {
       `SELECT * FROM blocks WHERE address = ? ORDER BY since DESC LIMIT ${HISTORY_PAGE_MAX}`,
     );
     this.#counts = db.prepare(
-      // Lifted by hand: that block, and those before it, were a mistake and count no longer.
+      // Lifted by hand: that block, and those before it, were a mistake and count no longer. Nor does what anybody could have forged.
       `WITH lifted AS (SELECT target, max(ended) AS at FROM blocks WHERE how = 'lifted' GROUP BY target)
        SELECT blocks.target AS address, count(*) AS count, max(since) AS last
          FROM blocks LEFT JOIN lifted ON lifted.target = blocks.target
-        WHERE origin = 'automatic' AND since > ? AND since > coalesce(lifted.at, 0)
+              LEFT JOIN incidents ON incidents.id = blocks.incident
+        WHERE blocks.origin = 'automatic' AND (incidents.id IS NULL OR incidents.proof IS NOT NULL) AND since > ? AND since > coalesce(lifted.at, 0)
        GROUP BY blocks.target ORDER BY last DESC LIMIT ${HISTORY_ADDRESSES_MAX}`,
     );
   }

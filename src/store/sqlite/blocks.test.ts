@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { GuardReport } from '../../channel/protocol.ts';
 import type { Store } from '../store.ts';
-import { T0, block } from './sample-reports.ts';
+import { T0, block, change, incident } from './sample-reports.ts';
 import { codeOf, useStore } from './testing/store-under-test.ts';
 
 const DAY = 86_400_000;
@@ -32,6 +32,20 @@ describe('blocks', () => {
     // Lifted by hand: the administrator says that it was a mistake, and so were those before it.
     t.store.applyReports([{ type: 'unblocked', target: '203.0.113.7', at: at(4), how: 'lifted' }]);
     expect(t.store.orders(at(5)).blockHistory).toEqual([]);
+  });
+
+  test('what anybody could have forged does not count for permanentAfter', () => {
+    for (const [id, proof] of [
+      ['forged', null],
+      ['proven', 'nonce'],
+    ] as const) {
+      const of = incident(id, { proof });
+      t.store.applyReports([
+        change(of),
+        { type: 'blocked', block: block(proof === null ? '203.0.113.61' : '203.0.113.62', { incident: id }) },
+      ]);
+    }
+    expect(t.store.orders(T0 + 1).blockHistory.map(({ address }) => address)).toEqual(['203.0.113.62']);
   });
 
   test('a new block of an address takes the place of the one in force', () => {
