@@ -14,6 +14,7 @@ import type { Sighting } from '../detect/sighting.ts';
 import { argue } from './argue.ts';
 import { BlockHistory, type BlockHistoryEntry } from './block-history.ts';
 import { Blocks } from './blocks.ts';
+import { hardness, softer } from './hardness.ts';
 import type { Incidents, OpenIncident } from './incidents.ts';
 import { Lists, type ListsInput } from './lists.ts';
 import { Offences } from './offences.ts';
@@ -26,7 +27,6 @@ import { Scales, type Finding, type Weight } from './weight.ts';
 /** A decision that blocks nothing is looked at again after this long: lists and policy may have changed the answer. */
 const DECISION_MS = 60_000;
 const NO_HINT: Hint = {};
-const HARDNESS: readonly DetectorAction[] = ['watch', 'limit', 'block', 'deny'];
 /** A network that a finding names without saying how large it is. */
 const NETWORK_BITS_V4 = 24;
 
@@ -389,12 +389,4 @@ export class Judge implements Findings, SourceColumn {
     const network = networkTarget(address, bits);
     return this.mayWiden(network, s) ? { target: network, scope: 'network' } : alone;
   }
-}
-
-function hardness(most: DetectorAction | undefined): number {
-  return most === undefined ? HARDNESS.length : HARDNESS.indexOf(most);
-}
-
-function softer(asked: DetectorAction, most: DetectorAction | undefined): DetectorAction {
-  return most !== undefined && hardness(most) < hardness(asked) ? most : asked;
 }
