@@ -31,6 +31,7 @@ import { forkedLine, separateLine } from './console/guard-line.ts';
 import { Guessing } from './console/guessing.ts';
 import { ListSources } from './console/list-sources.ts';
 import { Housekeeping } from './console/housekeeping.ts';
+import { NightlyBackup } from './console/nightly-backup.ts';
 import { Notifications } from './console/notifications.ts';
 import { noteEvents } from './console/note-events.ts';
 import { ReportsAhead } from './console/reports-ahead.ts';
@@ -148,6 +149,7 @@ async function start(store: Store): Promise<void> {
   const socket = await listenOnSocket(operations, live, socketPath(dataDirectory));
   const housekeeping = new Housekeeping(store, now);
   const reportsAhead = new ReportsAhead(operations);
+  const nightly = new NightlyBackup(context, noteEvents(store, now));
 
   let ending = false;
   const end = async (server: SocketServer) => {
@@ -155,6 +157,7 @@ async function start(store: Store): Promise<void> {
     ending = true;
     housekeeping.stop();
     reportsAhead.stop();
+    nightly.stop();
     guard.close();
     await lists.close();
     committer.commit();

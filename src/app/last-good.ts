@@ -26,11 +26,23 @@ export function readLastGood(directory: string): LastGood | null {
   try {
     const text = readFileSync(join(directory, FILE), 'utf8');
     const { format, orders } = JSON.parse(text) as { format: number; orders: LastGood };
-    if (format === FORMAT_OF_ADDRESSES) return withTargets(orders);
-    return format === FORMAT ? orders : null;
+    if (format !== FORMAT && format !== FORMAT_OF_ADDRESSES) return null;
+    const policy = completed(defaultDocument, orders.policy);
+    return { ...(format === FORMAT ? orders : withTargets(orders)), policy };
   } catch {
     return null;
   }
+}
+
+/** What an earlier version did not know yet. Not by the schema, whose library the guard does not load. */
+function completed<T extends object>(defaults: T, known: Partial<T>): T {
+  const isSection = (value: unknown): value is object =>
+    typeof value === 'object' && value !== null && !Array.isArray(value);
+  const filled = Object.entries(defaults).map(([key, value]: [string, unknown]) => {
+    const own: unknown = known[key as keyof T];
+    return [key, isSection(value) && isSection(own) ? completed(value, own) : (own ?? value)];
+  });
+  return { ...known, ...(Object.fromEntries(filled) as T) };
 }
 
 function withTargets({ blocks, extended, ...orders }: LastGood): LastGood {

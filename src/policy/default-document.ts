@@ -16,6 +16,7 @@ export const defaultDocument: PolicyDocument = {
     management: '22',
   },
   guests: [],
+  whenDown: 'open',
   block: {
     for: '1h',
     extend: true,
@@ -194,6 +195,7 @@ export const defaultDocument: PolicyDocument = {
     to: 'off',
     file: '',
   },
+  backups: { keep: 3 },
   feeds: [],
   notify: {
     consoleUrl: '',

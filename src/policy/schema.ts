@@ -96,6 +96,11 @@ export const policySchema = section('What Ringfence protects, what it calls an a
     management: ports('TCP ports that no automatic block covers, so that nobody is locked out: SSH.', '22'),
   }),
   guests: ranges('Gateway mode: addresses of protected machines behind this one, whose traffic is forwarded.'),
+  whenDown: choice(
+    'What reaches the protected ports while Ringfence is not there: at boot, after a crash, when it cannot start. open: everything; closed: the allowlist and registered phones alone. With the systemd units; a stop by hand opens.',
+    ['open', 'closed'],
+    'open',
+  ),
   block: section('Blocks.', {
     for: duration('How long a block lasts.', '1h', '1s', '365d'),
     extend: flag('The kernel starts the time anew with every packet of a blocked source.', true),
@@ -315,6 +320,9 @@ export const policySchema = section('What Ringfence protects, what it calls an a
       'off',
     ),
     file: file('The file; it may be rotated at any time.', '/var/log/ringfence/attacks.jsonl'),
+  }),
+  backups: section('Backups that are made by themselves, after three at night, in the data directory.', {
+    keep: integer('How many nights are kept. 0: none is made.', 'backups', 3, 0, 30),
   }),
   feeds: feeds('Lists of addresses that others keep. The allowlist wins.', feed),
   notify: notifySection,

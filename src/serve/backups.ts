@@ -3,17 +3,16 @@ import { mkdirSync, readdirSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { layReady } from '../store/sqlite/backup.ts';
+import { BACKUP_ENDING, BACKUPS_FOLDER, isNightly } from '../store/sqlite/nightly.ts';
 import { DATABASE_FILE } from '../store/sqlite/open.ts';
 import { changeByCaller } from './caller.ts';
 import { inStore, type OperationsContext } from './context.ts';
 import { checkInput } from './inputs.ts';
 import { OperationError } from './operation-error.ts';
 
-const FOLDER = 'backups';
-const ENDING = '.ringfence-backup';
 /** A copy may be no more than this much longer than the database, whose log is not in it yet. */
 const ROOM = 1.2;
-/** Whoever wants more of them moves them elsewhere. */
+/** Of those that people asked for. Whoever wants more of them moves them elsewhere. */
 export const BACKUPS_MAX = 20;
 
 /** A name, never a path: letters, digits and dashes, then the ending. */
@@ -34,7 +33,7 @@ export interface BackupFile {
 /** The newest first. */
 export function backups(context: OperationsContext): { items: BackupFile[]; next: null } {
   const folder = folderOf(context);
-  const names = onDisk(() => readdirSync(folder).filter((name) => name.endsWith(ENDING)), []);
+  const names = onDisk(() => readdirSync(folder).filter((name) => name.endsWith(BACKUP_ENDING)), []);
   const items = names.flatMap((name) => onDisk(() => [described(folder, name)], []));
   return { items: items.sort((a, b) => b.madeAt - a.madeAt), next: null };
 }
@@ -43,29 +42,35 @@ export function backups(context: OperationsContext): { items: BackupFile[]; next
 export function backupMake(context: OperationsContext): Promise<BackupFile> {
   return context.turns.take(async () => {
     const folder = folderOf(context);
-    if (backups(context).items.length >= BACKUPS_MAX)
+    if (backups(context).items.filter(({ name }) => !isNightly(name)).length >= BACKUPS_MAX)
       throw new OperationError(
         'refused',
         'backups-full',
         `There are ${BACKUPS_MAX} backups in ${folder} already.`,
         'Move some elsewhere, or remove them.',
       );
-    const needed = statSync(join(context.dataDirectory, DATABASE_FILE)).size * ROOM;
-    const { bavail, bsize } = statfsSync(context.dataDirectory);
-    if (bavail * bsize < needed)
-      throw new OperationError(
-        'failed',
-        'backup-no-space',
-        `A backup needs ${Math.ceil(needed / 1_048_576)} MB, and there are ${Math.floor((bavail * bsize) / 1_048_576)} MB free on ${folder}.`,
-        'Free some space on that file system.',
-      );
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const name = `ringfence-${new Date(context.now()).toISOString().replace(/[:.]/g, '-')}${ENDING}`;
-    await inStore(() => context.store.backup(join(folder, name)));
-    const made = described(folder, name);
+    const name = `ringfence-${new Date(context.now()).toISOString().replace(/[:.]/g, '-')}${BACKUP_ENDING}`;
+    const made = await copyTo(context, name);
     note(context, 'backup.make', name);
     return made;
   });
+}
+
+/** Errors: `backup-no-space`, those of the store. */
+export async function copyTo(context: OperationsContext, name: string): Promise<BackupFile> {
+  const folder = folderOf(context);
+  const needed = statSync(join(context.dataDirectory, DATABASE_FILE)).size * ROOM;
+  const { bavail, bsize } = statfsSync(context.dataDirectory);
+  if (bavail * bsize < needed)
+    throw new OperationError(
+      'failed',
+      'backup-no-space',
+      `A backup needs ${Math.ceil(needed / 1_048_576)} MB, and there are ${Math.floor((bavail * bsize) / 1_048_576)} MB free on ${folder}.`,
+      'Free some space on that file system.',
+    );
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  await inStore(() => context.store.backup(join(folder, name)));
+  return described(folder, name);
 }
 
 export function backupRemove(context: OperationsContext, input: unknown): { name: string } {
@@ -111,7 +116,7 @@ function known(context: OperationsContext, input: unknown): BackupFile {
 }
 
 function folderOf({ dataDirectory }: OperationsContext): string {
-  return join(dataDirectory, FOLDER);
+  return join(dataDirectory, BACKUPS_FOLDER);
 }
 
 function described(folder: string, name: string): BackupFile {

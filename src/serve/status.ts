@@ -73,6 +73,13 @@ function worries(context: OperationsContext, health: GuardHealth | null): Proble
   const problems: Problem[] = [];
   const { trouble, lost } = context.intake();
   if (trouble) problems.push(trouble);
+  const damage = inStore(() => context.store.damage(context.now()));
+  if (damage)
+    problems.push({
+      code: damage.code,
+      text: damage.text,
+      hint: 'Check the disk (dmesg), and look through lists, settings and users.',
+    });
   if (lost > 0) {
     const text = `${lost} reports were given up while the store could not write: the attack log has gaps.`;
     problems.push({ code: 'reports-lost', text, hint: null });

@@ -369,6 +369,8 @@ export interface Store {
   events(limit?: number): StoredEvent[];
   eventsPage(query?: EventQuery): EventPage;
   noteEvent(event: StoredEvent): void;
+  /** The last damage of the database, when that was within a day. */
+  damage(now: number): StoredEvent | null;
 
   /** The whole of it in one file, made while others go on writing. Errors: `StoreError`. */
   backup(target: string): Promise<void>;

@@ -2,12 +2,12 @@
  * A backup is the whole database in one file, made while reports come in; restoring is putting a checked copy of it in the place of the
  * database, which is set aside, at the next opening.
  */
-import { copyFileSync, existsSync, fsyncSync, openSync, closeSync, renameSync } from 'node:fs';
+import { copyFileSync, existsSync, fsyncSync, openSync, closeSync, renameSync, statSync } from 'node:fs';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../error.ts';
-import { APPLICATION_ID, openUnfinished, pragma, storeError } from './database.ts';
+import { APPLICATION_ID, discard, openUnfinished, pragma, storeError, SUFFIXES } from './database.ts';
 import { MIGRATIONS, migrations } from './migrate.ts';
-import { discard, SUFFIXES } from './repair.ts';
+import { requireSound } from './sound.ts';
 
 /** Pages of 4 kB that are copied before others get their turn: 5 ms of copying. */
 const STEP_PAGES = 1000;
@@ -15,7 +15,14 @@ const STEP_PAGES = 1000;
 /**
  * Who was signed in then may have signed out since, a link may have been used, and nobody wants last month's mail: none of it comes back.
  */
-const NOT_RESTORED = ['sessions', 'links', 'notify_deliveries', 'notify_notices', 'notify_held', 'notify_facts'];
+export const NOT_RESTORED: readonly string[] = [
+  'sessions',
+  'links',
+  'notify_deliveries',
+  'notify_notices',
+  'notify_held',
+  'notify_facts',
+];
 
 /** `target` has its name only when it is complete and on the disk; readable by its owner only. Errors: `StoreError`. */
 export async function copyDatabase(db: DatabaseSync, target: string): Promise<void> {
@@ -26,6 +33,7 @@ export async function copyDatabase(db: DatabaseSync, target: string): Promise<vo
     openUnfinished(unfinished).close();
     await backup(db, unfinished, { rate: STEP_PAGES });
     intoOneFile(unfinished);
+    checkCopy(unfinished);
     renameSync(unfinished, target);
   } catch (error) {
     discard(unfinished);
@@ -77,7 +85,18 @@ export function takeRestored(path: string, now: number): string | null {
   return aside;
 }
 
-function check(db: DatabaseSync, file: string): void {
+/** A copy has the damage of its original, which nobody has read yet. Errors: `store-damaged`. */
+function checkCopy(file: string): void {
+  const copy = new DatabaseSync(file, { readOnly: true });
+  try {
+    requireSound(copy, file, statSync(file).size);
+  } finally {
+    copy.close();
+  }
+}
+
+/** Errors: `store-backup-invalid`, `store-newer`. */
+export function check(db: DatabaseSync, file: string): void {
   if (pragma(db, 'application_id') !== APPLICATION_ID) throw invalid(file, 'it is no database of Ringfence');
   const newest = migrations(MIGRATIONS).at(-1)?.number ?? 0;
   const version = pragma(db, 'user_version');

@@ -1,5 +1,5 @@
 /** Opening one SQLite file, transactions, and SQLite's failures in the store's own words. */
-import { chmodSync, closeSync, openSync, statfsSync } from 'node:fs';
+import { chmodSync, closeSync, openSync, rmSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../error.ts';
@@ -44,6 +44,13 @@ function openWith(path: string, journal: 'WAL' | 'MEMORY'): DatabaseSync {
     throw error;
   }
   return db;
+}
+
+export const SUFFIXES = ['', '-wal', '-shm'];
+
+/** A file that was being built when the process died: its source is still there under its own name, so it is built again. */
+export function discard(path: string): void {
+  for (const suffix of SUFFIXES) rmSync(path + suffix, { force: true });
 }
 
 export function transaction<T>(db: DatabaseSync, work: () => T): T {

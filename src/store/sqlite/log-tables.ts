@@ -92,6 +92,12 @@ export class EventTable {
     this.#add.run(int(event.at), text(event.level), text(event.code), text(event.text, PROSE_CHARS_MAX));
   }
 
+  lastOf(code: string): StoredEvent | null {
+    const row = this.#db.prepare('SELECT * FROM events WHERE code = ? ORDER BY n DESC LIMIT 1').get(code);
+    const { at, level, code: _, text } = (row ?? {}) as Row;
+    return row ? { at, level, code, text } : null;
+  }
+
   page(query: EventQuery): EventPage {
     const limit = pageSize(query.limit, PAGE_MAX);
     const { sql, values } = conditionsOf(query);

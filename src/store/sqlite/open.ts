@@ -1,29 +1,24 @@
 /** Opens the store of a data directory: lock, check, migrate; a damaged database is replaced on the way. */
 import { existsSync, mkdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Orders } from '../../channel/protocol.ts';
 import { StoreError } from '../error.ts';
 import type { Store } from '../store.ts';
-import { APPLICATION_ID, openDatabase, pragma, storeError } from './database.ts';
+import { APPLICATION_ID, discard, openDatabase, pragma, storeError } from './database.ts';
 import { takeRestored } from './backup.ts';
 import { takeLock } from './lock.ts';
 import { MIGRATIONS, migrate } from './migrate.ts';
 import { NOWHERE, type Locate } from './incident-table.ts';
+import { BACKUPS_FOLDER } from './nightly.ts';
 import { RETENTION } from './prune.ts';
 import type { Retention } from './prune.ts';
-import { createDatabase, discard, finishReplacement, replaceDamaged } from './repair.ts';
+import { createDatabase, finishReplacement, replaceDamaged } from './repair.ts';
+import { damaged, requireSound } from './sound.ts';
 import { SqliteStore } from './sqlite-store.ts';
 
 export const DATABASE_FILE = 'ringfence.db';
 export const LOCK_FILE = 'ringfence.lock';
-
-/**
- * A start checks the whole file up to this size (0.5 s for 235 MB, 2 cores); of a larger one only the tables that hold people's
- * decisions and the blocks. What is not checked is found when it is read.
- */
-const CHECK_BYTES_MAX = 256 * 1_048_576;
-const VITAL_TABLES = ['lists', 'list_imports', 'policy_versions', 'blocks', 'accounts', 'tokens'];
 
 export interface OpenOptions {
   /** Milliseconds since the epoch. */
@@ -58,7 +53,8 @@ function openLocked(path: string, release: () => void, options: OpenOptions): St
   const migrations = options.migrations ?? MIGRATIONS;
   const repairOptions = (now: number) => {
     const { fallback } = options;
-    return { now, migrations, fallback: typeof fallback === 'function' ? fallback() : fallback };
+    const backups = join(dirname(path), BACKUPS_FOLDER);
+    return { now, migrations, backups, fallback: typeof fallback === 'function' ? fallback() : fallback };
   };
   const source = {
     path,
@@ -98,28 +94,11 @@ function openChecked(path: string, migrations: string): DatabaseSync {
   const db = openDatabase(path);
   try {
     if (pragma(db, 'application_id') !== APPLICATION_ID) damaged(path, 'it is not one of Ringfence');
-    const tables = new Set(
-      (db.prepare(`SELECT name FROM sqlite_schema WHERE type = 'table'`).all() as { name: string }[]).map(
-        (row) => row.name,
-      ),
-    );
-    // A database of an earlier schema has fewer of them.
-    for (const table of VITAL_TABLES) if (tables.has(table)) check(db, path, `integrity_check('${table}')`);
-    if (size <= CHECK_BYTES_MAX) check(db, path, 'quick_check(1)');
+    requireSound(db, path, size);
     migrate(db, migrations);
     return db;
   } catch (error) {
     db.close();
     throw error;
   }
-}
-
-function check(db: DatabaseSync, path: string, name: string): void {
-  const [row] = db.prepare(`PRAGMA ${name}`).all() as Record<string, string>[];
-  const answer = row === undefined ? 'ok' : Object.values(row)[0];
-  if (answer !== 'ok') damaged(path, answer.replace(/\s+/g, ' ').slice(0, 200));
-}
-
-function damaged(path: string, why: string): never {
-  throw new StoreError('store-damaged', `the database is damaged (${why}): ${path}`);
 }

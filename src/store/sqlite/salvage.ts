@@ -74,6 +74,24 @@ export function salvage(damaged: string, fresh: string, target: DatabaseSync): S
   }
 }
 
+/** Whether a row of a backup still counts. */
+export type StillCounts = (table: SalvageTable, row: Row) => boolean;
+
+/** The rows that were not read, from a backup; what was read stays as it is. The answer is their number. */
+export function fillFrom(
+  backup: string,
+  target: DatabaseSync,
+  tables: readonly SalvageTable[],
+  counts: StillCounts,
+): number {
+  const source = new DatabaseSync(backup, { readOnly: true });
+  try {
+    return tables.reduce((sum, table) => sum + copyTable(source, target, table, counts).rows, 0);
+  } finally {
+    source.close();
+  }
+}
+
 /** Null: not even the schema can be read. */
 function openReadable(path: string): DatabaseSync | null {
   let db: DatabaseSync | null = null;
@@ -137,7 +155,12 @@ function copyAll(source: DatabaseSync, target: DatabaseSync): Salvaged[] {
   return SALVAGE_TABLES.map((table) => copyTable(source, target, table));
 }
 
-function copyTable(source: DatabaseSync, target: DatabaseSync, table: SalvageTable): Salvaged {
+function copyTable(
+  source: DatabaseSync,
+  target: DatabaseSync,
+  table: SalvageTable,
+  counts: StillCounts = () => true,
+): Salvaged {
   const there = source.prepare(`SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?`).get(table);
   // A table that a later schema brought.
   if (!there) return { table, rows: 0, whole: true };
@@ -154,7 +177,7 @@ function copyTable(source: DatabaseSync, target: DatabaseSync, table: SalvageTab
         const { value, done } = generator.next();
         if (done) return (more = false);
         const row = upgraded(table, value);
-        if (row !== null && plausible(table, row) && inserted(insert, columns, row)) rows++;
+        if (row !== null && plausible(table, row) && counts(table, row) && inserted(insert, columns, row)) rows++;
         else state.whole = false;
       }
       return more;

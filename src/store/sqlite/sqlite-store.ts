@@ -22,21 +22,22 @@ import type {
   ListName,
   ListQuery,
   NewListEntry,
-  PolicyVersion,
   SavedView,
   Store,
   StoredEvent,
 } from '../store.ts';
-import { changedValues } from './audit-table.ts';
+import { auditedPolicy } from './audited-policy.ts';
 import { copyDatabase } from './backup.ts';
-import { durably, storeError, transaction } from './database.ts';
+import { discard, durably, storeError, transaction } from './database.ts';
 import type { Locate } from './incident-table.ts';
 import { SqliteListImport, type ImportSteps } from './list-import.ts';
 import { prune } from './prune.ts';
 import type { Retention } from './prune.ts';
-import { discard } from './repair.ts';
 import { applyReports, timeOf } from './reports.ts';
 import { tablesOf, type Tables } from './tables.ts';
+
+/** So long it is a trouble of today; then it is history, in the events. */
+const DAMAGE_TOLD_MS = 24 * 3_600_000;
 
 /** How the store gets at its file; `open.ts` knows lock, checks, migrations and repair. */
 export interface DatabaseSource {
@@ -73,6 +74,8 @@ export class SqliteStore implements Store {
   /** Null after a failed repair: the next operation tries to open again. */
   #tables: Tables | null;
   #closed = false;
+  /** Null: to be looked up. */
+  #damage: { last: StoredEvent | null } | null = null;
   /** The latest time that a caller named: the time of a repair in an operation that has none. */
   #now: number;
 
@@ -283,8 +286,21 @@ export class SqliteStore implements Store {
     this.#write(({ events }) => events.add(event));
   }
 
-  backup(target: string): Promise<void> {
-    return this.#run(({ db }) => copyDatabase(db, target));
+  async backup(target: string): Promise<void> {
+    try {
+      await this.#run(({ db }) => copyDatabase(db, target));
+    } catch (error) {
+      // The copy shows damage that nobody has read yet.
+      if (!(error instanceof StoreError) || error.code !== 'store-damaged' || this.#closed) throw error;
+      this.#repair(error);
+      await this.#run(({ db }) => copyDatabase(db, target));
+    }
+  }
+
+  damage(now: number): StoredEvent | null {
+    this.#damage ??= this.#run(({ events }) => ({ last: events.lastOf('store-damaged') }));
+    const { last } = this.#damage;
+    return last && last.at > now - DAMAGE_TOLD_MS ? last : null;
   }
 
   prune(now: number) {
@@ -360,6 +376,7 @@ export class SqliteStore implements Store {
       // The damaged file is about to be set aside; whether its last checkpoint worked does not matter.
     }
     this.#tables = null;
+    this.#damage = null;
     try {
       this.#source.repair(error.message, this.#now);
     } catch (failure) {
@@ -377,20 +394,4 @@ function whole<T>({ lists }: Tables, work: () => T): T {
     lists.restore(before);
     throw error;
   }
-}
-
-function auditedPolicy(
-  { policy, audit }: Tables,
-  change: Change,
-  what: string,
-  make: () => PolicyVersion,
-): PolicyVersion {
-  const before = policy.current();
-  const documentBefore = policy.document().document;
-  const after = make();
-  if (after.version === before.version) return after;
-  const values = changedValues(documentBefore, policy.document().document);
-  const commented = { ...change, comment: after.comment };
-  audit.note(commented, what, `version ${after.version}`, values.before, values.after);
-  return after;
 }

@@ -3107,6 +3107,14 @@ export interface components {
        */
       guests: string[];
       /**
+       * @description What reaches the protected ports while Ringfence is not there: at boot, after a crash, when it cannot start. open: everything; closed: the allowlist and registered phones alone. With the systemd units; a stop by hand opens.
+       * @default open
+       * @example open
+       * @example open
+       * @enum {string}
+       */
+      whenDown: 'open' | 'closed';
+      /**
        * @description Blocks.
        * @example
        * @example
@@ -4426,6 +4434,20 @@ export interface components {
          * @example /var/log/ringfence/attacks.jsonl
          */
         file: string;
+      };
+      /**
+       * @description Backups that are made by themselves, after three at night, in the data directory.
+       * @example
+       * @example
+       */
+      backups: {
+        /**
+         * @description How many nights are kept. 0: none is made.
+         * @default 3
+         * @example 3
+         * @example 3
+         */
+        keep: number;
       };
       /**
        * @description Lists of addresses that others keep. The allowlist wins.

@@ -91,7 +91,7 @@ function Settings({ policy, fields }: { policy: Answer<'/policy'>; fields: reado
             <Fields own={fieldsOf(fields, 'ports')} {...form} />
           </Section>
           <Card mt="md">
-            <Fields own={fields.filter(({ path }) => path === 'guests')} {...form} />
+            <Fields own={fields.filter(({ path }) => path === 'guests' || path === 'whenDown')} {...form} />
           </Card>
         </Tabs.Panel>
         <Tabs.Panel value="blocks">
@@ -104,6 +104,9 @@ function Settings({ policy, fields }: { policy: Answer<'/policy'>; fields: reado
             </Section>
             <Section title="Attacks and their evidence">
               <Fields own={fieldsOf(fields, 'incident')} {...form} />
+            </Section>
+            <Section title="Backups">
+              <Fields own={fieldsOf(fields, 'backups')} {...form} />
             </Section>
           </Stack>
         </Tabs.Panel>
