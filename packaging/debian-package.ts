@@ -42,7 +42,7 @@ export function makeDebianPackage(
   copyTree(contents.application, at('usr/lib/ringfence'));
   mkdirSync(at('usr/bin'), { recursive: true });
   symlinkSync('../lib/ringfence/bin/ringfence', at('usr/bin/ringfence'));
-  for (const unit of ['ringfence.service', 'ringfence-console.service'])
+  for (const unit of ['ringfence.service', 'ringfence-console.service', 'ringfence-closed.service'])
     copy(join(HERE, 'systemd', unit), at(`lib/systemd/system/${unit}`));
   copy(join(HERE, 'systemd/ringfence.sysusers'), at('usr/lib/sysusers.d/ringfence.conf'));
   copy(join(HERE, 'console.yaml'), at('etc/ringfence/console.yaml'));
@@ -104,7 +104,10 @@ function writeControl(root: string, { debian }: Architecture, { version, maintai
   write(at('control'), `${control.join('\n')}\n`);
   write(at('md5sums'), sums.join(''));
   write(at('conffiles'), '/etc/ringfence/console.yaml\n');
-  for (const script of SCRIPTS) copy(join(HERE, 'debian', script), at(script), 0o755);
+  for (const script of SCRIPTS) {
+    const text = readFileSync(join(HERE, 'debian', script), 'utf8');
+    write(at(script), text.replaceAll('@VERSION@', version), 0o755);
+  }
 }
 
 /** Without name and time in its head; zlib's level 9, as Debian asks for. */

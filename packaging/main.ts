@@ -16,6 +16,7 @@ import { copyrightFile } from './licences.ts';
 import { softwareList } from './software-list.ts';
 
 const ROOT = join(import.meta.dirname, '..');
+const UNITS = ['ringfence.service', 'ringfence-console.service', 'ringfence-closed.service', 'ringfence.sysusers'];
 const STRING = { type: 'string' } as const;
 /** "at most 50 MB": as the issue of the package says. */
 const BYTES_MAX = 50 * 1_000_000;
@@ -75,8 +76,7 @@ function archive(arch: Architecture, application: string, copyright: string, sbo
     'docs/console.md',
   ])
     copy(join(ROOT, file), join(folder, file));
-  for (const unit of ['ringfence.service', 'ringfence-console.service', 'ringfence.sysusers'])
-    copy(join(ROOT, 'packaging/systemd', unit), join(folder, 'systemd', unit));
+  for (const unit of UNITS) copy(join(ROOT, 'packaging/systemd', unit), join(folder, 'systemd', unit));
   write(join(folder, 'COPYRIGHT'), copyright);
   write(join(folder, 'sbom.cdx.json'), sbom);
   settle(folder, release.epoch);

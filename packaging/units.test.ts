@@ -13,6 +13,7 @@ const UNITS = join(import.meta.dirname, 'systemd');
 it.each([
   ['ringfence.service', 20],
   ['ringfence-console.service', 15],
+  ['ringfence-closed.service', 20],
 ])('%s is exposed %d tenths at most', (unit, tenths) => {
   const args = ['security', '--offline=yes', `--threshold=${tenths}`, '--no-pager', join(UNITS, unit)];
   const { status, stdout, stderr } = spawnSync('systemd-analyze', args, { encoding: 'utf8' });
