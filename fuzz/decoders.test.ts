@@ -10,7 +10,7 @@ const weights = targets.reduce((sum, target) => sum + target.weight, 0);
 
 for (const target of targets) {
   const count = Math.ceil((INPUTS * target.weight) / weights);
-  test(`${target.name}: ${count} inputs break no promise`, { timeout: 300_000 }, () => {
+  test(`${target.name}: ${count} inputs break no promise`, { timeout: 1_200_000 }, () => {
     const seeds = target.seeds();
     expect(seeds.length).toBeGreaterThan(10);
     const progress = newProgress();

@@ -110,14 +110,16 @@ function deliveryOf(notice: Notice, over: Partial<Delivery> = {}): Delivery {
   return { messageId, notice, message, recipient: 'admin@example.net', ...over };
 }
 
+/** For servers that say nothing: the others may take their time on a busy machine. */
 const QUICK = { ...SMTP_PATIENCE, bannerMs: 300, silenceMs: 300 };
 
 function send(
   port: number,
   over: Partial<EmailPolicy> = {},
   delivery = deliveryOf(attackNotice()),
+  patience = SMTP_PATIENCE,
 ): Promise<Delivered> {
-  return emailChannel(policyFor(port, over), OPTIONS, QUICK).deliver(delivery);
+  return emailChannel(policyFor(port, over), OPTIONS, patience).deliver(delivery);
 }
 
 describe('servers that take it', () => {
@@ -194,7 +196,6 @@ describe('servers that do not', () => {
       'retry',
       /554 5\.3\.2 no service/,
     ],
-    ['no greeting in time: later', () => scriptedServer(null, () => null), {}, 'retry', /the server does not answer/],
     [
       'the connection breaks in the middle of the text: later',
       () =>
@@ -206,7 +207,6 @@ describe('servers that do not', () => {
       'retry',
       /closed|broke|hang up|reset/i,
     ],
-    ['silent after the text: later', () => scriptedServer('220 hi', replying(/^nothing/, '')), {}, 'retry', /Timeout/],
     [
       'no STARTTLS: nothing is sent in the clear',
       () => mailServer({ disabledCommands: ['STARTTLS'] }),
@@ -253,6 +253,15 @@ describe('servers that do not', () => {
     const delivered = await send(port, policy);
     expect(delivered).toEqual({ outcome, answer: expect.stringMatching(answer) as string });
     expect(delivered.answer).not.toContain(PASSWORD);
+  });
+
+  it.each([
+    ['no greeting in time', () => scriptedServer(null, () => null), /the server does not answer/],
+    ['silent after the text', () => scriptedServer('220 hi', replying(/^nothing/, '')), /Timeout/],
+  ])('%s: later', async (_name, server, answer) => {
+    const { port } = await server();
+    const delivered = await send(port, {}, deliveryOf(attackNotice()), QUICK);
+    expect(delivered).toEqual({ outcome: 'retry', answer: expect.stringMatching(answer) as string });
   });
 
   it('nobody listens: later', async () => {

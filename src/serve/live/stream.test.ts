@@ -167,7 +167,7 @@ describe('the stream', () => {
       feed.committed([{ type: 'blocked', block: blockRecord({ address, reason }) }]);
       await quick.until('block', (block) => block.address === address);
     }
-    expect(performance.now() - began).toBeLessThan(5000);
+    expect(performance.now() - began).toBeLessThan(30_000);
     const more = Array.from({ length: LIVE_CHANGES_MAX + 1 }, () => blockRecord({ address: '203.0.113.200' }));
     feed.committed(more.map((block) => ({ type: 'blocked', block })));
     slow.answer.resume();
