@@ -20,6 +20,7 @@ const nanosleep = libc.func('int nanosleep(const void *time, void *left)');
 const prctl = libc.func('int prctl(int option, unsigned long value)');
 
 const AF_INET = 2;
+const AF_INET6 = 10;
 const SOCK_DGRAM = 2;
 const SOCK_RAW = 3;
 /** raw(7): the packet brings its own IP header. */
@@ -40,21 +41,26 @@ export function enterNamespace(name: string): void {
   closeSync(fd);
 }
 
-/** Sends IPv4 packets exactly as given. */
+/** Sends IP packets exactly as given. */
 export class RawSender {
   readonly #fd = open(SOCK_RAW, IPPROTO_RAW);
+  readonly #fd6 = open(SOCK_RAW, IPPROTO_RAW, AF_INET6);
   readonly #to = socketAddress('0.0.0.0', 0);
+  readonly #to6 = anySocketAddress6();
   /** Packets that the kernel refused (its queues were full). */
   refused = 0;
 
   constructor() {
     option(this.#fd, SO_SNDBUFFORCE, SEND_BUFFER_BYTES);
+    option(this.#fd6, SO_SNDBUFFORCE, SEND_BUFFER_BYTES);
   }
 
   /** The destination is the one in the packet's header. */
   send(packet: Uint8Array): void {
-    this.#to.set(packet.subarray(16, 20), 4);
-    if (cSendto(this.#fd, packet, packet.length, 0, this.#to, this.#to.length) !== packet.length) this.refused++;
+    const v4 = packet[0] >>> 4 === 4;
+    const [fd, to] = v4 ? [this.#fd, this.#to] : [this.#fd6, this.#to6];
+    to.set(v4 ? packet.subarray(16, 20) : packet.subarray(24, 40), v4 ? 4 : 8);
+    if (cSendto(fd, packet, packet.length, 0, to, to.length) !== packet.length) this.refused++;
   }
 }
 
@@ -105,8 +111,8 @@ export class Sleep {
   }
 }
 
-function open(type: number, protocol: number): number {
-  const fd: number = cSocket(AF_INET, type, protocol);
+function open(type: number, protocol: number, family = AF_INET): number {
+  const fd: number = cSocket(family, type, protocol);
   if (fd < 0) fail('open a socket');
   return fd;
 }
@@ -121,6 +127,13 @@ function socketAddress(address: string, port: number): Uint8Array {
   out.writeUInt16LE(AF_INET, 0);
   out.writeUInt16BE(port, 2);
   address.split('.').forEach((part, i) => (out[4 + i] = Number(part)));
+  return out;
+}
+
+/** struct sockaddr_in6; address from byte 8. */
+function anySocketAddress6(): Uint8Array {
+  const out = Buffer.alloc(28);
+  out.writeUInt16LE(AF_INET6, 0);
   return out;
 }
 

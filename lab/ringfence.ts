@@ -20,6 +20,7 @@ const SILENCE_S = '1.5';
 export interface StartOptions {
   /** Policy document (YAML). */
   policy?: string;
+  env?: NodeJS.ProcessEnv;
 }
 
 export class Ringfence {
@@ -72,7 +73,9 @@ export class Ringfence {
       await writeFile(join(this.data, 'lab-policy.yaml'), options.policy);
       args.push('--policy', join(this.data, 'lab-policy.yaml'));
     }
-    this.#program = new Program('ringfence', this.#network.namespace(this.#network.guardHost), [BIN, ...args]);
+    this.#program = new Program('ringfence', this.#network.namespace(this.#network.guardHost), [BIN, ...args], {
+      env: options.env,
+    });
     return this.#program;
   }
 

@@ -34,7 +34,7 @@ const sipsak: Shape = {
 
 /** Metasploit's enumerator: a random user and agent, a constant tag, and no empty line at the end. */
 function enumerator(method: 'OPTIONS' | 'REGISTER'): Traffic {
-  const server = pbx({ unknownUser: 404, optionsStatus: (user) => (Number(user) < 20 ? 200 : 404) });
+  const server = pbx({ unknownUser: 404, optionsStatus: (user) => (Number(user) < 5 ? 200 : 404) });
   const bot = new Attacker(
     { ...attack(60, 20), pbx: server },
     {
@@ -71,7 +71,7 @@ function oneNonce(known: boolean, users = 1): Traffic {
   const bot = new Attacker(disguised(1, 1), TOOLS.disguised);
   const first = transact(traffic, server, { ...bot.request('REGISTER', '1001'), from: ATTACKER }, bot.shape, START);
   const nonce = known ? first.final!.challenge!.nonce : 'ffffffff00000000';
-  for (let i = 0; i < 40; i++) {
+  for (let i = 0; i < 80; i++) {
     const user = String(1001 + (i % users));
     const credentials = { ...bot.credentials(user, nonce, false), count: i + 1 };
     const r: SipRequest = { ...bot.request('REGISTER', user), cseq: 1, credentials };
@@ -96,7 +96,7 @@ export const OTHER_TOOLS: Group = {
       name: "Metasploit's enumerator by OPTIONS",
       note: 'which users exist',
       traffic: () => enumerator('OPTIONS'),
-      said: blocks('enumeration.users-probed'),
+      said: blocks('enumeration.users-refused'),
     },
     {
       name: "Metasploit's enumerator by REGISTER",
@@ -143,7 +143,7 @@ export const OTHER_TOOLS: Group = {
     {
       name: 'users in turn, each with a nonce that was never given out',
       note: 'a PBX that does not look',
-      traffic: () => oneNonce(false, 40),
+      traffic: () => oneNonce(false, 80),
       said: blocks('enumeration.users-abandoned'),
     },
     {

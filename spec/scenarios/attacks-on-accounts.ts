@@ -241,7 +241,7 @@ export const PASSWORDS: Group = {
       traffic: () => svcrack({ ...disguised(40, 20), user: '1001' }),
       wire: WIRE_DISGUISES.IPv6,
       // Who owns one address of a line owns all: the /64.
-      said: { ...blocks('register-bruteforce.bad-registrations', '2001:db8::cb00:7142'), scope: 'network' },
+      said: { ...blocks('register-bruteforce.bad-registrations', '2001:db8:cb00:71::42'), scope: 'network' },
     },
   ],
 };

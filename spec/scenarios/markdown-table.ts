@@ -7,8 +7,10 @@ const INTRO = `# Scenarios
 <!-- Made of the rows by write.ts: change attacks-*.ts and innocent-*.ts, then run \`node spec/scenarios/write.ts\`. -->
 
 What must be stopped and what must never be, each with the verdict, what it covers, and why. \`scenarios.test.ts\` runs every row through the engine;
-\`lab/scenario-table.lab.test.ts\` plays them in a real kernel. The packets are made by the row's own code: \`node spec/scenarios/write.ts DIR\` writes each
-as a capture for Wireshark or \`ringfence replay\`.
+\`lab/scenario-table.lab.test.ts\` plays every row in a real kernel, over IPv4 and IPv6: those of up to 24 seconds at the pace in which they are made,
+longer ones by the clock of their packets (the sensor's clock stands at the time of the packet that is being played, so that a week takes seconds;
+windows and thresholds are the default ones, and the kernel's own budgets by the second are off). The packets are made by the row's own code:
+\`node spec/scenarios/write.ts DIR\` writes each as a capture for Wireshark or \`ringfence replay\`.
 `;
 
 export function markdownTable(): string {

@@ -86,11 +86,11 @@ const leadingCrlf = (traffic: Traffic): Traffic =>
     return sip ? { ...d, payload: Buffer.concat([Buffer.from('\r\n\r\n'), d.payload]) } : d;
   });
 
-const V6_PREFIX = '2001:db8::';
-
-function v6Endpoint(e: Endpoint): Endpoint {
+/** What is one /24 becomes one /64: a line. */
+export function v6Endpoint(e: Endpoint): Endpoint {
   const { w3 } = e.address;
-  return endpoint(`${V6_PREFIX}${(w3 >>> 16).toString(16)}:${(w3 & 0xffff).toString(16)}`, e.port);
+  const [high, line, host] = [w3 >>> 16, (w3 >>> 8) & 255, w3 & 255].map((part) => part.toString(16));
+  return endpoint(`2001:db8:${high}:${line}::${host}`, e.port);
 }
 
 const v6 = (traffic: Traffic): Traffic => readdress(traffic, v6Endpoint);
