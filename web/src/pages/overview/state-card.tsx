@@ -28,7 +28,7 @@ export function StateCard() {
 }
 
 function State({ of }: { of: Status }) {
-  const { state, mode, since, protects, problems } = of;
+  const { state, mode, since, protects, problems, wayIn } = of;
   // With problems it may watch only, too: what nobody may overlook goes first.
   const shown = state === 'degraded' && mode === 'monitor' ? 'monitoring' : state;
   const { title, color, icon: Sign } = STATES[shown];
@@ -50,6 +50,11 @@ function State({ of }: { of: Status }) {
                 </>
               )}
             </Text>
+            {wayIn !== null && wayIn.since !== null && (
+              <Text size="sm" mt={4} fw={600}>
+                A flood at the SIP ports goes on since <Time at={wayIn.since} />; registered phones get in first.
+              </Text>
+            )}
             {shown === 'monitoring' && (
               <Text size="sm" mt={4}>
                 The policy says <code>mode: monitor</code>. Switch it to protect under{' '}
