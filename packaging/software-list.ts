@@ -1,12 +1,14 @@
 /** The SBOM (CycloneDX), as npm makes it: of what is installed, and without what changes from run to run. */
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { packagesIn } from './application.ts';
 import type { Release } from './debian-package.ts';
-import { isFile } from './files.ts';
 
 interface Component {
   'bom-ref': string;
-  properties?: { name: string; value: string }[];
+  name: string;
+  version: string;
 }
 
 interface Bom {
@@ -18,22 +20,21 @@ interface Bom {
 
 /** `packages`: where the production packages are installed. */
 export function softwareList(packages: string, { version, epoch }: Release): string {
-  // From the lock file: npm finds fault with a folder that has no development packages. It names those of other platforms, too.
+  // From the lock file, whole: npm finds fault with a folder that has no development packages, and leaves out what these need as well. It names those of other
+  // platforms, too. What is not installed goes.
   const args = [
     'sbom',
     '--package-lock-only',
     '--sbom-format=cyclonedx',
     '--sbom-type=application',
-    '--omit=dev',
     '--workspaces=false',
   ];
   const stdio: ['ignore', 'pipe', 'inherit'] = ['ignore', 'pipe', 'inherit'];
   const bom = JSON.parse(
     execFileSync('npm', args, { cwd: packages, encoding: 'utf8', maxBuffer: BYTES_MAX, stdio }),
   ) as Bom;
-  const there = (path: string) => isFile(join(packages, path, 'package.json'));
-  const pathOf = (one: Component) => one.properties?.find(({ name }) => name === 'cdx:npm:package:path')?.value ?? '.';
-  bom.components = bom.components.filter((one) => there(pathOf(one)));
+  const installed = new Set(packagesIn(packages).map((path) => nameAndVersion(join(packages, 'node_modules', path))));
+  bom.components = bom.components.filter(({ name, version }) => installed.has(`${name}@${version}`));
   const refs = new Set(bom.components.map((one) => one['bom-ref']));
   bom.dependencies = bom.dependencies
     .map(({ ref, dependsOn = [] }) => ({ ref, dependsOn: dependsOn.filter((one) => refs.has(one)) }))
@@ -45,3 +46,8 @@ export function softwareList(packages: string, { version, epoch }: Release): str
 }
 
 const BYTES_MAX = 64 * 1024 * 1024;
+
+function nameAndVersion(folder: string): string {
+  const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<string, string>;
+  return `${name}@${version}`;
+}
