@@ -3,7 +3,7 @@
  * order: each test goes on where the one before ended.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -54,13 +54,15 @@ afterAll(async () => {
 
 const packageOf = (version: string) => join(folder, `ringfence_${version}_${ARCH}.deb`);
 
-/** The same program under a later version. */
+/** The same program under a later version, which keeps one value more of each attack. */
 function makeSecond(): void {
   const tree = join(folder, 'second');
   execFileSync('dpkg-deb', ['--raw-extract', packageOf(FIRST), tree]);
   const manifest = join(tree, 'usr/lib/ringfence/package.json');
   const sed = (path: string) => execFileSync('sed', ['-i', `s/${FIRST.replaceAll('.', '\\.')}/${SECOND}/`, path]);
-  sed(join(tree, 'DEBIAN/control'));
+  for (const name of ['control', 'postinst']) sed(join(tree, 'DEBIAN', name));
+  const next = join(tree, 'usr/lib/ringfence/src/store/sqlite/migrations/900-weather.sql');
+  writeFileSync(next, "ALTER TABLE incidents ADD COLUMN weather TEXT NOT NULL DEFAULT 'fine';\n");
   sed(manifest);
   execFileSync('dpkg-deb', ['--root-owner-group', '-Zgzip', '-z1', '--build', tree, packageOf(SECOND)], {
     stdio: 'ignore',
@@ -96,7 +98,9 @@ it('apt installs it without a network, says how to reach the console, and within
   await until(isDropped, 'the attacker is not blocked', 60_000 - (Date.now() - began));
   await until(isProtecting, 'it does not protect', 30_000);
   const attacks = JSON.parse(debian.must('ringfence attacks --json')) as unknown[];
-  expect(attacks).toMatchObject([{ source: ATTACKER, victim: ADDRESSES.pbx.v4 }]);
+  // More than one kind, when the machine is slow enough for some more guesses.
+  expect(attacks.length).toBeGreaterThan(0);
+  for (const attack of attacks) expect(attack).toMatchObject({ source: ATTACKER, victim: ADDRESSES.pbx.v4 });
   expect(debian.must('ringfence web link')).toMatch(/http:\/\/127\.0\.0\.1:8470\/setup#\S{20,}/);
 });
 
@@ -170,6 +174,53 @@ it('stopping takes every rule out of the kernel; starting blocks the attacker ag
   await until(isDropped, 'the attacker is not blocked again', 30_000);
 });
 
+it('closed, if people want it so: after a crash and before the guard is back only the allowlist gets in', async () => {
+  debian.must('ringfence policy set whenDown closed --yes');
+  debian.must('systemctl stop ringfence');
+  expect(debian.must('nft list tables'), 'a stop by hand opens').toBe('');
+  // As at boot.
+  debian.must('systemctl start ringfence-closed');
+  expect(debian.must('nft list tables')).toBe('table inet ringfence_closed\n');
+  debian.must('systemctl start ringfence');
+  await until(isProtecting, 'it does not protect', 60_000);
+  expect(debian.must('nft list tables')).toBe('table inet ringfence\n');
+  // A guard that dies and does not come back.
+  debian.must('mkdir -p /run/systemd/system/ringfence.service.d');
+  debian.must(
+    'printf "[Service]\\nRestart=no\\n" >/run/systemd/system/ringfence.service.d/once.conf && systemctl daemon-reload',
+  );
+  debian.must('systemctl kill --kill-whom=main --signal=KILL ringfence');
+  const closed = () => debian.run('nft list tables').stdout.includes('ringfence_closed');
+  await until(closed, 'it is not closed', 30_000);
+  debian.must('rm -r /run/systemd/system/ringfence.service.d && systemctl daemon-reload && systemctl start ringfence');
+  await until(() => isProtecting() && !closed(), 'it is not open again', 60_000);
+  debian.must('ringfence policy set whenDown open --yes');
+});
+
+it('going back: the older version protects, leaves the newer database alone and says so; a way back is in the manual', async () => {
+  const said = debian.must(`apt-get install -y --allow-downgrades /opt/ringfence_${FIRST}.deb`);
+  expect(said).toContain(`Ringfence goes back from ${SECOND} to ${FIRST}`);
+  const journal = () => debian.run('journalctl -u ringfence -u ringfence-console').stdout;
+  await until(
+    () => journal().includes('store-newer') || journal().includes('newer version (schema 900'),
+    'it says nothing',
+    60_000,
+  );
+  expect(isDropped(), 'who is blocked stays blocked').toBe(true);
+  const isActive = () => debian.run('systemctl is-active ringfence').stdout.trim() === 'active';
+  await until(isActive, 'the guard does not protect by its copies', 60_000);
+  for (const command of goingBack()) debian.must(command);
+  await until(isProtecting, 'it does not protect', 60_000);
+  expect(debian.must('ringfence --version').trim()).toBe(FIRST);
+  expect(debian.run(`ringfence blocked ${ATTACKER}`).code, "from the guard's copy").toBe(0);
+});
+
+/** The commands of docs/install.md, as they stand there. */
+function goingBack(): string[] {
+  const page = readFileSync(join(ROOT, 'docs/install.md'), 'utf8');
+  return /## Going back[^]*?```sh\n([^]*?)```/.exec(page)![1].trim().split('\n');
+}
+
 it('removing leaves no rule and keeps the data; purging leaves nothing', () => {
   debian.must('apt-get remove -y ringfence');
   expect(debian.must('nft list tables')).toBe('');
@@ -182,4 +233,21 @@ it('removing leaves no rule and keeps the data; purging leaves nothing', () => {
   ).toBe('');
   expect(debian.run('getent passwd ringfence ringfence-guard')).toMatchObject({ stdout: '' });
   expect(debian.run('ls /lib/systemd/system/ringfence.service').code).not.toBe(0);
+});
+
+it('the plain archive, unpacked anywhere, protects; when it ends no rule is left', async () => {
+  const archive = join(folder, `ringfence-${FIRST}-linux-${ARCH}.tar.xz`);
+  execFileSync('tar', ['-xf', archive, '-C', join(debian.root, 'opt')]);
+  const ringfence = `/opt/ringfence-${FIRST}/bin/ringfence`;
+  expect(debian.must(`${ringfence} --version`).trim()).toBe(FIRST);
+  debian.must(`systemd-run --unit=plain ${ringfence} run --data /opt/data`);
+  await until(
+    () => debian.run(`${ringfence} status --data /opt/data`).stdout.startsWith('Protecting'),
+    'it does not protect',
+    60_000,
+  );
+  attackers.svcrack('1000', '1-999999', [], { userAgents: DISGUISE });
+  await until(isDropped, 'the attacker is not blocked', 60_000);
+  debian.must('systemctl stop plain');
+  expect(debian.must('nft list tables')).toBe('');
 });

@@ -6,7 +6,8 @@ export default defineConfig({
     reporters: ['./test/reporter.ts'],
     include: ['packaging/**/*.system.test.ts'],
     fileParallelism: false,
-    testTimeout: 300_000,
-    hookTimeout: 600_000,
+    // Packing takes minutes of two cores, and more on a machine that does other things.
+    testTimeout: 1_200_000,
+    hookTimeout: 2_400_000,
   },
 });
