@@ -48,7 +48,7 @@ function patience(report: Report): void {
     value: memory.bytes / 1_048_576,
     unit: 'MiB',
     limit: 32,
-    note: `${((sources.size * 33) / 1_048_576).toFixed(0)} MiB of source rows beside it`,
+    note: `${((sources.size * 40) / 1_048_576).toFixed(0)} MiB of source rows beside it`,
   });
 }
 

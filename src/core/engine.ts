@@ -109,7 +109,7 @@ export class Engine {
     this.sources.attach({
       grow: (rows) => this.inspector.detectors.forEach((detector) => detector.grow?.(rows)),
       forget: (row) => {
-        this.incidents.closeSource(row, this.sources.lastSeen[row]);
+        this.incidents.closeSource(row, this.sources.lastSeen(row));
         this.forgetCounts(row);
       },
     });
@@ -351,7 +351,7 @@ export class Engine {
   private rowOf({ w0, w1, w2, w3 }: Address, now: number): number {
     const known = this.sources.find(w0, w1, w2, w3) >= 0;
     const row = this.sources.see(w0, w1, w2, w3, now);
-    if (!known) this.sources.lastSeen[row] = 0;
+    if (!known) this.sources.unsee(row);
     this.sources.keep(row);
     return row;
   }
@@ -371,7 +371,7 @@ export class Engine {
     const detectors = createDetectors(policy, exchanges, dialogs, memory, seed);
     this.badEvents.listeners = detectors.filter(isPatient);
     this.inspector.use([...detectors, dialogs, judge.trust, this.badEvents]);
-    const rows = this.sources.w0.length;
+    const { rows } = this.sources;
     for (const detector of this.inspector.detectors) detector.grow?.(rows);
   }
 

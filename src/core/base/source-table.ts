@@ -1,9 +1,11 @@
 /**
  * Every source that was seen, as a row number: the key of all that detectors and judge remember about it. Open addressing over typed
- * arrays, because a million JavaScript objects would cost ten times the memory (measured: 33 bytes a row here).
+ * arrays, because a million JavaScript objects would cost ten times the memory (40 bytes a row here).
  *
  * Invariant: a row number stays with its address until `forget` is called for it; every column listens and wipes what it held.
  */
+import type { Address } from './address.ts';
+
 export interface SourceColumn {
   /** The table holds `rows` rows from now on. */
   grow(rows: number): void;
@@ -11,7 +13,7 @@ export interface SourceColumn {
   forget(row: number): void;
 }
 
-/** 2^20: a flood from a million forged addresses fits; 33 MB of rows, plus the detectors' columns. */
+/** 2^20: a flood from a million forged addresses fits; 40 MB of rows, plus the detectors' columns. */
 export const SOURCES_MAX = 1 << 20;
 const ROWS_AT_START = 1 << 10;
 /** Steep, because every step leaves the old arrays to the garbage collector: a third of the final size in all. */
@@ -22,18 +24,20 @@ const KEEP_MARKED = 3;
 /** Bits above the chances: a row with an open incident, or one that got in, is passed over. The judge bounds how many there are. */
 const PINNED = 0x80;
 const HELD = 0x40;
-const CHANCES = 0x3f;
+const MOST_CHANCES = 0x3f;
+/** A row: four words of address, the last sight as a double, the chances, and a word left over. */
+const WORDS = 8;
+const CHANCES = 6;
+const TIMES = WORDS / 2;
+const LAST_SEEN = 2;
 
 export class SourceTable {
   readonly rowsMax: number;
   size = 0;
   evictions = 0;
-  w0: Uint32Array;
-  w1: Uint32Array;
-  w2: Uint32Array;
-  w3: Uint32Array;
-  lastSeen: Float64Array;
-  private chances: Uint8Array;
+  /** A row's address, chances and last sight lie together: a look costs one cache miss, not six. */
+  private words: Uint32Array;
+  private times: Float64Array;
   /** Slot → row + 1; 0 is empty. Twice as many slots as rows, so that probes stay short. */
   private slots: Int32Array;
   private hand = 0;
@@ -46,39 +50,48 @@ export class SourceTable {
     const rows = Math.min(ROWS_AT_START, rowsMax);
     this.rowsMax = rowsMax;
     this.seed = seed >>> 0;
-    this.w0 = new Uint32Array(rows);
-    this.w1 = new Uint32Array(rows);
-    this.w2 = new Uint32Array(rows);
-    this.w3 = new Uint32Array(rows);
-    this.lastSeen = new Float64Array(rows);
-    this.chances = new Uint8Array(rows);
+    this.words = new Uint32Array(rows * WORDS);
+    this.times = new Float64Array(this.words.buffer);
     this.slots = new Int32Array(rows * 2);
   }
 
   /** Registers a column and tells it the current size. */
   attach<T extends SourceColumn>(column: T): T {
     this.columns.push(column);
-    column.grow(this.w0.length);
+    column.grow(this.rows);
     return column;
+  }
+
+  /** Rows that there is room for now. */
+  get rows(): number {
+    return this.words.length / WORDS;
+  }
+
+  addressOf(row: number): Address {
+    const { words } = this;
+    const at = row * WORDS;
+    return { w0: words[at], w1: words[at + 1], w2: words[at + 2], w3: words[at + 3] };
+  }
+
+  /** Milliseconds since the epoch; 0: never. */
+  lastSeen(row: number): number {
+    return this.times[row * TIMES + LAST_SEEN];
+  }
+
+  /** The row is spoken of, and its address was never seen. */
+  unsee(row: number): void {
+    this.times[row * TIMES + LAST_SEEN] = 0;
   }
 
   /** The row of an address, -1 when it was never seen (or was evicted). */
   find(a0: number, a1: number, a2: number, a3: number): number {
     const { last } = this;
-    if (
-      this.w3[last] === a3 &&
-      this.w2[last] === a2 &&
-      this.w1[last] === a1 &&
-      this.w0[last] === a0 &&
-      last < this.size
-    )
-      return last;
+    if (last < this.size && this.isAt(last, a0, a1, a2, a3)) return last;
     const mask = this.slots.length - 1;
     for (let slot = this.slotOf(a0, a1, a2, a3); ; slot = (slot + 1) & mask) {
       const row = this.slots[slot] - 1;
       if (row < 0) return -1;
-      if (this.w3[row] === a3 && this.w2[row] === a2 && this.w1[row] === a1 && this.w0[row] === a0)
-        return (this.last = row);
+      if (this.isAt(row, a0, a1, a2, a3)) return (this.last = row);
     }
   }
 
@@ -86,46 +99,50 @@ export class SourceTable {
   see(a0: number, a1: number, a2: number, a3: number, now: number): number {
     let row = this.find(a0, a1, a2, a3);
     if (row >= 0) {
-      if (this.chances[row] === 0) this.chances[row] = KEEP_SEEN;
+      if (this.words[row * WORDS + CHANCES] === 0) this.words[row * WORDS + CHANCES] = KEEP_SEEN;
     } else {
       row = this.allocate();
-      this.w0[row] = a0;
-      this.w1[row] = a1;
-      this.w2[row] = a2;
-      this.w3[row] = a3;
-      this.chances[row] = 0;
+      const at = row * WORDS;
+      this.words[at] = a0;
+      this.words[at + 1] = a1;
+      this.words[at + 2] = a2;
+      this.words[at + 3] = a3;
+      this.words[at + CHANCES] = 0;
       this.insert(row);
     }
-    this.lastSeen[row] = now;
+    this.times[row * TIMES + LAST_SEEN] = now;
     return row;
   }
 
   /** The source did something worth remembering. Evasion: a flood of forged one-packet sources must not push it out. */
   keep(row: number): void {
-    if ((this.chances[row] & CHANCES) < KEEP_MARKED) this.chances[row] = (this.chances[row] & ~CHANCES) | KEEP_MARKED;
+    const chances = this.words[row * WORDS + CHANCES];
+    if ((chances & MOST_CHANCES) < KEEP_MARKED)
+      this.words[row * WORDS + CHANCES] = (chances & ~MOST_CHANCES) | KEEP_MARKED;
   }
 
   pin(row: number): void {
-    this.chances[row] |= PINNED;
+    this.words[row * WORDS + CHANCES] |= PINNED;
   }
 
   unpin(row: number): void {
-    this.chances[row] = (this.chances[row] & HELD) | KEEP_MARKED;
+    const at = row * WORDS + CHANCES;
+    this.words[at] = (this.words[at] & HELD) | KEEP_MARKED;
   }
 
   /** Evasion: no flood of forged sources makes us forget who has an account here. */
   hold(row: number): void {
-    this.chances[row] |= HELD;
+    this.words[row * WORDS + CHANCES] |= HELD;
   }
 
   release(row: number): void {
-    this.chances[row] &= ~HELD;
+    this.words[row * WORDS + CHANCES] &= ~HELD;
   }
 
   private allocate(): number {
-    if (this.size < this.w0.length) return this.size++;
-    if (this.w0.length < this.rowsMax) {
-      this.growRows(Math.min(this.rowsMax, this.w0.length * GROWTH));
+    if (this.size < this.rows) return this.size++;
+    if (this.rows < this.rowsMax) {
+      this.growRows(Math.min(this.rowsMax, this.rows * GROWTH));
       return this.size++;
     }
     return this.evict();
@@ -138,13 +155,26 @@ export class SourceTable {
     for (let passes = 0; passes < passesMax; passes++) {
       row = this.hand;
       this.hand = this.hand + 1 === this.size ? 0 : this.hand + 1;
-      if (this.chances[row] === 0) break;
-      if (this.chances[row] <= CHANCES) this.chances[row]--;
+      const at = row * WORDS + CHANCES;
+      if (this.words[at] === 0) break;
+      if (this.words[at] <= MOST_CHANCES) this.words[at]--;
     }
     for (const column of this.columns) column.forget(row);
     this.remove(row);
     this.evictions++;
     return row;
+  }
+
+  private isAt(row: number, a0: number, a1: number, a2: number, a3: number): boolean {
+    const { words } = this;
+    const at = row * WORDS;
+    return words[at + 3] === a3 && words[at + 2] === a2 && words[at + 1] === a1 && words[at] === a0;
+  }
+
+  private slotOfRow(row: number): number {
+    const { words } = this;
+    const at = row * WORDS;
+    return this.slotOf(words[at], words[at + 1], words[at + 2], words[at + 3]);
   }
 
   private slotOf(a0: number, a1: number, a2: number, a3: number): number {
@@ -158,7 +188,7 @@ export class SourceTable {
 
   private insert(row: number): void {
     const mask = this.slots.length - 1;
-    let slot = this.slotOf(this.w0[row], this.w1[row], this.w2[row], this.w3[row]);
+    let slot = this.slotOfRow(row);
     while (this.slots[slot] !== 0) slot = (slot + 1) & mask;
     this.slots[slot] = row + 1;
   }
@@ -166,11 +196,11 @@ export class SourceTable {
   /** Backward-shift deletion: no tombstones, so probes never grow with churn. */
   private remove(row: number): void {
     const mask = this.slots.length - 1;
-    let hole = this.slotOf(this.w0[row], this.w1[row], this.w2[row], this.w3[row]);
+    let hole = this.slotOfRow(row);
     while (this.slots[hole] !== row + 1) hole = (hole + 1) & mask;
     for (let slot = (hole + 1) & mask; this.slots[slot] !== 0; slot = (slot + 1) & mask) {
       const other = this.slots[slot] - 1;
-      const home = this.slotOf(this.w0[other], this.w1[other], this.w2[other], this.w3[other]);
+      const home = this.slotOfRow(other);
       if (((slot - home) & mask) < ((slot - hole) & mask)) continue;
       this.slots[hole] = this.slots[slot];
       hole = slot;
@@ -179,12 +209,8 @@ export class SourceTable {
   }
 
   private growRows(rows: number): void {
-    this.w0 = grown(this.w0, new Uint32Array(rows));
-    this.w1 = grown(this.w1, new Uint32Array(rows));
-    this.w2 = grown(this.w2, new Uint32Array(rows));
-    this.w3 = grown(this.w3, new Uint32Array(rows));
-    this.lastSeen = grown(this.lastSeen, new Float64Array(rows));
-    this.chances = grown(this.chances, new Uint8Array(rows));
+    this.words = grown(this.words, new Uint32Array(rows * WORDS));
+    this.times = new Float64Array(this.words.buffer);
     this.slots = new Int32Array(rows * 2);
     for (let row = 0; row < this.size; row++) this.insert(row);
     for (const column of this.columns) column.grow(rows);

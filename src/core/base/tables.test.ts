@@ -17,7 +17,7 @@ describe('SourceTable', () => {
     const rows = new Set<number>();
     for (let i = 0; i < 10_000; i++) rows.add(table.see(0, 0, 0xffff, i, i));
     expect(rows.size).toBe(10_000);
-    for (let i = 0; i < 10_000; i++) expect(table.w3[table.find(0, 0, 0xffff, i)]).toBe(i);
+    for (let i = 0; i < 10_000; i++) expect(table.addressOf(table.find(0, 0, 0xffff, i)).w3).toBe(i);
     expect(table.find(0, 0, 0xffff, 10_001)).toBe(-1);
   });
 

@@ -57,28 +57,31 @@ export class EventWindow {
   }
 }
 
-/** Distinct keys seen within a window. */
+/** Distinct keys seen within a window: hashes and ports, of which 32 bits count. */
 export class DistinctWindow {
-  /** Insertion order is the order of last sight: `add` moves a key to the end. */
+  /** Insertion order is the order of last sight: `add` moves a key to the end. Keys as signed: others would be boxed. */
   private readonly seen = new Map<number, number>();
+  /** No key was seen earlier: nearly always there is nothing to prune. */
+  private oldest = Infinity;
 
   /** Adds a key and returns how many distinct ones lie within the window. */
   add(key: number, now: number, windowMs: number): number {
-    const at = this.seen.get(key);
+    const at = this.seen.get(key | 0);
     // Moving a key costs more than finding it: one that was seen a moment ago stays where it is, up to a 32nd of the window too early.
     if (at !== undefined && now - at < windowMs / 32) return this.count(now, windowMs);
-    if (at !== undefined) this.seen.delete(key);
-    this.seen.set(key, now);
+    if (at !== undefined) this.seen.delete(key | 0);
+    this.seen.set(key | 0, now);
+    this.oldest = Math.min(this.oldest, now);
     this.prune(now, windowMs);
     return this.seen.size;
   }
 
   has(key: number): boolean {
-    return this.seen.has(key);
+    return this.seen.has(key | 0);
   }
 
   remove(key: number): void {
-    this.seen.delete(key);
+    this.seen.delete(key | 0);
   }
 
   count(now: number, windowMs: number): number {
@@ -87,8 +90,13 @@ export class DistinctWindow {
   }
 
   private prune(now: number, windowMs: number): void {
+    if (this.oldest > now - windowMs && this.seen.size <= DISTINCT_MAX) return;
+    this.oldest = Infinity;
     for (const [key, at] of this.seen) {
-      if (at > now - windowMs && this.seen.size <= DISTINCT_MAX) return;
+      if (at > now - windowMs && this.seen.size <= DISTINCT_MAX) {
+        this.oldest = at;
+        return;
+      }
       this.seen.delete(key);
     }
   }

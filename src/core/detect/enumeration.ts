@@ -68,7 +68,7 @@ export class Enumeration implements Detector {
     if (!probes) return;
     if (s.method !== 'REGISTER' && s.method !== 'INVITE' && s.method !== 'OPTIONS') return;
     const { pendingThreshold, windowMs } = this.policy;
-    const serial = this.exchanges.ring.serial[s.exchange];
+    const serial = this.exchanges.ring.serialOf(s.exchange);
     const pending = probes.asked(s.user, s.phone, s.now, windowMs, s.exchange, serial);
     if (pending >= findings.effective(pendingThreshold, s)) {
       if (!probes.pendingTold) this.reportPending(probes, s, findings);

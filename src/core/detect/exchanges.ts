@@ -162,7 +162,7 @@ export class Exchanges {
     const final = this.finals.find(this.keyHigh, this.keyLow);
     if (final < 0) return null;
     const slot = this.finalExchange[final];
-    if (this.ring.serial[slot] !== this.finalSerial[final] || (this.flags[slot] & ACKNOWLEDGED) !== 0) return null;
+    if (this.ring.serialOf(slot) !== this.finalSerial[final] || (this.flags[slot] & ACKNOWLEDGED) !== 0) return null;
     this.flags[slot] |= ACKNOWLEDGED;
     if (this.proof[slot] === 0) this.proof[slot] = PROOF_NUMBERS.indexOf('ack');
     s.exchange = slot;
@@ -191,7 +191,7 @@ export class Exchanges {
     this.makeFinalKey(m, source);
     const final = this.finals.add(this.keyHigh, this.keyLow);
     this.finalExchange[final] = slot;
-    this.finalSerial[final] = this.ring.serial[slot];
+    this.finalSerial[final] = this.ring.serialOf(slot);
   }
 
   private makeFinalKey(m: SipMessage, source: number): void {

@@ -24,6 +24,14 @@ const CODE = `${SLUG}.requests`;
 const OF_PORT = `${SLUG}.threshold`;
 const OF_ADDRESS = `${SLUG}.addressThreshold`;
 const PORT_BITS = 32;
+/** Of each row: bits of the ports seen in this window and in the one before, for the count looks back as long. */
+const COLUMNS = 4;
+const PORTS = 0;
+const EARLIER_PORTS = 1;
+/** Low 32 bits of milliseconds, as in SlidingCount. */
+const SINCE = 2;
+/** Whether anything in this window (1) and in the one before (2) could have been forged. */
+const FORGEABLE = 3;
 
 /** One message that anybody could have sent, and the flood may be somebody else's. */
 const ALL_PROVEN: Hint = { proven: Infinity };
@@ -33,13 +41,8 @@ export class Flood implements Detector {
   readonly slug = SLUG;
   private readonly policy: FloodPolicy;
   private readonly requests: SlidingCount;
-  /** Bits of the ports seen in this window and in the one before: as long as the count looks back. */
-  private ports = new Int32Array(0);
-  private earlierPorts = new Int32Array(0);
-  /** Low 32 bits of milliseconds, as in SlidingCount. */
-  private portsSince = new Uint32Array(0);
-  /** Whether anything in this window (1) and in the one before (2) could have been forged. */
-  private forgeable = new Uint8Array(0);
+  /** A row's cells lie together, for every message asks for all of them. */
+  private cells = new Int32Array(0);
   private inDialog = 0;
   /** Until when a flood that was reported counts as going on, below the threshold too, by row. */
   private readonly goingOn = new BoundedMap<number>(COUNTED_SOURCES_MAX);
@@ -51,23 +54,23 @@ export class Flood implements Detector {
 
   grow(rows: number): void {
     this.requests.grow(rows);
-    this.ports = grown(this.ports, new Int32Array(rows));
-    this.earlierPorts = grown(this.earlierPorts, new Int32Array(rows));
-    this.portsSince = grown(this.portsSince, new Uint32Array(rows));
-    this.forgeable = grown(this.forgeable, new Uint8Array(rows));
+    this.cells = grown(this.cells, new Int32Array(rows * COLUMNS));
   }
 
   load(s: Sighting, findings: Findings): void {
+    const { cells } = this;
+    const at = s.row * COLUMNS;
     const now32 = (s.now % 4294967296) >>> 0;
-    const age = (now32 - this.portsSince[s.row]) >>> 0;
+    const age = (now32 - cells[at + SINCE]) >>> 0;
     if (age >= this.policy.windowMs) {
-      this.earlierPorts[s.row] = age < 2 * this.policy.windowMs ? this.ports[s.row] : 0;
-      this.ports[s.row] = 0;
-      this.forgeable[s.row] = age < 2 * this.policy.windowMs ? (this.forgeable[s.row] & 1) << 1 : 0;
-      this.portsSince[s.row] = now32;
+      const next = age < 2 * this.policy.windowMs;
+      cells[at + EARLIER_PORTS] = next ? cells[at + PORTS] : 0;
+      cells[at + PORTS] = 0;
+      cells[at + FORGEABLE] = next ? (cells[at + FORGEABLE] & 1) << 1 : 0;
+      cells[at + SINCE] = now32;
     }
-    this.ports[s.row] |= 1 << (Math.imul(s.phone, 0x9e3779b1) >>> 27);
-    if (s.proof === null) this.forgeable[s.row] |= 1;
+    cells[at + PORTS] |= 1 << (Math.imul(s.phone, 0x9e3779b1) >>> 27);
+    if (s.proof === null) cells[at + FORGEABLE] |= 1;
     // Tolerance: what belongs to calls that stand (ACK, BYE, re-INVITE, answers) is a quarter of a new request: a trunk with 50
     // calls a second sends 135 messages a second.
     const inDialog = s.sip.kind === KIND_RESPONSE || (s.sip.kind === KIND_REQUEST && s.sip.toTagStart >= 0);
@@ -79,8 +82,8 @@ export class Flood implements Detector {
     const ofPort = findings.thresholdFor(OF_PORT, this.policy.threshold, s);
     const threshold = this.combined(s.row, ofPort, findings.thresholdFor(OF_ADDRESS, this.policy.addressThreshold, s));
     if (count < findings.effective(threshold, s) && !goingOn) return;
-    const since = s.now - (this.earlierPorts[s.row] !== 0 ? windowMs : (now32 - this.portsSince[s.row]) >>> 0);
-    const proven = this.forgeable[s.row] === 0 ? ALL_PROVEN : NONE_PROVEN;
+    const since = s.now - (cells[at + EARLIER_PORTS] !== 0 ? windowMs : (now32 - cells[at + SINCE]) >>> 0);
+    const proven = cells[at + FORGEABLE] === 0 ? ALL_PROVEN : NONE_PROVEN;
     findings.report(SLUG, CODE, count, threshold, windowMs, s, since, proven);
     // After the report, for a block makes all counts begin anew, and the flood is the same one.
     this.goingOn.set(s.row, s.now + windowMs);
@@ -88,10 +91,7 @@ export class Flood implements Detector {
 
   forget(row: number): void {
     this.requests.forget(row);
-    this.ports[row] = 0;
-    this.earlierPorts[row] = 0;
-    this.portsSince[row] = 0;
-    this.forgeable[row] = 0;
+    this.cells.fill(0, row * COLUMNS, (row + 1) * COLUMNS);
     this.goingOn.delete(row);
   }
 
@@ -105,7 +105,7 @@ export class Flood implements Detector {
   private combined(row: number, ofPort: number, ofAddress: number): number {
     // A whole address may do what one port of it may: who raises the one need not think of the other.
     const most = Math.max(ofPort, ofAddress);
-    const unset = PORT_BITS - bitCount(this.ports[row] | this.earlierPorts[row]);
+    const unset = PORT_BITS - bitCount(this.cells[row * COLUMNS + PORTS] | this.cells[row * COLUMNS + EARLIER_PORTS]);
     if (unset === 0) return most;
     const ports = Math.max(1, Math.round(PORT_BITS * Math.log(PORT_BITS / unset)));
     return Math.min(most, ofPort * ports);

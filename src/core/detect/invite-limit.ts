@@ -138,7 +138,7 @@ export class InviteLimit implements Detector {
     if (this.waiting === WAITING_MAX) this.dequeue();
     const at = (this.first + this.waiting++) & (WAITING_MAX - 1);
     this.waitingSlot[at] = slot;
-    this.waitingSerial[at] = this.exchanges.ring.serial[slot];
+    this.waitingSerial[at] = this.exchanges.ring.serialOf(slot);
     this.waitingUntil[at] = now + UNANSWERED_MS;
   }
 
@@ -149,7 +149,7 @@ export class InviteLimit implements Detector {
   /** The oldest INVITE has waited for Timer C. */
   private dequeue(): void {
     const slot = this.waitingSlot[this.first];
-    if (this.exchanges.ring.serial[slot] === this.waitingSerial[this.first]) this.over(slot);
+    if (this.exchanges.ring.serialOf(slot) === this.waitingSerial[this.first]) this.over(slot);
     this.first = (this.first + 1) & (WAITING_MAX - 1);
     this.waiting--;
   }

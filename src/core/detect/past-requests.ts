@@ -46,7 +46,7 @@ export class PastRequests {
   /** When it was sent, if that is known. */
   at(then: { exchange: number; serial: number }): number | undefined {
     const { ring, at } = this.exchanges;
-    return then.exchange >= 0 && ring.serial[then.exchange] === then.serial ? at[then.exchange] : undefined;
+    return then.exchange >= 0 && ring.serialOf(then.exchange) === then.serial ? at[then.exchange] : undefined;
   }
 
   /**
@@ -56,7 +56,7 @@ export class PastRequests {
   sighting(s: Sighting, user: number, then: { exchange: number; serial: number }): Sighting | null {
     const { exchanges, message } = this;
     const { exchange, serial } = then;
-    if (exchange < 0 || exchanges.ring.serial[exchange] !== serial) return null;
+    if (exchange < 0 || exchanges.ring.serialOf(exchange) !== serial) return null;
     const start = exchanges.requestAt(exchange);
     if (start < 0) return null;
     const end = start + exchanges.length[exchange];

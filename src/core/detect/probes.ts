@@ -13,7 +13,7 @@ export interface Open {
 }
 
 export class Probes {
-  /** Both in order of time: nothing heard yet, and challenged without a second try yet. */
+  /** Both in order of time, never a user in both: nothing heard yet, and challenged without a second try yet. Keys are signed. */
   private readonly unanswered = new Map<number, Open>();
   private readonly waiting = new Map<number, Open>();
   private readonly openByPhone = new Map<number, number>();
@@ -28,23 +28,20 @@ export class Probes {
   /** The user was asked for; returns the users open on the same phone. */
   asked(user: number, phone: number, now: number, windowMs: number, exchange = -1, serial = 0): number {
     this.close(user);
-    for (const [key, entry] of this.unanswered) {
-      if (entry.at > now - windowMs && this.unanswered.size < OPEN_MAX) break;
-      this.close(key);
-    }
-    this.unanswered.set(user, { phone, at: now, exchange, serial });
+    if (this.unanswered.size > 0) this.closeOld(now - windowMs);
+    this.unanswered.set(user | 0, { phone, at: now, exchange, serial });
     const count = (this.openByPhone.get(phone) ?? 0) + 1;
     this.openByPhone.set(phone, count);
     return count;
   }
 
   challenged(user: number, now: number): void {
-    const entry = this.unanswered.get(user);
+    const entry = this.unanswered.get(user | 0);
     if (!entry) return;
-    this.unanswered.delete(user);
+    this.unanswered.delete(user | 0);
     entry.at = now;
     if (this.waiting.size >= OPEN_MAX) this.close(this.waiting.keys().next().value!);
-    this.waiting.set(user, entry);
+    this.waiting.set(user | 0, entry);
   }
 
   /** The request came again with credentials, as a phone does. */
@@ -91,8 +88,8 @@ export class Probes {
 
   /** Those still open on a port, oldest first. */
   *pendingOn(phone: number): Generator<[user: number, open: Open]> {
-    for (const entry of this.unanswered) if (entry[1].phone === phone) yield entry;
-    for (const entry of this.waiting) if (entry[1].phone === phone) yield entry;
+    for (const [user, open] of this.unanswered) if (open.phone === phone) yield [user >>> 0, open];
+    for (const [user, open] of this.waiting) if (open.phone === phone) yield [user >>> 0, open];
   }
 
   pendingMost(): number {
@@ -106,21 +103,31 @@ export class Probes {
 
   /** Takes one user that is abandoned by now; null when there is none. The caller goes on until there is none. */
   abandoned(now: number, followUpMs: number, windowMs: number): { user: number; open: Open; count: number } | null {
+    if (this.waiting.size === 0) return null;
     for (const [user, open] of this.waiting) {
       if (open.at > now - followUpMs) return null;
       this.close(user);
       const known = this.abandonedUsers.has(user);
       const count = this.abandonedUsers.add(user, now, windowMs);
-      if (!known) return { user, open, count };
+      if (!known) return { user: user >>> 0, open, count };
     }
     return null;
   }
 
+  private closeOld(before: number): void {
+    for (const [user, entry] of this.unanswered) {
+      if (entry.at > before && this.unanswered.size < OPEN_MAX) return;
+      this.close(user);
+    }
+  }
+
   private close(user: number): void {
-    const entry = this.unanswered.get(user) ?? this.waiting.get(user);
+    if (this.unanswered.size === 0 && this.waiting.size === 0) return;
+    const open = this.unanswered.get(user | 0);
+    const entry = open ?? this.waiting.get(user | 0);
     if (!entry) return;
-    this.unanswered.delete(user);
-    this.waiting.delete(user);
+    if (open) this.unanswered.delete(user | 0);
+    else this.waiting.delete(user | 0);
     const left = this.openByPhone.get(entry.phone)! - 1;
     if (left > 0) this.openByPhone.set(entry.phone, left);
     else this.openByPhone.delete(entry.phone);

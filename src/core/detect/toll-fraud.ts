@@ -119,7 +119,7 @@ export class TollFraud implements Detector {
       const { waiting } = this.callerOf(s.row);
       if (waiting.length === WAITING_MAX) waiting.shift();
       const { now: at, exchange, call, user } = s;
-      const serial = this.exchanges.ring.serial[exchange];
+      const serial = this.exchanges.ring.serialOf(exchange);
       waiting.push({ ...this.numberOf(exchange), call, user, counted, at, exchange, serial });
     } else if (!counted && (isRefusal(status) || status === 484 || status === 603)) {
       this.count(this.callerOf(s.row), this.numberOf(s.exchange), s, findings);

@@ -64,7 +64,7 @@ export function explain(address: Address, now: number, parts: Parts): Explanatio
   return {
     address: text,
     known: row >= 0,
-    lastSeen: row < 0 || sources.lastSeen[row] === 0 ? null : sources.lastSeen[row],
+    lastSeen: row < 0 || sources.lastSeen(row) === 0 ? null : sources.lastSeen(row),
     state: state(),
     exemption,
     until: until > 0 && until !== Infinity ? until : null,

@@ -5,7 +5,7 @@
  * Invariant: nothing that a forger can send enters here or leaves. Whoever is in it answered a challenge rightly, answered what our side
  * asked, or acknowledged the answers to `PEER_CALLS` calls, and goes only when the time is over, when he says so with credentials, or for abuse that is proven.
  */
-import { formatWords, inRange, type AddressRange } from '../base/address.ts';
+import { formatAddress, inRange, type AddressRange } from '../base/address.ts';
 import { BoundedMap } from '../base/bounded-map.ts';
 import { HashedRing } from '../base/hashed-ring.ts';
 import type { SourceTable } from '../base/source-table.ts';
@@ -160,10 +160,8 @@ export class Trust implements Detector {
   }
 
   knownWithin(range: AddressRange, now: number): boolean {
-    const { w0, w1, w2, w3 } = this.sources;
     for (const { row, at } of this.known.values()) {
-      const address = { w0: w0[row], w1: w1[row], w2: w2[row], w3: w3[row] };
-      if (now - at < this.rememberMs && inRange(address, range)) return true;
+      if (now - at < this.rememberMs && inRange(this.sources.addressOf(row), range)) return true;
     }
     return false;
   }
@@ -252,8 +250,7 @@ export class Trust implements Detector {
   }
 
   private textOf(row: number, w2: number, w3: number): string {
-    const { w0, w1 } = this.sources;
-    return formatWords(w0[row], w1[row], w2, w3);
+    return formatAddress({ ...this.sources.addressOf(row), w2, w3 });
   }
 }
 

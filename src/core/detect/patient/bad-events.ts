@@ -230,7 +230,7 @@ export class BadEvents implements Findings, Detector {
 
   /** Two detectors may speak of one refusal (a REGISTER answered 404). */
   private wasCounted(s: Sighting): boolean {
-    const serial = s.exchange < 0 ? -1 : this.exchanges.ring.serial[s.exchange];
+    const serial = s.exchange < 0 ? -1 : this.exchanges.ring.serialOf(s.exchange);
     if (s.exchange === this.lastExchange && serial === this.lastSerial) return true;
     this.lastExchange = s.exchange;
     this.lastSerial = serial;
