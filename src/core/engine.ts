@@ -337,13 +337,17 @@ export class Engine {
   }
 
   private dropIfBlocked(packet: Packet): void {
-    const { src0: w0, src1: w1, src2: w2, src3: w3, srcPort } = packet;
-    const address = { w0, w1, w2, w3 };
-    const tcp = packet.protocol === PROTOCOL_TCP;
-    const { source, host, phone } = this.lines.place({ ...address, port: srcPort });
-    const row = this.find(source);
+    // Asked for every packet of a replay, so nothing is made: `Lines.place` says the same.
+    const { lines, sources, now } = this;
+    const { blocks } = this.judge;
+    const { src0, src1, src2, src3 } = packet;
+    const line = lines.has(src0, src1);
+    const row = sources.find(src0, src1, line ? 0 : src2, line ? 0 : src3);
     if (row < 0) return;
-    const until = this.judge.blocks.covering({ row, host, phone, tcp }, () => address, this.now);
+    const host = line ? lines.host(src2, src3) : 0;
+    const phone = lines.phone(host, packet.srcPort);
+    let until = blocks.ofSource(row, host, phone, packet.protocol === PROTOCOL_TCP, now);
+    if (blocks.anyNetwork) until = Math.max(until, blocks.ofNetwork({ w0: src0, w1: src1, w2: src2, w3: src3 }, now));
     if (until > 0) this.judge.wouldDrop(row, this.now);
   }
 

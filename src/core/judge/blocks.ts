@@ -53,14 +53,22 @@ export class Blocks implements SourceColumn {
     return most;
   }
 
+  ofSource(row: number, host: number, phone: number, tcp: boolean, now: number): number {
+    return Math.max(this.ofAddress(row, host, now), this.ofPort(row, phone, tcp, now));
+  }
+
+  get anyNetwork(): boolean {
+    return this.networks.size > 0;
+  }
+
   /** Whatever covers a packet of this port. */
   covering(
     { row, host, phone, tcp }: { row: number; host: number; phone: number; tcp: boolean },
     address: () => Address,
     now: number,
   ): number {
-    const own = Math.max(this.ofAddress(row, host, now), this.ofPort(row, phone, tcp, now));
-    return this.networks.size === 0 ? own : Math.max(own, this.ofNetwork(address(), now));
+    const own = this.ofSource(row, host, phone, tcp, now);
+    return this.anyNetwork ? Math.max(own, this.ofNetwork(address(), now)) : own;
   }
 
   /** The whole source: in IPv6 its line. */

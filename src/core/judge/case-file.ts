@@ -24,6 +24,7 @@ export class CaseFile {
   evidence: EvidenceItem[] = [];
   messages = 0;
   bytes = 0;
+  /** Signed, for a set would box larger numbers. */
   private readonly seen = new Set<number>();
   private lastExchange = -1;
 
@@ -40,7 +41,7 @@ export class CaseFile {
   /** Takes one counted message. Returns the evidence bytes added. */
   add(s: Sighting, maker: EvidenceMaker, messagesMax: number, bytesMax: number): number {
     // TFTP: the refusal of a name that was counted when it was asked for is the same attempt.
-    if (!(s.answer && this.kind === 'tftp-bruteforce' && this.seen.has(s.user))) this.count++;
+    if (!(s.answer && this.kind === 'tftp-bruteforce' && this.seen.has(s.user | 0))) this.count++;
     this.last = s.now;
     this.noteUser(s);
     if (this.messages >= messagesMax || this.bytes >= bytesMax) return 0;
@@ -58,8 +59,8 @@ export class CaseFile {
   }
 
   private noteUser(s: Sighting): void {
-    if (s.user === 0 || this.seen.has(s.user) || this.seen.size >= USERS_COUNTED_MAX) return;
-    this.seen.add(s.user);
+    if (s.user === 0 || this.seen.has(s.user | 0) || this.seen.size >= USERS_COUNTED_MAX) return;
+    this.seen.add(s.user | 0);
     if (s.overTftp) {
       if (s.tftp.fileStart >= 0 && this.files.length < INCIDENT_USERS_MAX)
         this.files.push(spanText(s.bytes, s.tftp.fileStart, s.tftp.fileEnd));

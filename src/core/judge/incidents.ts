@@ -53,6 +53,8 @@ export interface OpenIncident {
   host: number;
   /** A verdict was given. */
   ruled: boolean;
+  /** It waits to be taken. */
+  changed: boolean;
   closed: number | null;
 }
 
@@ -64,7 +66,7 @@ export class Incidents {
   private readonly files: BoundedMap<CaseFile>;
   /** The open incident that led to the block of its source: what is dropped belongs to it. */
   private readonly blamed = new Map<number, OpenIncident>();
-  private readonly changed = new Set<OpenIncident>();
+  private changed: OpenIncident[] = [];
   private fileBytes = 0;
   private serial = 0;
   private nextSweep = Infinity;
@@ -89,7 +91,7 @@ export class Incidents {
     let incident = list.find((one) => one.victimHash === victimHash);
     if (!incident && list.length >= VICTIMS_PER_SOURCE_MAX) incident = list.at(-1);
     if (incident) this.addTo(incident.file, s);
-    if (incident) this.changed.add(incident);
+    if (incident) this.change(incident);
     return incident;
   }
 
@@ -147,6 +149,7 @@ export class Incidents {
       decidedUntil: 0,
       host: s.host,
       ruled: false,
+      changed: false,
       closed: null,
     };
     const list = this.open.get(key);
@@ -154,7 +157,7 @@ export class Incidents {
     else this.open.set(key, [incident]);
     this.openCount++;
     this.sources.pin(s.row);
-    this.changed.add(incident);
+    this.change(incident);
     this.nextSweep = Math.min(this.nextSweep, s.now + SWEEP_MS);
     return incident;
   }
@@ -175,7 +178,7 @@ export class Incidents {
     if (!incident) return;
     incident.dropped += packets;
     incident.file.last = Math.max(incident.file.last, now);
-    this.changed.add(incident);
+    this.change(incident);
   }
 
   /** Open incidents of a source, oldest first. */
@@ -215,18 +218,25 @@ export class Incidents {
   }
 
   take(): IncidentChange[] {
-    const changes = [...this.changed].map((one) => {
+    const changes = this.changed.map((one) => {
       const evidence = one.file.evidence;
       one.file.evidence = [];
+      one.changed = false;
       return { incident: snapshot(one), evidence };
     });
-    this.changed.clear();
+    this.changed = [];
     return changes;
+  }
+
+  private change(incident: OpenIncident): void {
+    if (incident.changed) return;
+    incident.changed = true;
+    this.changed.push(incident);
   }
 
   private close(incident: OpenIncident, now: number): void {
     incident.closed = now;
-    this.changed.add(incident);
+    this.change(incident);
     const list = this.open.get(incident.key)!;
     list.splice(list.indexOf(incident), 1);
     if (list.length === 0) this.open.delete(incident.key);

@@ -10,10 +10,17 @@
 let attached: Uint8Array = new Uint8Array(0);
 let words: DataView = new DataView(attached.buffer);
 
+/** The buffer before this one: frames and what is remembered of them take turns, and a view is dear to make. */
+let attachedBefore = attached;
+let wordsBefore = words;
+
 export function attach(bytes: Uint8Array): void {
   if (bytes === attached) return;
+  const view = bytes === attachedBefore ? wordsBefore : new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  attachedBefore = attached;
+  wordsBefore = words;
   attached = bytes;
-  words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  words = view;
 }
 
 /** The buffer as a view, made anew only when it is another buffer than the one asked for last. */

@@ -124,24 +124,12 @@ export function hashSpan(bytes: Uint8Array, start: number, end: number, seed: nu
   let v2 = 0x6c796765 ^ seed;
   let v3 = 0x74656462 ^ key;
   const view = viewOf(bytes);
-  const first = start | 0;
-  const length = (end | 0) - first;
-  const words = length >> 2;
-  const rounds = words + 1 + FINAL_ROUNDS;
-  for (let round = 0; round < rounds; round++) {
-    const i = first + round * 4;
-    let word = 0;
-    if (round < words) {
-      word = view.getInt32(i, true);
-    } else if (round === words) {
-      word = length << 24;
-      const rest = length & 3;
-      if (rest > 0) word |= bytes[i];
-      if (rest > 1) word |= bytes[i + 1] << 8;
-      if (rest > 2) word |= bytes[i + 2] << 16;
-    } else if (round === words + 1) {
-      v2 ^= 0xff;
-    }
+  const length = (end | 0) - (start | 0);
+  const last = (end | 0) - (length & 3);
+  let i = start | 0;
+  // The round stands here twice: a call, or a condition within the loop, costs a fifth of the whole (measured).
+  for (; i < last; i += 4) {
+    const word = view.getInt32(i, true);
     v3 ^= word;
     v0 = (v0 + v1) | 0;
     v1 = ((v1 << 5) | (v1 >>> 27)) ^ v0;
@@ -154,6 +142,27 @@ export function hashSpan(bytes: Uint8Array, start: number, end: number, seed: nu
     v1 = ((v1 << 13) | (v1 >>> 19)) ^ v2;
     v2 = (v2 << 16) | (v2 >>> 16);
     v0 ^= word;
+  }
+  const rest = length & 3;
+  let word = length << 24;
+  if (rest > 0) word |= bytes[i];
+  if (rest > 1) word |= bytes[i + 1] << 8;
+  if (rest > 2) word |= bytes[i + 2] << 16;
+  for (let round = 0; round <= FINAL_ROUNDS; round++) {
+    v3 ^= word;
+    v0 = (v0 + v1) | 0;
+    v1 = ((v1 << 5) | (v1 >>> 27)) ^ v0;
+    v0 = (v0 << 16) | (v0 >>> 16);
+    v2 = (v2 + v3) | 0;
+    v3 = ((v3 << 8) | (v3 >>> 24)) ^ v2;
+    v0 = (v0 + v3) | 0;
+    v3 = ((v3 << 7) | (v3 >>> 25)) ^ v0;
+    v2 = (v2 + v1) | 0;
+    v1 = ((v1 << 13) | (v1 >>> 19)) ^ v2;
+    v2 = (v2 << 16) | (v2 >>> 16);
+    v0 ^= word;
+    if (round === 0) v2 ^= 0xff;
+    word = 0;
   }
   return (v1 ^ v3) >>> 0;
 }
