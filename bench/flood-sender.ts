@@ -16,6 +16,8 @@ export interface FloodPlan {
   sources: number;
   packetsPerSecond: number;
   seconds: number;
+  /** How often it wakes to send what is due; absent: as smoothly as it can. */
+  slotMicroseconds?: number;
 }
 
 export interface Flooded {
@@ -53,7 +55,7 @@ for (let now = started; now < end; now = performance.now()) {
     packet[15] = source;
     sender.send(packet);
   }
-  sleep.microseconds(SLOT_MICROSECONDS);
+  sleep.microseconds(plan.slotMicroseconds ?? SLOT_MICROSECONDS);
 }
 const flooded: Flooded = { packets: sent, refused: sender.refused, seconds: (performance.now() - started) / 1000 };
 console.log(JSON.stringify(flooded));

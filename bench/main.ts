@@ -13,6 +13,7 @@ interface Benchmark {
 
 const BENCHMARKS: Record<string, Benchmark> = {
   replay: { title: 'CPU time for a message of a 300,000-message capture', run: () => import('./replay.ts') },
+  idle: { title: 'guard and console when nothing happens', run: () => import('./idle.ts') },
   memory: { title: 'peak memory of a replay', run: () => import('./memory.ts') },
   live: { title: 'SIP packets through the tap without a loss', run: () => import('./live.ts') },
   lists: { title: 'long lists into the kernel, beside ipset', run: () => import('./lists.ts') },

@@ -31,6 +31,8 @@ importlib.import_module('sipvicious.' + tool).main()
 export interface AttackOptions {
   from?: Extract<HostName, 'attacker' | 'attacker2'>;
   v6?: boolean;
+  /** One of the host's further addresses (sipvicious and SIPp). */
+  source?: string;
   /** Replaces `friendly-scanner`. */
   userAgents?: string[];
 }
@@ -45,7 +47,7 @@ export class Attackers {
   }
 
   address(options: AttackOptions = {}): string {
-    return ADDRESSES[options.from ?? 'attacker'][options.v6 ? 'v6' : 'v4'];
+    return options.source ?? ADDRESSES[options.from ?? 'attacker'][options.v6 ? 'v6' : 'v4'];
   }
 
   /** Finds SIP devices: one OPTIONS (or other method) to each address. `--enablecompact` leaves the user agent out. */
@@ -128,7 +130,8 @@ export class Attackers {
   }
 
   #sipvicious(tool: string, args: string[], options: AttackOptions): Program {
-    const all = [...(options.v6 ? ['-6'] : []), ...args, this.#target(options)];
+    const from = options.source === undefined ? [] : ['-b', options.source];
+    const all = [...(options.v6 ? ['-6'] : []), ...from, ...args, this.#target(options)];
     const command = options.userAgents
       ? ['python3', '-c', SIPVICIOUS_DISGUISED, options.userAgents.join('|'), tool, ...all]
       : [tool, ...all];

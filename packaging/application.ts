@@ -61,7 +61,7 @@ export async function makeApplication(
 }
 
 /** Without types a start needs no compiler for them: 17 MB and a tenth of a second for every process. Lines and columns stay. */
-function copyProgram(part: string, folder: string): void {
+export function copyProgram(part: string, folder: string): void {
   for (const path of filesBelow(join(ROOT, part)).filter((one) => !FOR_TESTS.test(one))) {
     const from = join(ROOT, part, path);
     if (!path.endsWith('.ts')) copy(from, join(folder, part, path));

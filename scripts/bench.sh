@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # `npm run bench [name …] [--json]`: what Ringfence promises in figures, measured here beside what people use today. All of it takes
-# about fourteen minutes; names (replay, memory, live, lists, console, reaction) run only those. docs/performance.md explains the method.
+# about sixteen minutes; names (replay, idle, memory, live, lists, console, reaction) run only those. docs/performance.md explains the method.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . scripts/set-up.sh

@@ -4,6 +4,7 @@
  * channel closes it commits what it has received and ends. Signals to the group are the guard's to answer.
  *
  * A service manager starts it apart, with `--channel SOCKET` in their place, and `--guard-data DIR`: there it waits for a guard, which tells it the rest.
+ * `--retention JSON` makes days of housekeeping into minutes: bounds of `RETENTION`, and `everyMs` between two looks (`lab/soak`).
  */
 import { parseArgs } from 'node:util';
 import { parseAddress, type Address } from '../core/base/address.ts';
@@ -23,6 +24,7 @@ import type { OperationsContext } from '../serve/context.ts';
 import type { WebPlugin } from '../serve/web/server.ts';
 import { NOWHERE } from '../store/sqlite/incident-table.ts';
 import { openStore } from '../store/sqlite/open.ts';
+import { RETENTION, type Retention } from '../store/sqlite/prune.ts';
 import type { Store } from '../store/store.ts';
 import { BrowserAccess } from './console/browser-access.ts';
 import { Committer } from './console/committer.ts';
@@ -56,10 +58,11 @@ const [dataDirectory, ...own] = process.argv.slice(2);
 const {
   channel,
   'guard-data': guardData = dataDirectory,
+  retention,
   ...forked
 } = parseArgs({
   args: own,
-  options: { policy: STRING, web: STRING, channel: STRING, 'guard-data': STRING },
+  options: { policy: STRING, web: STRING, channel: STRING, 'guard-data': STRING, retention: STRING },
 }).values;
 const fork = forkedLine();
 if (fork) for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
@@ -78,8 +81,11 @@ const send = (message: ToGuard, sent?: () => void) => line.send(message, sent);
 let places: ListSources | null = null;
 const locate = (address: Address) => places?.geo.lookup(address) ?? NOWHERE;
 
+const { everyMs, ...bounds } = JSON.parse(retention ?? '{}') as Partial<Retention> & { everyMs?: number };
+
 try {
-  await start(openStore(dataDirectory, { now: now(), fallback: () => lastGoodOrders(guardData), locate }));
+  const fallback = () => lastGoodOrders(guardData);
+  await start(openStore(dataDirectory, { now: now(), fallback, locate, retention: { ...RETENTION, ...bounds } }));
 } catch (error) {
   const { code = 'console-failed', message, hint = null } = error as Error & { code?: string; hint?: string | null };
   send({ kind: 'failed', code, text: message, hint }, () => process.exit(EXIT_CANNOT_START));
@@ -147,7 +153,7 @@ async function start(store: Store): Promise<void> {
     (app) => mountProbes(app, context),
   ];
   const socket = await listenOnSocket(operations, live, socketPath(dataDirectory));
-  const housekeeping = new Housekeeping(store, now);
+  const housekeeping = new Housekeeping(store, now, everyMs);
   const reportsAhead = new ReportsAhead(operations);
   const nightly = new NightlyBackup(context, noteEvents(store, now));
 

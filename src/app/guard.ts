@@ -7,6 +7,7 @@ import { formatAddress } from '../core/base/address.ts';
 import { parseTarget } from '../core/base/target.ts';
 import type { GuardReport, GuardRequest, StartOrders } from '../channel/protocol.ts';
 import { hasNetAdmin } from '../ffi/capability.ts';
+import { giveBack } from '../ffi/memory.ts';
 import { ServiceManager } from '../ffi/service-manager.ts';
 import type { WantedSet } from '../enforce/desired.ts';
 import { Elements } from '../enforce/elements.ts';
@@ -35,6 +36,8 @@ import { sensorStart } from './sensor-start.ts';
 import { WayInWatch } from './way-in-watch.ts';
 import { NFLOG_GROUP, Standing } from './standing.ts';
 
+/** The start is over. */
+const QUIET_MS = 10_000;
 const RECONCILE_MS = 2_000;
 const HEALTH_MS = 1_000;
 const HOST_ADDRESSES_MS = 10_000;
@@ -187,6 +190,7 @@ export class Guard {
     this.event('info', 'guard-started', 'Protection has started.');
     this.manager.ready();
     const watched = this.options.console === undefined ? this.options.data : null;
+    setTimeout(giveBack, QUIET_MS).unref();
     say(banner(standing.policy, standing.host.own.map(formatAddress), watched));
   }
 

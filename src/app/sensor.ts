@@ -16,6 +16,7 @@ import { Engine } from '../core/engine.ts';
 import { isBrief, type Verdict } from '../core/judge/verdict.ts';
 import { Elements } from '../enforce/elements.ts';
 import { Poll, runBeforeOthers, Wake } from '../ffi/libc.ts';
+import { giveBack } from '../ffi/memory.ts';
 import { TrustWriter } from './trust-writer.ts';
 import { warmUp } from './warm-up.ts';
 import type { FromSensor, SensorStart, ToSensor } from './sensor-protocol.ts';
@@ -55,6 +56,8 @@ class Sensor {
     this.trust = new TrustWriter(this.elements, start.known);
     warmUp(policy, this.elements);
     this.tap = new NflogTap({ group: start.nflogGroup });
+    // What the practice left behind, now: later it would come between a packet and its block. Packets that come meanwhile wait in the tap.
+    giveBack();
     this.wake = new Wake(start.wakeFd);
     this.poll = new Poll([this.tap.fd, this.wake.fd]);
   }

@@ -24,6 +24,12 @@ const cEventfd = libc.func('int eventfd(uint32_t initial, int flags)');
 const cRead = libc.func('long read(int fd, void *bytes, unsigned long length)');
 const cWrite = libc.func('long write(int fd, const void *bytes, unsigned long length)');
 const cClose = libc.func('int close(int fd)');
+const cMmap = libc.func(
+  'void *mmap(void *address, unsigned long length, int protection, int flags, int fd, long offset)',
+);
+const cMunmap = libc.func('int munmap(void *address, unsigned long length)');
+const cMadvise = libc.func('int madvise(void *address, unsigned long length, int advice)');
+const cMallocTrim = libc.func('int malloc_trim(unsigned long keep)');
 const cSchedSetscheduler = libc.func('int sched_setscheduler(int pid, int policy, const void *parameters)');
 
 /** Values of Linux's own headers, equal on x86-64 and arm64. */
@@ -33,6 +39,10 @@ export const SO_SNDBUFFORCE = 32;
 export const SO_RCVBUFFORCE = 33;
 export const POLLIN = 1;
 
+const PROT_READ = 1;
+const MAP_PRIVATE = 2;
+const MAP_FAILED = 0xffff_ffff_ffff_ffffn;
+const MADV_DONTNEED = 4;
 const MSG_DONTWAIT = 0x40;
 const SCHED_RR = 2;
 /** What the thread starts is scheduled as everybody is. */
@@ -177,4 +187,24 @@ export class Wake {
   close(): void {
     cClose(this.fd);
   }
+}
+
+/** Memory that was freed goes back to the kernel, from between what is still used as well (malloc_trim(3)). */
+export function trimAllocator(): void {
+  cMallocTrim(0);
+}
+
+/** Read-only. */
+export function map(fd: number, length: number): { address: unknown; bytes: ArrayBuffer } {
+  const address: unknown = cMmap(null, length, PROT_READ, MAP_PRIVATE, fd, 0);
+  if (koffi.address(address) === MAP_FAILED) throw new Error(`mmap failed: ${errnoName(koffi.errno())}`);
+  return { address, bytes: koffi.view(address, length) };
+}
+
+export function unmap(address: unknown, length: number): void {
+  cMunmap(address, length);
+}
+
+export function forgetPages(address: unknown, length: number): void {
+  cMadvise(address, length, MADV_DONTNEED);
 }

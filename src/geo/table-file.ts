@@ -1,10 +1,11 @@
 /**
- * The tables as a file: read in a few milliseconds where compiling takes a second. A line of JSON with the arrays' lengths, then the
- * arrays as they lie in memory (little-endian, as on every machine that Ringfence runs on), then their CRC-32.
+ * The tables as a file: there in a few milliseconds where compiling takes a second, and without memory where nobody looks. A line of JSON with
+ * the arrays' lengths, then the arrays as they lie in memory (little-endian, as on every machine that Ringfence runs on), then their CRC-32.
  */
-import { closeSync, mkdirSync, openSync, readFileSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { mapFile } from '../ffi/mapped-file.ts';
 import type { NetworkNames } from './network-table.ts';
 import type { Segments } from './segments.ts';
 
@@ -88,7 +89,7 @@ function decodeTable(bytes: Uint8Array): TableFile | null {
 
 export function readTable(path: string): TableFile | null {
   try {
-    return decodeTable(readFileSync(path));
+    return decodeTable(mapFile(path));
   } catch {
     return null;
   }

@@ -1,5 +1,4 @@
 /** Mail over SMTP (RFC 5321): STARTTLS or TLS, AUTH, one recipient to a delivery, so that each gets what they chose and each has an outcome. */
-import { createTransport } from 'nodemailer';
 import type { EmailPolicy } from '../../policy/compile-notify.ts';
 import { failureText, outcome } from '../answer.ts';
 import { tlsOptions } from '../certificates.ts';
@@ -45,6 +44,8 @@ async function deliver(
     return outcome('retry', `no password is set for ${user}: ringfence notify secret ${name}`);
   }
   try {
+    // 40 modules that a console without mail does without (3 MB).
+    const { createTransport } = await import('nodemailer');
     const transport = createTransport({
       ...{ host, port, name: hostName, tls: await tlsOptions(policy) },
       secure: security === 'tls',
