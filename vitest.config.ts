@@ -73,9 +73,9 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
-      // Downloads 70 MB of Debian packages: `npm run test:system`, and continuous integration.
+      // Minutes, and 70 MB of Debian packages: `npm run test:system`, and continuous integration. The soak compares memory, so one after the other.
       ...(process.env.RINGFENCE_SYSTEM_TESTS
-        ? [{ test: { ...ROOT, name: 'system', include: ['lab/**/*.system.test.ts'] } }]
+        ? [{ test: { ...ROOT, name: 'system', include: ['lab/**/*.system.test.ts'], fileParallelism: false } }]
         : []),
     ],
   },

@@ -3,7 +3,7 @@ import type { Report } from '../../bench/report.ts';
 import type { Sample, Soaked } from './soak.ts';
 import { trendOf, type Tolerance } from './trend.ts';
 
-/** The collector's mood is some MiB. In an hour that shows 20 bytes kept of each packet, or 2 kB of each attack; in a minute 20 times as much. */
+/** The collector's mood is some MiB. By its size it shows 20 bytes kept of each packet in an hour; in a minute next to nothing was seen (docs/performance.md). */
 const MEMORY: Tolerance = { share: 0.05, atLeast: 6 };
 /** Connections of the moment. */
 const HANDLES: Tolerance = { share: 0, atLeast: 3 };
