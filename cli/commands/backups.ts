@@ -93,7 +93,10 @@ async function restoreInDaemon(globals: Globals, file: string): Promise<void> {
   }
 }
 
-/** The one that ends answers no more after it has gone; the one that comes has the event of the restoring. */
+/**
+ * The one that ends answers no more after it has gone; the one that comes has the event of the restoring, and has heard the guard: until then it
+ * would say that nothing is protected.
+ */
 async function answersAgain(data: string, since: number): Promise<boolean> {
   try {
     const { items } = await ask<{ items: { code: string }[] }>(
@@ -101,7 +104,9 @@ async function answersAgain(data: string, since: number): Promise<boolean> {
       'GET',
       `/events?text=store-restored&limit=1&since=${since}`,
     );
-    return items.length > 0;
+    if (items.length === 0) return false;
+    const { problems } = await ask<StatusAnswer>(data, 'GET', '/status');
+    return problems.every(({ code }) => code !== 'guard-starting');
   } catch {
     return false;
   }

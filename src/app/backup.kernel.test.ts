@@ -58,6 +58,7 @@ it('what was decided then is in force again; what the kernel holds stays, and is
   expect(ringfence('restore', file), 'it asks first').toMatchObject({ code: 3 });
   expect(daemon.consolePid).toBe(console);
   expect(ringfence('restore', file, '--yes')).toMatchObject({ code: 0 });
+  expect(ringfence('status'), 'the guard is heard again').toMatchObject({ code: 0 });
 
   expect(daemon.consolePid).not.toBe(console);
   expect(daemon.process!.pid, 'the guard went on').toBe(guard);
