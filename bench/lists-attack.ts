@@ -12,7 +12,6 @@ import { sweep } from '../lab/leftovers.ts';
 import { ADDRESSES, Network } from '../lab/network.ts';
 import { Program, run as runCommand, until } from '../lab/process.ts';
 import { Ringfence } from '../lab/ringfence.ts';
-import { NO_SCANNER_LISTS } from '../lab/scenario.ts';
 import { countRanges } from '../src/core/base/packed-ranges.ts';
 import { ipsetRestore, type Restored } from './ipset-restore.ts';
 import { listsContent, samples, writeIpset, writePlain, type Samples } from './lists-content.ts';
@@ -25,6 +24,7 @@ import {
   LIMIT_MEDIAN_MS,
   LIMIT_P99_MS,
   LIMIT_REACHED,
+  ONE_BY_ONE,
   THRESHOLD,
   type Watched,
 } from './reaction-series.ts';
@@ -88,7 +88,7 @@ async function measure(report: Report, undo: (() => Promise<unknown>)[]): Promis
   await network.addAddresses('attacker2', Object.values(callers).flat());
   const kamailio = await Kamailio.start(network);
   undo.push(() => kamailio.stop());
-  const ringfence = await Ringfence.start(network, { policy: NO_SCANNER_LISTS });
+  const ringfence = await Ringfence.start(network, { policy: ONE_BY_ONE });
   undo.push(() => ringfence.remove());
   await command(ringfence, 'allow', 'add', ...callers.allowed);
   const phone = await startPhone(network);

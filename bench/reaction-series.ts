@@ -9,6 +9,13 @@ import type { Attack, Plan } from './reaction-attacker.ts';
 import { reactionOf, type Reaction } from './reaction-time.ts';
 import { PROBE_PORT, Watch } from './reaction-watch.ts';
 
+/** Names and shapes of scanners would stop the attacker sooner; his neighbours, who are blocked one after the other, would have the whole network blocked. */
+export const ONE_BY_ONE = `detect:
+  scanner-agent: { enabled: false }
+  scanner-fingerprint: { enabled: false }
+  distributed-bruteforce: { enabled: false }
+`;
+
 /** Of the default policy, and of fail2ban's jail: bad registrations within a minute. */
 export const THRESHOLD = 5;
 /** Issue 2, "Must show" 1. */

@@ -9,10 +9,17 @@ import { sweep } from '../lab/leftovers.ts';
 import { Network } from '../lab/network.ts';
 import type { Program } from '../lab/process.ts';
 import { Ringfence } from '../lab/ringfence.ts';
-import { NO_SCANNER_LISTS } from '../lab/scenario.ts';
 import { startFail2ban, stopFail2ban } from './fail2ban.ts';
 import { startLoggingKamailio } from './logging-kamailio.ts';
-import { addresses, attack, LIMIT_MEDIAN_MS, LIMIT_P99_MS, LIMIT_REACHED, THRESHOLD } from './reaction-series.ts';
+import {
+  addresses,
+  attack,
+  LIMIT_MEDIAN_MS,
+  LIMIT_P99_MS,
+  LIMIT_REACHED,
+  ONE_BY_ONE,
+  THRESHOLD,
+} from './reaction-series.ts';
 import type { Reaction } from './reaction-time.ts';
 import type { Report } from './report.ts';
 import { median, percentile, times } from './statistics.ts';
@@ -38,7 +45,7 @@ export async function run(report: Report): Promise<void> {
 }
 
 async function withRingfence(report: Report, network: Network): Promise<Reaction[]> {
-  const ringfence = await Ringfence.start(network, { policy: NO_SCANNER_LISTS });
+  const ringfence = await Ringfence.start(network, { policy: ONE_BY_ONE });
   try {
     const plan = { milliseconds: 500, silenceMs: 40, pauseMs: 60, probesPerSecond: 20_000 };
     await network.addAddresses('attacker', addresses(1, ATTACKS));
