@@ -162,7 +162,7 @@ test('a document: what it would change is seen before it does; a bad one changes
 
 test('nothing serious for axe-core in both themes, no page wider than a phone', async () => {
   const found: string[] = [];
-  for (const path of ['?', '?tab=ports', '?tab=blocks', '?tab=exceptions', '?tab=document', '/history']) {
+  for (const path of ['?', '?tab=ports', '?tab=blocks', '?tab=trust', '?tab=exceptions', '?tab=document', '/history']) {
     await page.goto(`${ORIGIN}/protection${path}`);
     await settled(page);
     if (path === '?') await page.getByRole('button', { name: /^Password guessing \(REGISTER\)/ }).click();

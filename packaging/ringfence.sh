@@ -6,4 +6,4 @@ root=$(dirname "$here")
 if [ -z "$NODE_COMPILE_CACHE" ] && [ -O /var/cache/ringfence ] && [ -w /var/cache/ringfence ]; then
   export NODE_COMPILE_CACHE=/var/cache/ringfence
 fi
-exec "$here/node" --disable-warning=ExperimentalWarning "$root/cli/main.js" "$@"
+exec "$here/node" --max-semi-space-size=8 --disable-warning=ExperimentalWarning "$root/cli/main.js" "$@"

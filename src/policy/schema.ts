@@ -163,7 +163,7 @@ export const policySchema = section('What Ringfence protects, what it calls an a
     ),
     portsWithin: duration('The time in which those ports are counted.', '10m', '1s', '1d'),
     unconfirmedFor: duration(
-      'How long a flood blocks an unknown source that did not prove its address: anybody could have written it. While it goes on, block.extend prolongs it.',
+      'How long a flood blocks an unknown source that did not prove its address: anybody could have written it. It is not prolonged.',
       '60s',
       '1s',
       '365d',

@@ -3277,7 +3277,7 @@ export interface components {
          */
         portsWithin: string;
         /**
-         * @description How long a flood blocks an unknown source that did not prove its address: anybody could have written it. While it goes on, block.extend prolongs it.
+         * @description How long a flood blocks an unknown source that did not prove its address: anybody could have written it. It is not prolonged.
          * @default 60s
          * @example 60s
          * @example 60s

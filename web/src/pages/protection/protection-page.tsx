@@ -79,6 +79,7 @@ function Settings({ policy, fields }: { policy: Answer<'/policy'>; fields: reado
           <Tabs.Tab value="protections">Protections</Tabs.Tab>
           <Tabs.Tab value="ports">Ports and addresses</Tabs.Tab>
           <Tabs.Tab value="blocks">Blocks and evidence</Tabs.Tab>
+          <Tabs.Tab value="trust">Trust and floods</Tabs.Tab>
           <Tabs.Tab value="exceptions">Exceptions</Tabs.Tab>
           <Tabs.Tab value="notifications">Notifications</Tabs.Tab>
           <Tabs.Tab value="document">Document</Tabs.Tab>
@@ -107,6 +108,25 @@ function Settings({ policy, fields }: { policy: Answer<'/policy'>; fields: reado
             </Section>
             <Section title="Backups">
               <Fields own={fieldsOf(fields, 'backups')} {...form} />
+            </Section>
+          </Stack>
+        </Tabs.Panel>
+        <Tabs.Panel value="trust">
+          <Stack gap="md">
+            <Section title="Who is known" text="Sources that got in, and what is believed of them.">
+              <Fields own={fieldsOf(fields, 'trust')} {...form} />
+            </Section>
+            <Section
+              title="Whole networks"
+              text="When a block covers more than one address; never over somebody who is known."
+            >
+              <Fields own={fieldsOf(fields, 'widen')} {...form} />
+            </Section>
+            <Section
+              title="The way in during a flood"
+              text="Known sources always pass; all others share this, so that forged addresses cannot starve your phones."
+            >
+              <Fields own={fieldsOf(fields, 'wayIn')} {...form} />
             </Section>
           </Stack>
         </Tabs.Panel>
