@@ -2,7 +2,7 @@
  * A backup is the whole database in one file, made while reports come in; restoring is putting a checked copy of it in the place of the
  * database, which is set aside, at the next opening.
  */
-import { copyFileSync, existsSync, fsyncSync, openSync, closeSync, renameSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, fsyncSync, openSync, closeSync, readSync, renameSync, statSync } from 'node:fs';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../error.ts';
 import { APPLICATION_ID, discard, openUnfinished, pragma, storeError, SUFFIXES } from './database.ts';
@@ -72,6 +72,21 @@ export function layReady(backupFile: string, path: string): void {
     throw known instanceof StoreError && known.code === 'store-damaged' ? invalid(backupFile, reasonOf(known)) : known;
   }
 }
+
+/** Errors: `store-backup-invalid` when its first bytes are not those of a database of Ringfence; those of the disk, as they come. */
+export function requireBackupHeader(file: string): void {
+  const header = Buffer.alloc(APPLICATION_ID_AT + 4);
+  const handle = openSync(file, 'r');
+  try {
+    readSync(handle, header);
+  } finally {
+    closeSync(handle);
+  }
+  if (header.readUInt32BE(APPLICATION_ID_AT) !== APPLICATION_ID) throw invalid(file, 'it is no database of Ringfence');
+}
+
+/** SQLite, “Database File Format”, 1.3. */
+const APPLICATION_ID_AT = 68;
 
 /** Before the database is opened. The name under which the one before was set aside; null: nothing was ready. */
 export function takeRestored(path: string, now: number): string | null {

@@ -147,11 +147,13 @@ function fillFromGuard(db: DatabaseSync, gaps: readonly SalvageTable[], copy: Or
   return notes;
 }
 
-/** Whoever tells people reads events from here on: those before were told, or are gone. */
+/**
+ * Whoever tells people reads events from here on: those before were told, or are gone. Also when nobody knows any more how far they were
+ * read: a notifier that begins anew would pass over what happened before it.
+ */
 function tell(db: DatabaseSync, event: StoredEvent): void {
   const notify = new NotifyTable(db);
-  const before = notify.lastEventRow();
-  if (notify.state('event-row') !== null) notify.setState('event-row', before);
+  notify.setState('event-row', notify.lastEventRow());
   new EventTable(db).add(event);
 }
 

@@ -44,16 +44,19 @@ function apply(tables: Tables, report: GuardReport, counted: StatisticsBatch, no
 }
 
 function countDrops(
-  { incidents }: Tables,
+  { incidents, verdicts }: Tables,
   block: BlockRecord,
   packets: number,
   counted: StatisticsBatch,
   now: number,
 ): void {
   if (packets === 0) return;
-  const blamed = block.incident === null ? null : incidents.blamed(block.incident);
-  const place = blamed ?? incidents.placeOf(block.address);
-  counted.drops(now, block.address, packets, blamed ?? { kind: kindOf(block.finding) }, place);
+  const { incident, address, finding } = block;
+  const blamed = incident === null ? null : incidents.blamed(incident);
+  const place = blamed ?? incidents.placeOf(address);
+  // The kernel drops within a millisecond; the attack is reported up to a second later, its verdict before it.
+  const [verdict] = incident === null || blamed !== null ? [] : verdicts.page({ incident, limit: 1 });
+  counted.drops(now, address, packets, blamed ?? verdict ?? { kind: kindOf(finding) }, place);
 }
 
 /** The detector whose finding led to a block: `flood.requests` is the flood's. */

@@ -8,7 +8,7 @@ import { formatAddress } from '../../core/base/address.ts';
 import { DAY_MS, HOUR_MS, HOURS_KEPT_MS, type Statistics } from '../statistics.ts';
 import { MIGRATIONS } from './migrate.ts';
 import { DATABASE_FILE, openStore } from './open.ts';
-import { T0, block, change, incident } from './sample-reports.ts';
+import { T0, block, change, incident, verdict } from './sample-reports.ts';
 import { KEYS_MAX } from './statistics-tally.ts';
 import { useStore } from './testing/store-under-test.ts';
 
@@ -88,6 +88,20 @@ describe('what reports add up to', () => {
     expect(top.victims).toMatchObject([{ key: '192.0.2.1', dropped: 110 }]);
     expect(top.countries).toEqual([{ key: 'NL', attacks: 1, messages: 5, dropped: 110 }]);
     expect(top.networks).toEqual([{ asn: 64500, network: 'Example Net', attacks: 1, messages: 5, dropped: 110 }]);
+  });
+
+  test('drops that are reported before their attack belong to the victim all the same', () => {
+    const { source, incident: id } = verdict(T0);
+    const drops = (packets: number): GuardReport => ({
+      type: 'drops',
+      dropped: [{ target: source, packets, until: null }],
+    });
+    const begin = block(source, { incident: id });
+    t.store.applyReports([{ type: 'blocked', block: begin }, { type: 'verdict', verdict: verdict(T0) }, drops(1)], T0);
+    t.store.applyReports([attack(id, 5), drops(8)], T0);
+    const { top } = ask();
+    expect(top.sources).toMatchObject([{ key: source, dropped: 8 }]);
+    expect(top.victims).toMatchObject([{ key: verdict(T0).victim, dropped: 8 }]);
   });
 
   test('the attack of a block is not known: its finding says the kind, and without one it is other', () => {
