@@ -22,7 +22,7 @@ export const OFFLINE = new ApiError({
   status: 0,
   code: 'offline',
   detail: 'The console does not answer.',
-  hint: 'The firewall itself goes on working. Look at the network, or on the machine: ringfence status',
+  hint: 'The firewall itself goes on working. Look at the network, or on the machine itself: `ringfence status`',
 });
 
 /** An answer that is not 2xx. A proxy in between may tell in words of its own. */

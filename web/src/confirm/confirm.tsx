@@ -6,6 +6,7 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import { notifications } from '@mantine/notifications';
 import type { ReactNode } from 'react';
+import { hintWords } from '../text/commands.ts';
 import { visible } from '../text/escape.ts';
 
 /** Time to read a sentence and to reach the button. */
@@ -69,7 +70,7 @@ export function announceProblem(error: unknown): void {
   const { message, hint } = error as Error & { hint?: string | null };
   notifications.show({
     title: visible(message),
-    message: <Stack gap={0}>{hint && <span>{visible(hint)}</span>}</Stack>,
+    message: <Stack gap={0}>{hint && <span>{visible(hintWords(hint))}</span>}</Stack>,
     color: 'red',
     autoClose: UNDO_MS,
   });

@@ -2,6 +2,7 @@
 import { Alert, Button, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import type { ApiError } from '../api/problem.ts';
+import { Hint } from '../text/hint.tsx';
 import { Untrusted } from '../text/untrusted.tsx';
 
 export function ProblemAlert({ error, again }: { error: ApiError; again?: () => void }) {
@@ -14,7 +15,7 @@ export function ProblemAlert({ error, again }: { error: ApiError; again?: () => 
       ))}
       {error.hint && (
         <Text size="sm" mt={4} c="dimmed">
-          <Untrusted text={error.hint} />
+          <Hint text={error.hint} />
         </Text>
       )}
       {again && (

@@ -1,5 +1,6 @@
 /** What is wrong and what to do: the problems of the status. */
 import { Box, Stack, Text } from '@mantine/core';
+import { Hint } from '../text/hint.tsx';
 import { Untrusted } from '../text/untrusted.tsx';
 
 export interface TroubleRow {
@@ -19,7 +20,7 @@ export function Problems({ of }: { of: readonly TroubleRow[] }) {
           </Text>
           {hint && (
             <Text size="sm" c="dimmed">
-              <Untrusted text={hint} />
+              <Hint text={hint} />
             </Text>
           )}
         </Box>

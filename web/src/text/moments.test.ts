@@ -31,6 +31,20 @@ test('exact time is local and sorts', () => {
 });
 
 test.each([
+  ['UTC', '2026-03-29 00:59:59'],
+  ['Europe/Berlin', '2026-03-29 01:59:59'],
+  ['America/New_York', '2026-03-28 20:59:59'],
+  ['Asia/Kolkata', '2026-03-29 06:29:59'],
+])('exact time of a zone: %s', (zone, expected) => {
+  expect(exactTime(Date.UTC(2026, 2, 29, 0, 59, 59), zone)).toBe(expected);
+});
+
+test('a zone that the browser does not know, and a number that is no time', () => {
+  expect(exactTime(NOW, 'Mars/Olympus')).toBe(exactTime(NOW));
+  expect(exactTime(Number.MAX_SAFE_INTEGER)).toBe('–');
+});
+
+test.each([
   [0, '0 B'],
   [999, '999 B'],
   [1500, '1.5 kB'],

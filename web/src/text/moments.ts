@@ -20,12 +20,31 @@ function roughLength(ms: number): string {
   return `${Math.round(ms / DAY)} days`;
 }
 
-/** Local date and time to the second: `2026-11-22 14:03:09`. Sorts, and means the same in every country. */
-export function exactTime(at: number): string {
-  const date = new Date(at);
-  const two = (value: number) => String(value).padStart(2, '0');
-  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+/**
+ * Date and time to the second: `2026-11-22 14:03:09`. Sorts, and means the same in every country. Of this browser's time zone if none is
+ * given, and if the browser does not know the one that is.
+ */
+export function exactTime(at: number, zone?: string): string {
+  return Math.abs(at) > TIME_MAX ? '–' : clockOf(zone).format(at);
+}
+
+/** Beyond it there is no date (ECMA-262, “Time Values”): an address that somebody typed may hold any number. */
+const TIME_MAX = 8.64e15;
+
+const clocks = new Map<string | undefined, Intl.DateTimeFormat>();
+
+function clockOf(zone: string | undefined): Intl.DateTimeFormat {
+  const known = clocks.get(zone);
+  if (known) return known;
+  let clock;
+  try {
+    // The Swedish way is that of ISO 8601.
+    clock = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone: zone });
+  } catch {
+    return clockOf(undefined);
+  }
+  clocks.set(zone, clock);
+  return clock;
 }
 
 /** A length in its two largest units: `1 h 5 min`, `3 days`, `250 ms`. */

@@ -1,14 +1,20 @@
-/** Moments: `<Time at={ms} />` says “3 min ago” and the exact local time on hover; `exact` says the local time itself. */
+/**
+ * Moments: `<Time at={ms} />` says “3 min ago” and the exact time on hover; `exact` says that time itself. It is the time of this browser, or
+ * of the zone that a page gives: `<TimeZone value="Europe/Berlin">`.
+ */
 import { Tooltip } from '@mantine/core';
-import { useSyncExternalStore } from 'react';
+import { createContext, useContext, useSyncExternalStore } from 'react';
 import { exactTime, relativeTime } from './moments.ts';
 
 const TICK_MS = 5000;
 
+export const TimeZone = createContext<string | undefined>(undefined);
+
 export function Time({ at, exact = false, empty = '–' }: { at: number | null; exact?: boolean; empty?: string }) {
   const now = useNow();
+  const zone = useContext(TimeZone);
   if (at === null) return <>{empty}</>;
-  const precise = exactTime(at);
+  const precise = exactTime(at, zone);
   if (exact) return <time dateTime={new Date(at).toISOString()}>{precise}</time>;
   return (
     <Tooltip label={precise}>

@@ -7,6 +7,7 @@ import { PageLoader } from '../../shell/page-loader.tsx';
 import { Facts } from '../../table/facts.tsx';
 import { count, duration } from '../../text/moments.ts';
 import { Time } from '../../text/time.tsx';
+import { Hint } from '../../text/hint.tsx';
 import { Untrusted } from '../../text/untrusted.tsx';
 
 export function FeedDetail({ name, onClose }: { name: string | null; onClose: () => void }) {
@@ -30,7 +31,7 @@ function Content({ name }: { name: string }) {
           </Text>
           {feed.problem.hint && (
             <Text size="sm" c="dimmed">
-              <Untrusted text={feed.problem.hint} />
+              <Hint text={feed.problem.hint} />
             </Text>
           )}
         </Alert>

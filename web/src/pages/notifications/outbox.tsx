@@ -1,6 +1,7 @@
 /** What waits, and what became of the rest. */
-import { Badge, NativeSelect, Text } from '@mantine/core';
+import { Anchor, Badge, NativeSelect, Text } from '@mantine/core';
 import { IconInbox } from '@tabler/icons-react';
+import { Link } from 'react-router';
 import { usePages } from '../../api/hooks.ts';
 import { Section } from '../../shell/section.tsx';
 import { CsvLink } from '../../table/csv-link.tsx';
@@ -11,6 +12,7 @@ import { duration } from '../../text/moments.ts';
 import { Time } from '../../text/time.tsx';
 import { Untrusted } from '../../text/untrusted.tsx';
 import { DELIVERY_STATES, type Delivery } from './channels.ts';
+import { noticeWords } from './notice-words.ts';
 
 const REFRESH_MS = 10_000;
 const SHOWN = 50;
@@ -75,7 +77,7 @@ const COLUMNS: Column<Delivery>[] = [
       </>
     ),
   },
-  { title: 'What', cell: ({ notice }) => <Untrusted text={notice} max={60} /> },
+  { title: 'What', cell: ({ notice }) => <What of={notice} /> },
   {
     title: 'To',
     cell: ({ recipient, channel }) => (
@@ -91,3 +93,13 @@ const COLUMNS: Column<Delivery>[] = [
   },
   { title: 'Answer', cell: ({ answer, reason }) => <Untrusted text={answer ?? reason} max={160} /> },
 ];
+
+function What({ of }: { of: string }) {
+  const { text, to } = noticeWords(of);
+  if (to === undefined) return <Untrusted text={text} max={60} />;
+  return (
+    <Anchor component={Link} to={to} size="sm">
+      {text}
+    </Anchor>
+  );
+}

@@ -75,7 +75,7 @@ export function HistoryPage() {
             title: 'Compare',
             align: 'right',
             cell: ({ version, current: inForce }) => (
-              <Group gap={6} justify="flex-end" wrap="nowrap">
+              <Group gap={6} justify="flex-end">
                 {version > 0 && (
                   <Button
                     size="compact-xs"

@@ -7,7 +7,7 @@ import { ProblemAlert } from '../../confirm/problem-alert.tsx';
 import { PageLoader } from '../../shell/page-loader.tsx';
 import { Page } from '../../shell/page.tsx';
 import { useFilters } from '../../table/filters.ts';
-import { Time } from '../../text/time.tsx';
+import { Time, TimeZone } from '../../text/time.tsx';
 import { ByHour } from './by-hour.tsx';
 import { Compared } from './compared.tsx';
 import { DataAge } from './data-age.tsx';
@@ -84,7 +84,7 @@ export function ReportsPage() {
 function Body({ of }: { of: Report }) {
   const length = lengthText(of.from, of.to);
   return (
-    <>
+    <TimeZone value={of.zone}>
       <Text size="sm" c="dimmed" aria-live="polite">
         Counted <Time at={of.madeAt} />
         {of.renewing && '; being counted again …'}
@@ -98,7 +98,7 @@ function Body({ of }: { of: Report }) {
       <Rankings of={of} />
       <Firewall of={of} />
       <DataAge of={of} />
-    </>
+    </TimeZone>
   );
 }
 

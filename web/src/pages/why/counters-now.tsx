@@ -8,7 +8,8 @@ import { Time } from '../../text/time.tsx';
 import classes from './why.module.css';
 
 export function CountersNow({ engine }: { engine: components['schemas']['EngineExplanation'] }) {
-  const { counts, known, lastSeen, suspicious } = engine;
+  const { known, lastSeen, suspicious } = engine;
+  const counts = engine.counts.filter((one) => one.count > 0);
   const seen =
     known && lastSeen !== null ? (
       <>
@@ -37,6 +38,11 @@ export function CountersNow({ engine }: { engine: components['schemas']['EngineE
             </Group>
           ))}
         </Stack>
+      )}
+      {known && counts.length === 0 && (
+        <Text size="sm" c="dimmed">
+          No detector counts anything against it.
+        </Text>
       )}
     </Section>
   );
