@@ -1,5 +1,6 @@
 /** `ringfence feeds …` as people and scripts use it: a real process, a real console, a real server with lists. */
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countRanges } from '../src/core/base/packed-ranges.ts';
@@ -9,6 +10,9 @@ import { runCli } from '../src/serve/testing/run-cli.ts';
 
 const LIST = '198.51.100.7\n203.0.113.0/28\n10.0.0.1\n\x1b]0;owned\x07\n';
 const data = makeDataDirectory();
+/** A list that lies elsewhere than the daemon's own files. */
+const elsewhere = mkdtempSync(join(tmpdir(), 'ringfence-cli-feeds-'));
+const list = join(elsewhere, 'list.txt');
 let server: ListServer;
 let guard: GuardStandIn;
 
@@ -20,12 +24,13 @@ beforeAll(async () => {
     else response.writeHead(404).end();
   });
   guard = await GuardStandIn.start(data.path);
-  writeFileSync(join(data.path, 'list.txt'), '192.0.2.66\n');
+  writeFileSync(list, '192.0.2.66\n');
 });
 afterAll(async () => {
   await guard?.stop();
   await server.close();
   data.remove();
+  rmSync(elsewhere, { recursive: true });
 });
 
 const cli = (...args: string[]) => runCli(['--data', data.path, ...args]);
@@ -44,7 +49,7 @@ describe('in the order in which a person would try them', () => {
     ],
     // The guard has not reported, so it is 1; what is wrong with feeds is told all the same.
     ['status', 1, /! Feed page: it is a web page.*nothing of it is in force.*See ringfence feeds show page/s],
-    ['feeds add local DATA/list.txt', 0, /local: 1 entry in force/],
+    ['feeds add local LIST', 0, /local: 1 entry in force/],
     ['feeds', 0, /^NAME +ACTION +ENTRIES +HITS +CONFIRMED.*^sip +watch +2 +- .*^local +block +1 /ms],
     ['feeds', 0, /! page: it is a web page, not a list of addresses/],
     ['feeds show sip', 0, /every +30 min.*entries +2 in 2 ranges \(read as plain\)/s],
@@ -72,7 +77,7 @@ describe('in the order in which a person would try them', () => {
     ['feeds', 0, /^NAME[^\n]*\nsip[^\n]*\n$/],
   ];
   it.each(rows)('ringfence %s → %d', async (command, code, says) => {
-    const words = command.replace('URL', server.url).replace('DATA', data.path).split(' ');
+    const words = command.replace('URL', server.url).replace('LIST', list).split(' ');
     const result = await cli(...words);
     expect(result.stdout + result.stderr).toMatch(says);
     expect(result.code).toBe(code);

@@ -34,7 +34,7 @@ export async function writeOutput<T>(
   }
 }
 
-function unwritable({ code, message }: NodeJS.ErrnoException, path: string): CliError {
+export function unwritable({ code, message }: NodeJS.ErrnoException, path: string): CliError {
   const shown = escapeText(path);
   if (code === 'EEXIST') {
     return new CliError(EXIT_USAGE, `${shown} is there already; nothing was written.`, 'Write over it: --force');

@@ -1,22 +1,28 @@
 /** `ringfence backup FILE`, `ringfence restore FILE`. The daemon makes the copy; moving it is the command's. */
-import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  lchownSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { BackupFile } from '../../src/serve/backups.ts';
 import type { StatusAnswer } from '../../src/serve/answers.ts';
 import { StoreError } from '../../src/store/error.ts';
-import { layReady } from '../../src/store/sqlite/backup.ts';
+import { layReady, requireBackupHeader } from '../../src/store/sqlite/backup.ts';
 import { DATABASE_FILE } from '../../src/store/sqlite/open.ts';
-import { ask } from '../client.ts';
+import { AnswerError, ask } from '../client.ts';
 import { escapeText } from '../escape.ts';
-import {
-  CliError,
-  EXIT_FAILED,
-  EXIT_NO_PERMISSION,
-  EXIT_OK,
-  EXIT_REFUSED,
-  EXIT_UNREACHABLE,
-  EXIT_USAGE,
-} from '../exit-codes.ts';
+import { CliError, EXIT_FAILED, EXIT_OK, EXIT_REFUSED, EXIT_UNREACHABLE, EXIT_USAGE } from '../exit-codes.ts';
+import { requireReadable } from '../input-file.ts';
+import { unwritable } from '../output-file.ts';
 import type { Globals } from '../program.ts';
 import { print, printJson } from '../terminal.ts';
 import { byteSize, fullTime } from '../when.ts';
@@ -32,6 +38,7 @@ export async function backup(globals: Globals, file: string, options: { force?: 
       `${escapeText(file)} is there already; nothing was written.`,
       'Write over it: --force',
     );
+  requireWritable(file);
   const made = await ask<BackupFile>(globals.data, 'POST', '/backups');
   try {
     moveTo(made.path, file);
@@ -48,7 +55,8 @@ export async function backup(globals: Globals, file: string, options: { force?: 
 }
 
 export async function restore(globals: Globals, file: string, options: { yes?: boolean }): Promise<number> {
-  if (!existsSync(file)) throw new CliError(EXIT_USAGE, `There is no file ${escapeText(file)}.`);
+  requireReadable(file, 'a backup');
+  requireBackup(file);
   const running = await isRunning(globals.data);
   if (!options.yes) {
     const written = fullTime(statSync(file).mtimeMs);
@@ -66,6 +74,17 @@ export async function restore(globals: Globals, file: string, options: { yes?: b
   return EXIT_OK;
 }
 
+/** Before anybody is asked whether to go on. */
+function requireBackup(file: string): void {
+  try {
+    requireBackupHeader(file);
+  } catch (error) {
+    throw error instanceof StoreError ? unusable(error) : error;
+  }
+}
+
+const unusable = ({ message, hint }: StoreError) => new CliError(EXIT_USAGE, escapeText(message, 500), hint);
+
 async function restoreInDaemon(globals: Globals, file: string): Promise<void> {
   const folder = join(globals.data, 'backups');
   const name = `restore-${BORROWED}.ringfence-backup`;
@@ -73,11 +92,11 @@ async function restoreInDaemon(globals: Globals, file: string): Promise<void> {
   const began = Date.now();
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    copyFileSync(file, path);
+    copyFileSync(file, path, constants.COPYFILE_EXCL);
     asTheDirectory(globals.data, folder, path);
     await ask(globals.data, 'POST', `/backups/${name}/restore`, { yes: true });
   } catch (error) {
-    throw error instanceof CliError ? error : onDisk(error as NodeJS.ErrnoException, path);
+    throw error instanceof CliError ? named(error, path, file) : unwritable(error as NodeJS.ErrnoException, path);
   } finally {
     rmSync(path, { force: true });
   }
@@ -119,8 +138,8 @@ function restoreOnDisk(globals: Globals, file: string): void {
     layReady(file, database);
     asTheDirectory(globals.data, `${database}.restore`);
   } catch (error) {
-    if (error instanceof StoreError) throw new CliError(EXIT_USAGE, escapeText(error.message, 500), error.hint);
-    throw onDisk(error as NodeJS.ErrnoException, globals.data);
+    if (error instanceof StoreError) throw unusable(error);
+    throw unwritable(error as NodeJS.ErrnoException, globals.data);
   }
 }
 
@@ -134,26 +153,43 @@ async function isRunning(data: string): Promise<boolean> {
   }
 }
 
-/** The daemon may run as somebody else than who gives the command. */
+/**
+ * The daemon may run as somebody else than who gives the command. Evasion: it could have laid links in its directory for root to give away
+ * what they lead to.
+ */
 function asTheDirectory(data: string, ...paths: string[]): void {
   const { uid, gid } = statSync(data);
-  for (const path of paths) chownSync(path, uid, gid);
+  for (const path of paths) lchownSync(path, uid, gid);
 }
 
-/** Onto another file system it is copied; it has its name only when it is complete. */
-function moveTo(from: string, file: string): void {
-  const unfinished = `${file}.unfinished`;
+/** The daemon speaks of the copy that it was given; that this is none is wrong use, with and without a daemon. */
+function named(error: CliError, path: string, file: string): CliError {
+  const wrongUse = error instanceof AnswerError && ['store-backup-invalid', 'store-newer'].includes(error.code);
+  const exitCode = wrongUse ? EXIT_USAGE : error.exitCode;
+  return new CliError(exitCode, error.message.replaceAll(path, escapeText(file)), error.hint);
+}
+
+/** Before the daemon copies a database of any size for nothing. */
+function requireWritable(file: string): void {
   try {
-    copyFileSync(from, unfinished);
+    accessSync(dirname(file), constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw unwritable(error as NodeJS.ErrnoException, file);
+  }
+}
+
+/**
+ * Onto another file system it is copied; it has its name only when it is complete. Evasion: a link that somebody else laid where it is
+ * written would lead root elsewhere, so the name is not to be guessed and must not be there.
+ */
+function moveTo(from: string, file: string): void {
+  const unfinished = `${file}.${randomBytes(4).toString('hex')}.unfinished`;
+  try {
+    copyFileSync(from, unfinished, constants.COPYFILE_EXCL);
     chmodSync(unfinished, 0o600);
     renameSync(unfinished, file);
   } catch (error) {
     rmSync(unfinished, { force: true });
-    throw onDisk(error as NodeJS.ErrnoException, file);
+    throw unwritable(error as NodeJS.ErrnoException, file);
   }
-}
-
-function onDisk({ code, message }: NodeJS.ErrnoException, path: string): CliError {
-  const exitCode = code === 'EACCES' || code === 'EPERM' ? EXIT_NO_PERMISSION : EXIT_FAILED;
-  return new CliError(exitCode, `${escapeText(basename(path))} cannot be written: ${escapeText(message)}`);
 }

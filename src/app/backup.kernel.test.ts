@@ -1,6 +1,6 @@
 /** A backup made and restored while the kernel goes on dropping. */
 import { execFileSync } from 'node:child_process';
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { ask } from '../../cli/client.ts';
@@ -69,6 +69,28 @@ it('what was decided then is in force again; what the kernel holds stays, and is
   expect(readdirSync(daemon.data).some((name) => name.includes('.before-restore-'))).toBe(true);
 });
 
+it('a file that is no backup, and one that is cut short: wrong use, and nothing is changed', async () => {
+  expect(ringfence('backup', file)).toMatchObject({ code: 0 });
+  await daemon.deny('203.0.113.7');
+  const cut = join(daemon.data, 'cut.backup');
+  writeFileSync(cut, readFileSync(file).subarray(0, 40_000));
+  expect(ringfence('restore', '/etc/passwd'), 'before anybody is asked').toMatchObject({
+    ...{ code: 2, said: expect.stringMatching(/no backup.*no database of Ringfence.*\/etc\/passwd/) },
+  });
+  const { code, said } = ringfence('restore', cut, '--yes');
+  expect([code, said]).toEqual([2, expect.stringContaining(cut)]);
+  expect(await daemon.denied(['203.0.113.7'])).toEqual([true]);
+});
+
+it('no backup is made for a place that cannot be written, and none is written through a link', () => {
+  const nowhere = join(daemon.data, 'nowhere', 'kept.backup');
+  const { code, said } = ringfence('backup', nowhere);
+  expect([code, said]).toEqual([2, expect.stringContaining(`${nowhere} cannot be written`)]);
+  symlinkSync('/etc/ringfence-overwritten', `${file}.unfinished`);
+  expect(ringfence('backup', file)).toMatchObject({ code: 0 });
+  expect(existsSync('/etc/ringfence-overwritten')).toBe(false);
+});
+
 it('on another machine, before the first start', async () => {
   await daemon.deny('203.0.113.7');
   expect(ringfence('backup', file)).toMatchObject({ code: 0 });
@@ -91,7 +113,7 @@ it('a file that is no backup is refused, and nothing changes', async () => {
   await daemon.deny('203.0.113.7');
   const console = daemon.consolePid;
   const { code, said } = ringfence('restore', '/etc/hostname', '--yes');
-  expect([code, said]).toEqual([70, expect.stringContaining('no backup that can be restored')]);
+  expect([code, said]).toEqual([2, expect.stringContaining('no backup that can be restored')]);
   expect(daemon.consolePid).toBe(console);
   await daemon.allDenied(['203.0.113.7']);
 });
