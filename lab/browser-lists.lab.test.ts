@@ -16,6 +16,7 @@ import {
   watchPage,
 } from './chromium.ts';
 import type { LabBrowser } from './chromium.ts';
+import { temporaryDirectory } from './leftovers.ts';
 import { ADDRESSES, Network } from './network.ts';
 import { Ringfence } from './ringfence.ts';
 
@@ -213,7 +214,7 @@ test('a file with errors: line, value and reason first, then the rest goes in; t
 });
 
 test('a feed: watched, then blocked, watched again, taken out and put back', async () => {
-  const file = join(ringfence.data, 'attackers.txt');
+  const file = join(temporaryDirectory('feed'), 'attackers.txt');
   await writeFile(file, `${ATTACKER}\n${SECOND}\n`);
   await page.goto(`${ORIGIN}/feeds`);
   await button('Add the first').click();

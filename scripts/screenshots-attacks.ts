@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ask, type Method } from '../cli/client.ts';
 import { Attackers } from '../lab/attackers.ts';
+import { temporaryDirectory } from '../lab/leftovers.ts';
 import type { Network } from '../lab/network.ts';
 import { run, until, type Program } from '../lab/process.ts';
 import type { Ringfence } from '../lab/ringfence.ts';
@@ -88,7 +89,7 @@ export async function fillRules(ringfence: Ringfence): Promise<void> {
   const say = (method: Method, path: string, body: unknown) => ask(ringfence.data, method, path, body);
   for (const [range, comment] of ALLOWED) await say('POST', '/lists/allow', { range, comment });
   for (const [range, comment] of DENIED) await say('POST', '/lists/deny', { range, comment, yes: true });
-  const file = join(ringfence.data, 'sip-attackers.txt');
+  const file = join(temporaryDirectory('feeds'), 'sip-attackers.txt');
   writeFileSync(file, Array.from({ length: 250 }, (_, i) => `45.${i}.7.0/24\n`).join(''));
   for (const [name, action] of [
     ['sip-attackers', 'watch'],

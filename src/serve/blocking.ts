@@ -122,7 +122,7 @@ function elsewhere(context: OperationsContext, target: string): string {
   if (entry) return `It is on the denylist (${entry.range}): ringfence deny remove ${entry.range}`;
   const wider = covering(context, target).at(-1);
   return wider
-    ? `What blocks it is wider: ringfence unblock ${wider.target} lifts the block of ${wider.target}`
+    ? `What blocks it is wider. Lift that block: ringfence unblock ${wider.target}`
     : 'See who is: ringfence blocked';
 }
 

@@ -1,7 +1,7 @@
 /** The operations about feeds, with a real store, real feeds and a real server; a guard that agrees to everything. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { GuardHealth, GuardRequest } from '../channel/protocol.ts';
 import { Feeds } from '../feeds/feeds.ts';
@@ -116,6 +116,15 @@ describe('adding', () => {
     const { feed } = await add();
     expect(feed).toMatchObject({ state: 'waiting', problem: { code: 'feed-http-status' } });
   });
+
+  it.each(['notify-secrets.json', 'backups/../notify-secrets.json', '../ringfence-x/../NAME/ringfence.db'])(
+    'no file of the data directory, where the secrets are: %s',
+    async (name) => {
+      const file = `${directory}/${name.replace('NAME', basename(directory))}`;
+      await expect(add({ url: undefined, file })).rejects.toMatchObject({ code: 'own-file', outcome: 'refused' });
+      expect(inPolicy()).toEqual([]);
+    },
+  );
 
   it('several at one moment: none is lost', async () => {
     const wanted = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];

@@ -49,7 +49,8 @@ beforeAll(async () => {
   // Only what these operations use.
   const hostNames = { addresses: () => new Map([['phones.example', [parseAddress('2a00:2::99')!]]]) };
   const ranges = { countriesInForce: async () => void broughtIn++ };
-  context = { store, geo, guard, hostNames, ranges, now: () => NOW } as unknown as OperationsContext;
+  const dataDirectory = join(directory, 'data');
+  context = { store, geo, guard, hostNames, ranges, dataDirectory, now: () => NOW } as unknown as OperationsContext;
   store.listAdd('allow', [{ range: '5.0.1.9' }], { now: NOW, by: 'test' });
   const attack = (id: string, source: string, given: Partial<Incident> = {}) => ({
     incident: sampleIncident(NOW, { id, source, last: NOW - DAY, first: NOW - DAY, ...given }),
@@ -159,6 +160,8 @@ describe('update', () => {
   it('a file that is none is wrong use', async () => {
     const input = { file: join(directory, 'nowhere.csv') };
     await expect(geoUpdate(context, input)).rejects.toMatchObject({ code: 'geo-file-missing', outcome: 'usage' });
+    const own = { file: join(context.dataDirectory, 'notify-secrets.json') };
+    await expect(geoUpdate(context, own)).rejects.toMatchObject({ code: 'own-file', outcome: 'refused' });
     await expect(geoUpdate(context, { file: 'relative.csv' })).rejects.toMatchObject({ code: 'bad-input' });
   });
 });

@@ -15,6 +15,7 @@ import { geoLookupInput, geoUpdateInput } from './geo-inputs.ts';
 import { checkInput } from './inputs.ts';
 import { awaitForce } from './lists-force.ts';
 import { OperationError } from './operation-error.ts';
+import { refuseOwnFile } from './own-files.ts';
 import { documentOf } from './policy.ts';
 
 export function ruleOf(context: OperationsContext): CountryRuleAnswer {
@@ -97,6 +98,7 @@ export function geoCountries(context: OperationsContext): GeoCountryAnswer[] {
 /** Ready when the kernel holds the countries as the new data have them. */
 export async function geoUpdate(context: OperationsContext, input: unknown): Promise<GeoUpdateAnswer> {
   const { file, acceptLoss } = checkInput(geoUpdateInput, input ?? {});
+  if (file !== undefined) refuseOwnFile(context, 'file', file);
   try {
     const changed = await context.geo.update({ ...(file === undefined ? {} : { file }), acceptLoss });
     await awaitForce('The country data', context.ranges.countriesInForce());

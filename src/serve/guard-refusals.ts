@@ -25,7 +25,7 @@ export function explainRefusal(error: unknown, what: string): unknown {
         'refused',
         error.code,
         `${what} is on the allowlist: it is never blocked.`,
-        'See ringfence allow list; take it off first: ringfence allow remove RANGE',
+        'Take it off first: ringfence allow remove RANGE',
       );
     case 'not-blocked':
       return new OperationError('no', error.code, `${what} is not blocked.`, 'See who is: ringfence blocked');

@@ -122,7 +122,7 @@ export function notifyProblems(context: OperationsContext): Problem[] {
 }
 
 function problemsOf({ name, state, problem, waiting, held, secret }: NotifyChannelAnswer): Problem[] {
-  const hint = `ringfence notify; to try it: ringfence notify test ${name}`;
+  const hint = `To try it: ringfence notify test ${name}`;
   if (state === 'failing' && problem) {
     const rest = waiting + held > 0 ? `; ${waiting + held} wait` : '';
     const to = problem.recipient === name ? '' : ` to ${problem.recipient}`;
@@ -131,5 +131,5 @@ function problemsOf({ name, state, problem, waiting, held, secret }: NotifyChann
   }
   if (secret !== 'other-destination') return [];
   const text = `The secret of the channel ${name} was set for another server and is not used.`;
-  return [{ code: 'notify-secret-elsewhere', text, hint: `ringfence notify secret ${name}` }];
+  return [{ code: 'notify-secret-elsewhere', text, hint: `Set it anew: ringfence notify secret ${name}` }];
 }

@@ -18,6 +18,7 @@ import { bringIntoForce, inStore, type OperationsContext } from './context.ts';
 import { checkInput, policyPath, policyVersion } from './inputs.ts';
 import { contactsOf, lockedOut, requireConfirmation, type Outlook } from './lock-out.ts';
 import { OperationError } from './operation-error.ts';
+import { refuseOwnFiles } from './own-files.ts';
 import { applyInput, diffInput, rollbackInput, setInput } from './policy-inputs.ts';
 import { withheld } from './withheld.ts';
 
@@ -177,6 +178,7 @@ export async function replacePolicy(
   const current = inStore(() => context.store.policyCurrent());
   const before = documentOf(current.text);
   if (renderPolicy(before) === renderPolicy(document)) return { version: current.version, changed: false, file };
+  refuseOwnFiles(context, before, document);
   if (!yes) await refuseLockOut(context, before, document);
   const { version } = inStore(() => context.store.policySet(text, changeByCaller(context, comment)));
   await bringIntoForce(context, 'the policy', () => undo(context, current.version));

@@ -1,7 +1,8 @@
 /** A console with something of everything in its store: an attack with hostile texts, a block, entries, a feed, versions. */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiClient } from './api-client.ts';
 import { GuardStandIn, health, makeDataDirectory } from './guard-stand-in.ts';
@@ -30,7 +31,8 @@ export async function busyConsole({ port }: { port?: number } = {}): Promise<Bus
   guard.report({ type: 'blocked', block: sampleBlock(at) });
   await guard.stored({ type: 'event', at, level: 'warning', code: 'test-event', text: 'something to tell' });
   const api = new ApiClient(data.path);
-  const feedFile = join(data.path, 'feed.txt');
+  const files = mkdtempSync(join(tmpdir(), 'ringfence-files-'));
+  const feedFile = join(files, 'feed.txt');
   writeFileSync(feedFile, '203.0.113.0/28\n198.51.100.200\nno address\n');
   const log = createSocket('udp4').bind(0, '127.0.0.1');
   await once(log, 'listening');
@@ -64,6 +66,7 @@ export async function busyConsole({ port }: { port?: number } = {}): Promise<Bus
     log.close();
     await guard.stop();
     data.remove();
+    rmSync(files, { recursive: true });
   };
   return { guard, api, data: data.path, end };
 }
