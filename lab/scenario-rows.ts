@@ -6,6 +6,7 @@ import { atPort, endpoint, START, type Endpoint, type TimedFrame, type Traffic }
 import { v6Endpoint } from '../spec/traffic/disguises.ts';
 import { PBX } from '../spec/traffic/good-cases.ts';
 import { udpFrames } from '../spec/traffic/packets.ts';
+import { isCustomer } from '../spec/traffic/provider.ts';
 import { readdress } from '../spec/traffic/readdress.ts';
 
 /** `real`: at the pace in which the row was made. `packets`: the sensor's clock is that of the packets, so that a week takes seconds. */
@@ -79,6 +80,11 @@ function move(traffic: Traffic, row: number): { moved: Traffic; addresses: Map<s
   };
   const ownPbx = endpoint(`198.19.${row}.10`, 0);
   const to = (e: Endpoint): Endpoint => {
+    // The sensor has a table of the Internet: a provider's customers stay where they are.
+    if (isCustomer(e)) {
+      note(e, e);
+      return e;
+    }
     const v4 = isV4(e.address);
     if (v4 && e.address.w3 === PBX.address.w3) return atPort(ownPbx, e.port);
     if (e.host === V6_PBX.host) return atPort(v6Endpoint(ownPbx), e.port);

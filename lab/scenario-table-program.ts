@@ -12,7 +12,9 @@ export interface Plan {
   outside: string;
   inside: string;
   /** File of the sensor's clock (`packet-clock.ts`), which is then set to the time of each packet; absent: real time. */
-  clock?: string;
+  clock?: string | undefined;
+  /** How far that clock is ahead of the packets' own times; absent: the first packet is now. */
+  shift?: number;
 }
 
 /** A request is through the router and both kernels before its answer leaves. */
@@ -86,7 +88,7 @@ function realPace(): Pace {
 function packetPace(fd: number): Pace {
   const now = () => performance.timeOrigin + performance.now();
   const set = (time: number, stands: 0 | 1) => writeSync(fd, new Float64Array([time, stands]), 0, 16, 0);
-  let [shift, last, arrived] = [0, 0, received()];
+  let [shift, last, arrived] = [plan.shift ?? 0, 0, received()];
   return {
     before(time) {
       if (shift === 0) shift = now() - time;

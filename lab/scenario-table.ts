@@ -12,6 +12,7 @@ import type { Incident } from '../src/core/judge/incident.ts';
 import { keyOf } from '../src/enforce/element-key.ts';
 import { askAll } from '../cli/client.ts';
 import type { Said } from '../spec/scenarios/scenario.ts';
+import type { TimedFrame } from '../spec/traffic/datagram.ts';
 import { writePcap } from '../spec/traffic/pcap.ts';
 import { temporaryDirectory } from './leftovers.ts';
 import { ADDRESSES, Network } from './network.ts';
@@ -84,18 +85,8 @@ async function playAct(clock: Clock, rows: readonly Row[]): Promise<Played> {
     await wire(network);
     const clockFile = clock === 'packets' ? join(directory, 'clock') : undefined;
     await ringfence.run(clockFile === undefined ? {} : byPacketClock(clockFile));
-    const capture = join(directory, 'table.pcap');
-    writePcap(
-      capture,
-      rows.flatMap(({ frames }) => frames).sort((a, b) => a.at - b.at),
-    );
-    const [outside, inside] = [network.namespace('attacker'), network.namespace('pbx')];
-    const plan: Plan = { capture, outside, inside, clock: clockFile };
-    const program = join(import.meta.dirname, 'scenario-table-program.ts');
-    const player = new Program('player', undefined, [process.execPath, program, JSON.stringify(plan)]);
-    const { code, output } = await player.done;
-    console.log(`${rows.length} rows, ${output.trim()}`);
-    if (code !== 0) throw new Error(`the player ended with ${code}: ${output}`);
+    const frames = rows.flatMap((row) => row.frames).sort((a, b) => a.at - b.at);
+    console.log(`${rows.length} rows, ${await play(network, directory, frames, { clock: clockFile })}`);
     return await outcome(ringfence, rows);
   } finally {
     await ringfence.remove();
@@ -104,7 +95,24 @@ async function playAct(clock: Clock, rows: readonly Row[]): Promise<Played> {
   }
 }
 
-function byPacketClock(file: string): StartOptions {
+/** Plays them, and says how it went. */
+export async function play(
+  network: Network,
+  directory: string,
+  frames: TimedFrame[],
+  by: Pick<Plan, 'clock' | 'shift'>,
+): Promise<string> {
+  const capture = join(directory, 'played.pcap');
+  writePcap(capture, frames);
+  const plan: Plan = { capture, outside: network.namespace('attacker'), inside: network.namespace('pbx'), ...by };
+  const program = join(import.meta.dirname, 'scenario-table-program.ts');
+  const player = new Program('player', undefined, [process.execPath, program, JSON.stringify(plan)]);
+  const { code, output } = await player.done;
+  if (code !== 0) throw new Error(`the player ended with ${code}: ${output}`);
+  return output.trim();
+}
+
+export function byPacketClock(file: string): StartOptions {
   writeFileSync(file, new Float64Array([0, 0]));
   const preload = pathToFileURL(join(import.meta.dirname, 'packet-clock.ts'));
   const env = { ...process.env, RINGFENCE_LAB_CLOCK: file, NODE_OPTIONS: `--import=${preload.href}` };
@@ -112,7 +120,7 @@ function byPacketClock(file: string): StartOptions {
 }
 
 /** The attacker's namespace is the whole world, the PBX's has an address for every row, and neither kernel answers for itself. */
-async function wire(network: Network): Promise<void> {
+export async function wire(network: Network): Promise<void> {
   const ip = (host: 'internet' | 'pbx', ...words: string[]) => run(['ip', '-n', network.namespace(host), ...words]);
   for (const half of ['0.0.0.0/1', '128.0.0.0/1']) await ip('internet', 'route', 'add', half, 'dev', 'to-attacker');
   await ip('internet', 'route', 'add', PBX_NETWORKS.v4, 'dev', 'to-pbx');

@@ -52,13 +52,21 @@ async function tryOnCapture(
 ): Promise<TrialResult> {
   requireReadable(capture, 'a capture (pcap or pcapng)');
   const { tryCapture } = await import('../../src/trial/capture-trial.ts');
+  const { loadAsns } = await import('../../src/geo/embedded-asns.ts');
+  const asns = await loadAsns();
   const { document: present, limit } = await presentPolicy(globals);
   const bar = new ProgressBar(process.stderr);
   try {
     const ranges = protect.map(parseRange).filter((range) => range !== null) as AddressRange[];
-    const result = tryCapture(capture, present, changed, { protect: ranges }, (run, { position, size, frames }) => {
-      bar.update((run - 1 + (size === 0 ? 1 : position / size)) / 2, plural(frames, 'frame'));
-    });
+    const result = tryCapture(
+      capture,
+      present,
+      changed,
+      { protect: ranges, asns },
+      (run, { position, size, frames }) => {
+        bar.update((run - 1 + (size === 0 ? 1 : position / size)) / 2, plural(frames, 'frame'));
+      },
+    );
     return { ...result, limits: [...limit, ...result.limits] };
   } catch (error) {
     throw captureError(error);

@@ -30,12 +30,14 @@ export async function replay(globals: Globals, file: string, options: Options): 
   const { defaultDocument } = await import('../../src/policy/default-document.ts');
   const policy = compilePolicy(options.policy === undefined ? defaultDocument : await loadPolicyOption(options.policy));
   const { replayFile } = await import('../../src/replay/replay.ts');
+  const { loadAsns } = await import('../../src/geo/embedded-asns.ts');
+  const asns = await loadAsns();
   const bar = new ProgressBar(process.stderr);
   const ranges = (texts: string[] = []) => texts.map(parseRange).filter((range) => range !== null) as AddressRange[];
   let result: ReplayResult;
   try {
     const rest = { protect: ranges(options.protect), allow: ranges(options.allow), deny: ranges(options.deny) };
-    result = replayFile(file, { policy, ...rest }, (progress) => bar.update(share(progress), describe(progress)));
+    result = replayFile(file, { policy, asns, ...rest }, (progress) => bar.update(share(progress), describe(progress)));
   } catch (error) {
     throw captureError(error);
   } finally {

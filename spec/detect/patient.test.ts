@@ -8,12 +8,14 @@ import { udpFrames } from '../traffic/packets.ts';
 import { PATIENT_CASES } from '../traffic/patient-cases.ts';
 import { neighbours, oneLine, patientGuesser, type PatientOptions } from '../traffic/patient.ts';
 import { Phone } from '../traffic/phone.ts';
+import { customers, isCustomer } from '../traffic/provider.ts';
 import { Registrar } from '../traffic/registrar.ts';
 import { PHONES } from '../traffic/shapes.ts';
 import { policyOf } from './policies.ts';
 import { run, type RunOptions } from './run.ts';
 
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 
 function pbxFor(source: Endpoint): Registrar {
   return new Registrar({ endpoint: isV4(source.address) ? PBX : endpoint('2001:db8:100::10', 5060) });
@@ -50,6 +52,16 @@ const walk = (count = 120) =>
 function blockedTargets(traffic: Traffic, options: RunOptions = {}): string[] {
   const { verdicts } = run(udpFrames(traffic), options);
   return [...new Set(verdicts.filter((v) => v.action === 'block').map((v) => v.target))];
+}
+
+/** Credentials for a nonce that nobody sent: a guess that anybody could have made in this name. */
+function withoutNonce(payload: Uint8Array): Buffer {
+  return Buffer.from(
+    Buffer.from(payload)
+      .toString('latin1')
+      .replace(/nonce="[0-9a-f]+"/, 'nonce="0"'),
+    'latin1',
+  );
 }
 
 /** Somebody in the network who got in. */
@@ -123,5 +135,68 @@ describe('IPv6: an address stands for its line', () => {
 
   test('another address for every guess: the /64', () => {
     expect(blockedTargets(guesser({ sources: oneLine('2001:db8:5:1', 120) }))).toEqual(['2001:db8:5:1::/64']);
+  });
+});
+
+describe('one provider out of which many guess', () => {
+  const OF_ASN = 'distributed-bruteforce.one-asn';
+  const sources = customers(24);
+  const campaign = (users = 192) => guesser({ sources, count: 192, everyMs: 10 * MINUTE, users });
+  /** Comes last, when the others have shown what their provider's networks do. */
+  const late = (users: number, source: Endpoint, count = 6) =>
+    guesser({ sources: [source], count, everyMs: HOUR, users, firstUser: 5_000, at: START + 26 * HOUR });
+  const ofAsn = (traffic: Traffic, options: RunOptions = {}) =>
+    run(udpFrames(traffic), options).verdicts.filter((v) => v.finding === OF_ASN);
+
+  test('each that took part is blocked for five users of its own, and alone', () => {
+    const blocked = ofAsn(campaign()).filter((v) => v.action === 'block');
+    expect(new Set(blocked.map((v) => v.target))).toEqual(new Set(sources.map(({ host }) => host)));
+    expect(blocked.every((v) => v.scope === 'address' && v.argument.shows.includes('took-part'))).toBe(true);
+    expect(blocked.every((v) => v.proof !== null && v.argument.proven >= 12)).toBe(true);
+  });
+
+  test.each([
+    ['who tries five users of his own is', 6, true],
+    ['who tries four users is not', 4, false],
+    ['who tries one user, as a stranger each time, is not', 1, false],
+  ] as const)('a neighbour at that provider %s', (_who, users, expected) => {
+    const place = endpoint('126.2.200.7', 5060);
+    const said = ofAsn(merge(campaign(), late(users, place))).filter((v) => v.action !== 'watch');
+    expect(said.some((v) => v.source === place.host)).toBe(expected);
+  });
+
+  test('who got in once is told of at most, whatever he tries then', () => {
+    const place = '126.2.200.7';
+    const traffic = merge(customer(place), campaign(), late(6, endpoint(place, 5060)));
+    expect(ofAsn(traffic).filter((v) => v.source === place && v.action !== 'watch')).toEqual([]);
+  });
+
+  test('who is on the allowlist passes', () => {
+    const allow = [parseRange(sources[5].host)!];
+    const own = run(udpFrames(campaign()), { allow }).verdicts.filter((v) => v.source === sources[5].host);
+    expect(own.filter((v) => v.action !== 'pass')).toEqual([]);
+  });
+
+  test('not when nothing shows that the guesses come from there', () => {
+    const blind = campaign().map((d) => (isCustomer(d.from) ? { ...d, payload: withoutNonce(d.payload) } : d));
+    expect(ofAsn(blind)).toEqual([]);
+  });
+
+  test('not when most of its networks in which somebody failed have phones with old passwords', () => {
+    const homes = customers(60).slice(24);
+    const phones = homes.map((home, i) => {
+      const traffic: Traffic = [];
+      const phone = new Phone(traffic, pbxFor(home), {
+        ...{ endpoint: home, user: String(3000 + i), password: 'old', shape: PHONES.yealink },
+      });
+      for (let k = 0; k < 90; k++) phone.register(START + k * 20 * MINUTE);
+      return traffic;
+    });
+    expect(ofAsn(merge(campaign(), ...phones))).toEqual([]);
+  });
+
+  test('not when the policy asks for more networks', () => {
+    const policy = policyOf('detect: { distributed-bruteforce: { asn: { networks: 25 } } }');
+    expect(ofAsn(campaign(), { policy })).toEqual([]);
   });
 });

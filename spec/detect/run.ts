@@ -6,6 +6,7 @@ import { Engine } from '../../src/core/engine.ts';
 import type { Incident } from '../../src/core/judge/incident.ts';
 import type { Verdict } from '../../src/core/judge/verdict.ts';
 import type { TimedFrame } from '../traffic/datagram.ts';
+import { ASNS } from '../traffic/provider.ts';
 import { DEFAULT_POLICY } from './policies.ts';
 
 export interface RunOptions {
@@ -16,6 +17,8 @@ export interface RunOptions {
   seed?: number;
   /** As `replay` does. */
   simulateDrops?: boolean;
+  /** What the engine before it remembered. */
+  memory?: Uint32Array | undefined;
 }
 
 /** A verdict and the number of frames that had been seen when it fell, this one included. */
@@ -33,6 +36,8 @@ export function run(frames: readonly TimedFrame[], options: RunOptions = {}): Ou
   const { policy = DEFAULT_POLICY, seed = 7, allow = [], deny = [], own, simulateDrops } = options;
   const lists = { allow: packRanges(allow), deny: packRanges(deny), own };
   const engine = new Engine({ policy, seed, ...lists, simulateDrops });
+  engine.memory.asns = ASNS;
+  if (options.memory) engine.memory.restore(options.memory, engine.sources, frames[0].at);
   const verdicts: Judged[] = [];
   const incidents = new Map<string, Incident>();
   let seen = 0;

@@ -3,6 +3,7 @@ import { svwar } from '../traffic/attacks.ts';
 import type { Endpoint } from '../traffic/datagram.ts';
 import { TFTP } from '../traffic/good-cases.ts';
 import { neighbours, patientGuesser, scattered } from '../traffic/patient.ts';
+import { customers } from '../traffic/provider.ts';
 import { tftpWalk } from '../traffic/tftp.ts';
 import { ATTACKER, disguised, MINUTE, pbx, SECOND } from './scene.ts';
 import { blocks, tells, type Group } from './scenario.ts';
@@ -77,6 +78,25 @@ export const PATIENCE: Group = {
       note: 'each of them guesses twice a day',
       traffic: guesses(72, HOUR, 72, scattered(12)),
       said: blocks('distributed-bruteforce.one-program', '20.0.7.9'),
+      campaign: true,
+    },
+    {
+      name: 'twenty-four networks of one provider, six guesses a day each',
+      note: 'staying below what is counted for a source, a network and a region',
+      traffic: guesses(24 * 8, 10 * MINUTE, 24 * 8, customers(24)),
+      said: blocks('distributed-bruteforce.one-asn', '126.1.13.33'),
+      campaign: true,
+    },
+    {
+      name: 'one network of a provider after the other, six guesses each',
+      note: 'moving on before a day has counted enough',
+      traffic: guesses(
+        28 * 6,
+        HOUR,
+        28 * 6,
+        customers(28).flatMap((one) => Array.from({ length: 6 }, () => one)),
+      ),
+      said: blocks('distributed-bruteforce.one-asn', '126.1.16.45'),
       campaign: true,
     },
     {

@@ -1,12 +1,13 @@
 /** People who are refused again and again, all of them customers: wrong lists, wrong passwords, accounts that ended. */
 import { atPort, endpoint, merge, START, type Traffic } from '../traffic/datagram.ts';
 import { TFTP } from '../traffic/good-cases.ts';
+import { PATIENT_CASES } from '../traffic/patient-cases.ts';
 import { Phone } from '../traffic/phone.ts';
 import { PHONES } from '../traffic/shapes.ts';
 import { tftpAsk } from '../traffic/tftp.ts';
 import { ofProvider } from './innocent-machines.ts';
 import { DESK, desk, MINUTE, OFFICE, office, pbx, SECOND } from './scene.ts';
-import type { Group } from './scenario.ts';
+import type { Group, Scenario } from './scenario.ts';
 
 /** What becomes of the numbers of an old list: not in use, nobody there, busy, rings out, answered. */
 const OLD_LIST = [404, 487, 200, 404, 486, 404, 480, 200, 487, 404];
@@ -22,10 +23,16 @@ function suspended(status: 403 | 404): Traffic {
   return merge(before, after);
 }
 
+function atHome(name: keyof typeof PATIENT_CASES): Scenario {
+  const { looksLike, traffic } = PATIENT_CASES[name];
+  return { name, note: looksLike, traffic };
+}
+
 export const REFUSALS: Group = {
   title: 'Refused, and yet customers',
   kind: 'innocent',
   scenarios: [
+    atHome('forty people who work at home, at one provider, after the passwords have changed'),
     {
       name: 'a dialler without a password, at work on an old list of numbers',
       note: 'looking for extensions: four of ten numbers are answered 404',

@@ -3,6 +3,7 @@ import { isV4 } from '../../src/core/base/address.ts';
 import { atPort, endpoint, merge, neighbour, START, type Endpoint, type Traffic } from './datagram.ts';
 import type { GoodCase } from './good-cases.ts';
 import { scattered } from './patient.ts';
+import { customers } from './provider.ts';
 import { Phone } from './phone.ts';
 import { Registrar } from './registrar.ts';
 import { PBXS, PHONES } from './shapes.ts';
@@ -24,6 +25,22 @@ function stuck(traffic: Traffic, at: Endpoint, user: string, shape: Shape, every
     shape,
   });
   for (let i = 0; i < tries; i++) phone.register(START + from + i * everyMs);
+}
+
+/** A client with an old password that has another port and another Call-ID each time. */
+function strangers(traffic: Traffic, at: Endpoint, user: string, everyMs: number, tries: number, from: number) {
+  for (let i = 0; i < tries; i++) {
+    const phone = new Phone(traffic, new Registrar({ endpoint: PBX }), {
+      ...{
+        endpoint: atPort(at, 20_000 + i * 7),
+        user,
+        password: 'old',
+        shape: PHONES.linphone,
+        seed: Number(user) + i,
+      },
+    });
+    phone.register(START + from + i * everyMs);
+  }
 }
 
 function office(places: readonly Endpoint[], everyMs: number, tries: number): Traffic {
@@ -130,6 +147,21 @@ export const PATIENT_CASES: Readonly<Record<string, GoodCase>> = {
       for (let i = 0; i < 600; i++) line.call(START + i * 16 * MINUTE, `4420794${60_000 + i}`, MINUTE);
       return merge(traffic);
     },
+  },
+  'forty people who work at home, at one provider, after the passwords have changed': {
+    looksLike: 'forty networks of one provider that guess together, night and day',
+    traffic: () =>
+      merge(
+        ...customers(40).map((home, i) => {
+          const traffic: Traffic = [];
+          const from = i * 7 * MINUTE;
+          // Desk phones try again for hours; some people give up after two tries; some have a bad client that is a stranger each time.
+          if (i % 4 === 0) stuck(traffic, home, String(1600 + i), shapes[i % shapes.length], 40 * SECOND, 2, from);
+          else if (i % 4 === 1) strangers(traffic, home, String(1600 + i), 90 * MINUTE, 18, from);
+          else stuck(traffic, home, String(1600 + i), shapes[i % shapes.length], 20 * MINUTE, 72, from);
+          return traffic;
+        }),
+      ),
   },
   'a user who tries four old passwords, then the right one': {
     looksLike: 'a burst of guesses',

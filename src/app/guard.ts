@@ -28,6 +28,7 @@ import { replaceLost } from './held-in-kernel.ts';
 import { guardHealth } from './guard-health.ts';
 import { ListsInForce } from './lists-in-force.ts';
 import { Losses } from './losses.ts';
+import { Patience } from './patience.ts';
 import { PhoneTrustKeeper } from './phone-trust.ts';
 import { Requests } from './requests.ts';
 import type { FromSensor, SensorReadings } from './sensor-protocol.ts';
@@ -76,6 +77,7 @@ export class Guard {
   private readonly sensor: SensorLink;
   private readonly standing: Standing;
   private readonly trust: PhoneTrustKeeper;
+  private readonly patience: Patience;
   private readonly wayIn = new WayInWatch();
   private reconciler: Reconciler | null = null;
   private elements: Elements | null = null;
@@ -97,6 +99,12 @@ export class Guard {
     this.options = options;
     this.standing = new Standing(options.data, web && 'settings' in web ? managementPortOf(web.settings) : null);
     this.trust = new PhoneTrustKeeper(options.data);
+    this.patience = new Patience({
+      directory: options.data,
+      sensor: () => this.sensor,
+      mayWrite: () => this.standing.mayWrite,
+      warn: (code, text) => this.event('warning', code, text),
+    });
     this.first = new FirstOrders(!this.standing.whole);
     const begin = options.console === undefined ? forkedConsole(options.data) : separateConsole(options.console);
     this.console = new ConsoleLink(begin, options.policy ?? null, web, {
@@ -124,7 +132,7 @@ export class Guard {
       changes: ({ changes }) => this.report({ type: 'incidents', changes }),
       trust: ({ edits }) => this.trust.noted(this.reconciler!.desired, edits),
       died: (code, text) => this.event('error', code, `The sensor thread ended and is started again: ${text}`),
-      standing: () => sensorStart(this.standing, this.reconciler!.desired, this.commits),
+      standing: () => sensorStart(this.standing, this.reconciler!.desired, this.commits, this.patience.start()),
     });
   }
 
@@ -178,12 +186,14 @@ export class Guard {
     this.started.resolve(requests);
     this.every(RECONCILE_MS, () => {
       void reconciler.tick();
-      this.watchWayIn(kernelLists);
+      const told = this.wayIn.watch(kernelLists, Date.now());
+      if (told) this.event(told.level, told.code, told.text);
     });
     this.every(HEALTH_MS, () => this.reportHealth());
     this.every(HOST_ADDRESSES_MS, () => this.readHost());
     this.every(SAVE_MS, () => standing.save());
-    this.every(SAVE_TRUST_MS, () => this.saveTrust());
+    this.every(SAVE_TRUST_MS, () => standing.mayWrite && this.trust.save(reconciler.desired));
+    this.patience.begin();
     if (standing.whole) void this.firstOrders().then(() => this.settle(), this.refused.reject);
     else this.settle();
     this.reportHealth();
@@ -198,14 +208,15 @@ export class Guard {
     this.manager.stopping();
     for (const timer of this.timers) clearInterval(timer);
     this.first.close();
-    await this.sensor.stop();
     const failed = end === 'failed';
+    if (!failed && !this.first.taken) this.standing.mayWrite = true;
+    await this.patience.end();
+    await this.sensor.stop();
     if (end === 'stopped')
       this.event('info', 'guard-stopped', 'Protection was stopped; the rules have left the kernel.');
     this.standing.unsaved = this.reconciler !== null;
-    if (!failed && !this.first.taken) this.standing.mayWrite = true;
     this.standing.save();
-    this.saveTrust();
+    if (this.standing.mayWrite && this.reconciler) this.trust.save(this.reconciler.desired);
     if (end === 'stopped' || (failed && this.reconciler?.tookOver === false)) await this.reconciler?.stop();
     await this.console.stop();
     this.elements?.close();
@@ -230,19 +241,6 @@ export class Guard {
     standing.unsaved = true;
     standing.save();
     this.lists?.keep();
-  }
-
-  private watchWayIn(kernel: ListElements): void {
-    try {
-      const told = this.wayIn.look((counter) => kernel.packets(counter), Date.now());
-      if (told) this.event(told.level, told.code, told.text);
-    } catch {
-      // Somebody has taken the table away: the reconciler tells.
-    }
-  }
-
-  private saveTrust(): void {
-    if (this.standing.mayWrite && this.reconciler) this.trust.save(this.reconciler.desired);
   }
 
   /** A console that came after protection had begun, or came back: what it remembers is what counts. */

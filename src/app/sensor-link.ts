@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { Explanation } from '../core/judge/explain.ts';
 import type { RegisteredSource } from '../core/judge/trust.ts';
 import { Wake } from '../ffi/libc.ts';
+import type { Remembered } from './patience.ts';
 import type { FromSensor, SensorReadings, SensorStart, ToSensor } from './sensor-protocol.ts';
 
 const RESTART_MS = 500;
@@ -36,7 +37,8 @@ export class SensorLink {
   /** Resolves when packets are being read. Rejects with a `code` when the tap cannot be had. */
   start(): Promise<void> {
     const workerData: SensorStart = { ...this.events.standing(), wakeFd: this.wake.fd };
-    const worker = new Worker(new URL('./sensor.ts', import.meta.url), { workerData });
+    const transferList = workerData.memory ? [workerData.memory.buffer] : [];
+    const worker = new Worker(new URL('./sensor.ts', import.meta.url), { workerData, transferList });
     this.worker = worker;
     return new Promise((resolve, reject) => {
       let ready = false;
@@ -83,6 +85,11 @@ export class SensorLink {
     return this.ask((id) => ({ command: 'registered', id }), []);
   }
 
+  /** Null: nothing has changed since then, or the sensor is dead. */
+  remember(since: number): Promise<Remembered | null> {
+    return this.ask((id) => ({ command: 'remember', id, since }), null);
+  }
+
   private ask<T>(question: (id: number) => ToSensor, silent: T): Promise<T> {
     const id = ++this.lastId;
     return new Promise((resolve) => {
@@ -126,6 +133,8 @@ export class SensorLink {
         return this.answered(message.id, message.explanation);
       case 'registered':
         return this.answered(message.id, message.sources);
+      case 'remembered':
+        return this.answered(message.id, message.remembered);
       case 'stopped':
         this.stopped?.();
     }

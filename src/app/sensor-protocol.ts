@@ -9,6 +9,7 @@ import type { Explanation } from '../core/judge/explain.ts';
 import type { IncidentChange } from '../core/judge/incident.ts';
 import type { RegisteredSource } from '../core/judge/trust.ts';
 import type { Verdict } from '../core/judge/verdict.ts';
+import type { Remembered } from './patience.ts';
 import type { TrustEdit } from './phone-trust.ts';
 
 export interface SensorStart {
@@ -28,6 +29,10 @@ export interface SensorStart {
   known: [target: string, until: number][];
   /** Phones that it trusts. */
   trusted: [target: string, until: number][];
+  /** The table of autonomous systems; null: it is not there yet. */
+  asns: string | null;
+  /** What the sensor before it remembered; null: nothing. */
+  memory: Uint32Array<ArrayBuffer> | null;
   /** Shared with the reconciler: word 0 counts the transactions that this program committed. */
   commits: Int32Array;
 }
@@ -40,7 +45,11 @@ export type ToSensor =
   /** The kernel blocks this target for another reason than a verdict, until then (null: permanent). */
   | { command: 'blocked'; target: string; until: number | null }
   | { command: 'lift'; target: string }
+  /** The table of autonomous systems lies there. */
+  | { command: 'asns'; path: string }
   | { command: 'explain'; id: number; address: string }
+  /** What is remembered over days, unless nothing of it has changed since. */
+  | { command: 'remember'; id: number; since: number }
   | { command: 'registered'; id: number }
   | { command: 'dropped'; dropped: { address: string; packets: number }[] }
   | { command: 'stop' };
@@ -68,5 +77,6 @@ export type FromSensor =
   | { kind: 'readings'; readings: SensorReadings }
   | { kind: 'explanation'; id: number; explanation: Explanation | null }
   | { kind: 'registered'; id: number; sources: RegisteredSource[] }
+  | { kind: 'remembered'; id: number; remembered: Remembered | null }
   | { kind: 'failed'; code: string; text: string }
   | { kind: 'stopped' };

@@ -1,5 +1,6 @@
 /** Watches the budgets of the way in: what was above them, and when a flood began and ended. */
 import type { WayInHealth } from '../channel/protocol.ts';
+import type { ListElements } from '../enforce/list-elements.ts';
 import { BUDGETS, budgetCounter, type Budget } from '../enforce/table.ts';
 
 /** Above the budgets within one look (two seconds): fewer are a burst of phones that come back, and no flood. */
@@ -45,6 +46,16 @@ export class WayInWatch {
     if (sum >= FLOOD_PACKETS) this.last = now;
     if (sum >= FLOOD_PACKETS && this.since === null) return this.began(grown, sum, now);
     return this.since !== null && now - this.last >= QUIET_MS ? this.ended(this.since) : null;
+  }
+
+  /** By the kernel's own counters. */
+  watch(kernel: ListElements, now: number): WayInEvent | null {
+    try {
+      return this.look((counter) => kernel.packets(counter), now);
+    } catch {
+      // Somebody has taken the table away: the reconciler tells.
+      return null;
+    }
   }
 
   health(): WayInHealth {

@@ -79,7 +79,7 @@ export class Engine {
   private readonly judge: Judge;
   private readonly dialogs = new Dialogs();
   /** What is remembered over days; it outlives a change of the policy. */
-  private readonly memory: PatientMemory;
+  readonly memory: PatientMemory;
   private readonly badEvents: BadEvents;
   private ports: PortMap;
   private listsInput: ListsInput;

@@ -1,10 +1,10 @@
 /** Data files of any known format, packed or not, into the arrays of the tables. Runs in a process of its own (`compile-process.ts`). */
+import type { Segments } from '../core/base/segments.ts';
 import { DataError } from './formats/data-problem.ts';
 import { isMmdb, readMmdb } from './formats/mmdb.ts';
 import { Collected, readRows } from './formats/rows.ts';
 import { unpack, type Member } from './formats/unpack.ts';
 import { packNames, type NetworkNames } from './network-table.ts';
-import type { Segments } from './segments.ts';
 
 export interface Compiled {
   /** Null: the files say nothing about countries. */

@@ -1,8 +1,9 @@
 /** Which country each address is in, and which addresses a country rule blocks. */
 import type { Address } from '../core/base/address.ts';
 import { NO_RANGES, type PackedRanges } from '../core/base/packed-ranges.ts';
+import { NO_SEGMENTS, NOTHING, valueAt, type Segments } from '../core/base/segments.ts';
 import { codeOfNumber, numberOfCode } from './country-codes.ts';
-import { eachSegment, NO_SEGMENTS, NOTHING, overlay, rangesWhere, valueAt, type Segments } from './segments.ts';
+import { eachSegment, overlay, rangesWhere } from './segments.ts';
 import { SPECIAL_RANGES } from './special-ranges.ts';
 
 /** As the policy has it (`countries`). */

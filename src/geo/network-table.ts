@@ -1,6 +1,6 @@
 /** Which network – AS number and its name – announces each address. */
 import type { Address } from '../core/base/address.ts';
-import { valueAt, type Segments } from './segments.ts';
+import { valueAt, type Segments } from '../core/base/segments.ts';
 
 /** Names by AS number, as they lie in a file: one text, not 90,000 objects. */
 export interface NetworkNames {

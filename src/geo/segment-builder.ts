@@ -1,5 +1,6 @@
 /** Rows of a data file – from, to, number – in any order and overlapping as they like, become segments. */
-import { SegmentWriter, NOTHING, type SegmentList, type Segments } from './segments.ts';
+import { NOTHING, type SegmentList, type Segments } from '../core/base/segments.ts';
+import { SegmentWriter } from './segments.ts';
 import { compareWords, wordsAfter, type Width } from '../core/base/address-words.ts';
 
 /** Rows of one family; the largest public country and ASN data have a tenth. Beyond it a file is refused. */

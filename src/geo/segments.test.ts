@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Address } from '../core/base/address.ts';
 import { SegmentBuilder } from './segment-builder.ts';
-import { eachSegment, NOTHING, overlay, rangesWhere, valueAt, type SegmentList } from './segments.ts';
+import { NOTHING, valueAt, type SegmentList } from '../core/base/segments.ts';
+import { eachSegment, overlay, rangesWhere } from './segments.ts';
 import type { Width } from '../core/base/address-words.ts';
 
 /** A small world at the lower end, at the upper end and across a word's border, so that rows meet often. */

@@ -5,9 +5,9 @@
 import { closeSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
+import type { Segments } from '../core/base/segments.ts';
 import { mapFile } from '../ffi/mapped-file.ts';
 import type { NetworkNames } from './network-table.ts';
-import type { Segments } from './segments.ts';
 
 /** Counts up when the arrays, or what the numbers in them mean, change. */
 const FORMAT = 1;
@@ -67,14 +67,14 @@ function decodeHeader(bytes: Uint8Array): { header: Header; end: number } | null
   }
 }
 
-/** Null: not such a file, of another version, or damaged. */
-function decodeTable(bytes: Uint8Array): TableFile | null {
+/** Null: not such a file, of another version, or damaged (`sum`: the checksum is looked at). */
+function decodeTable(bytes: Uint8Array, sum: boolean): TableFile | null {
   const found = decodeHeader(bytes);
   if (!found) return null;
   const { end } = found;
-  const { provenance, lengths, sum } = found.header;
+  const { provenance, lengths } = found.header;
   const size = lengths.reduce((total, length, i) => total + length * (i === 6 ? 1 : 4), end + 1);
-  if (size !== bytes.length || crc32(bytes.subarray(end + 1)) !== sum) return null;
+  if (size !== bytes.length || (sum && crc32(bytes.subarray(end + 1)) !== found.header.sum)) return null;
   let at = bytes.byteOffset + end + 1;
   const words = lengths.slice(0, 6).map((length) => {
     const array = new Uint32Array(bytes.buffer as ArrayBuffer, at, length);
@@ -88,8 +88,17 @@ function decodeTable(bytes: Uint8Array): TableFile | null {
 }
 
 export function readTable(path: string): TableFile | null {
+  return decodeFile(path, true);
+}
+
+/** One that somebody has read, and whose arrays nobody needs to read again. */
+export function mapTable(path: string): TableFile | null {
+  return decodeFile(path, false);
+}
+
+function decodeFile(path: string, sum: boolean): TableFile | null {
   try {
-    return decodeTable(mapFile(path));
+    return decodeTable(mapFile(path), sum);
   } catch {
     return null;
   }

@@ -160,6 +160,11 @@ export const defaultDocument: PolicyDocument = {
         addresses: 8,
         share: 0.8,
       },
+      asn: {
+        networks: 12,
+        share: 0.8,
+        users: 5,
+      },
     },
   },
   overrides: [],

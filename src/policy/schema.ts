@@ -271,6 +271,23 @@ export const policySchema = section('What Ringfence protects, what it calls an a
         addresses: integer('Its hostile addresses within a day.', 'addresses', 8, 2, MEMBERS_MAX),
         share: share('Their share of all its addresses that failed.', 0.8, 1),
       }),
+      asn: section(
+        'One autonomous system (a provider) out of which many sources guess. It is never blocked as a whole.',
+        {
+          networks: integer(
+            'Its hostile networks (IPv4 /24, IPv6 /48) within a day, or twice as many within a week.',
+            ...(['networks', 12, 2, MEMBERS_MAX / 2] as const),
+          ),
+          share: share('Their share of all its networks in which somebody failed.', 0.8, 1),
+          users: integer(
+            'Users that a source in it must have tried itself to be blocked.',
+            'users',
+            5,
+            2,
+            FAILURES_MAX,
+          ),
+        },
+      ),
     }),
   }),
   overrides: overrides('Other thresholds for known sources: trunks, call centres, a noisy office.', override),

@@ -8,6 +8,7 @@ import type { Address, AddressRange } from '../core/base/address.ts';
 import { formatRange } from '../core/base/address.ts';
 import { packRanges } from '../core/base/packed-ranges.ts';
 import type { Policy } from '../core/base/policy.ts';
+import type { Segments } from '../core/base/segments.ts';
 import { createPacket, decodePacket } from '../core/decode/ip/decode.ts';
 import { Engine } from '../core/engine.ts';
 import { protectedRanges, SideScan, type ProtectedSide } from './protected-side.ts';
@@ -21,6 +22,8 @@ export interface ReplayOptions {
   protect?: AddressRange[];
   /** Never blocked, as the addresses of the machine that made the capture. */
   own?: Address[];
+  /** Which autonomous system announces an address; absent: nothing is counted by them. */
+  asns?: Segments;
 }
 
 export interface ReplayProgress {
@@ -63,6 +66,7 @@ export function replayFile(
     ...{ policy, seed: REPLAY_SEED, own, simulateDrops: true, sideOf: (packet) => side.sideOf(packet) },
     ...{ allow: packRanges(allow), deny: packRanges(deny) },
   });
+  if (options.asns) engine.memory.asns = options.asns;
   const log = new ReplayLog();
   const warnings: string[] = [];
   let first = 0;

@@ -59,6 +59,8 @@ function showsText({ shows }: Argument, proof: Proof | null, phone: string, targ
           return 'In IPv6 a /64 is one customer’s line, and the next packet could come from any address of it: the whole line counts as one source. Nobody in it ever got in.';
         case 'network':
           return 'It comes from all over the network.';
+        case 'took-part':
+          return 'Many guess together. It is judged by its own guesses, of which fewer suffice then; nobody is blocked for what others did.';
         case 'blocked-before':
           return 'It was blocked as often before as the policy allows.';
       }

@@ -187,6 +187,13 @@ export interface DistributedBruteforcePolicy extends DetectorPolicy {
     addresses: number;
     share: number;
   };
+  asn: {
+    /** Networks (a /24, in IPv6 a /48) of one autonomous system within a day, or twice as many within a week, and their share of all that failed. */
+    networks: number;
+    share: number;
+    /** Users that a source in it must have tried itself. */
+    users: number;
+  };
 }
 
 /** How far a block may be widened to a network. */

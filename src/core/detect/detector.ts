@@ -49,6 +49,8 @@ export interface Findings {
   thresholdFor(name: ThresholdName, base: number, sighting: Sighting): number;
   /** … and how much of it suffices, less when the source looks odd. */
   effective(threshold: number, sighting: Sighting): number;
+  /** Somebody got in from this source, or it is a peer: asked before a deed of others is laid at its door. */
+  isKnown(sighting: Sighting): boolean;
 }
 
 /** The threshold of one source by its name, `base` when nothing else is said for it. */

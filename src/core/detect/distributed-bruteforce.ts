@@ -1,7 +1,7 @@
 /**
  * Many sources that guess together, each too little to be noticed: one user tried from many places, one program at work in many places, a
- * network that sends one address after the other. A campaign lowers what is asked of each source that takes part; it blocks nobody for
- * what others did. Only a network whose addresses proved hostile one by one is blocked as a whole, and the judge has the last word on it.
+ * network that sends one address after the other, a provider whose networks guess in turn. A campaign lowers what is asked of each source
+ * that takes part; it blocks nobody for what others did. Only a network whose addresses proved hostile one by one is blocked as a whole, and the judge has the last word on it.
  */
 import type { DistributedBruteforcePolicy } from '../base/policy.ts';
 import type { Detector, Findings, Hint, Tally } from './detector.ts';
@@ -16,8 +16,13 @@ const SLUG = 'distributed-bruteforce';
 const OF_USER = `${SLUG}.one-user`;
 const OF_PROGRAM = `${SLUG}.one-program`;
 const OF_NETWORK = `${SLUG}.network`;
+const OF_SYSTEM = `${SLUG}.one-asn`;
+/** Findings in which a source is judged by guesses of its own, and asked for fewer of them because of what others do. */
+export const CAMPAIGNS: readonly string[] = [OF_USER, OF_PROGRAM, OF_SYSTEM];
 const OWN_GUESSES = `${SLUG}.guesses`;
 const DAY_MS = DAY_S * 1000;
+/** Networks of an autonomous system that are asked for within a week: so many times those of a day. */
+const WEEK_FACTOR = 2;
 /** A person who mistypes a password does so within minutes; who comes back for more is part of the campaign. */
 const RETURNED_S = 1800;
 /** A program that got in from so many regions within the week is somebody's phone. */
@@ -47,8 +52,9 @@ export class DistributedBruteforce implements Detector, PatientDetector {
     if (this.ofNetwork(event, s, findings)) return;
     const { users, programs } = this.memory;
     if (event.user >= 0 && this.campaign(users, event.user, OF_USER, event, s, findings)) return;
-    if (event.program < 0 || this.isPhone(event)) return;
-    this.campaign(programs, event.program, OF_PROGRAM, event, s, findings);
+    if (event.program >= 0 && !this.isPhone(event))
+      if (this.campaign(programs, event.program, OF_PROGRAM, event, s, findings)) return;
+    if (event.system >= 0) this.ofSystem(event, s, findings);
   }
 
   tally(row: number, now: number): Tally[] {
@@ -82,6 +88,34 @@ export class DistributedBruteforce implements Detector, PatientDetector {
     const proven = own.provenTries >= guesses ? hostile : 0;
     findings.report(SLUG, code, hostile, regions, DAY_MS, s, s.now, part ? { of: code, proven } : TOLD);
     return true;
+  }
+
+  /**
+   * The rule: at least `asn.networks` networks of the autonomous system are hostile – a source in each tried three users – and they are most
+   * of those in which anybody failed. Then a source in it that tried `asn.users` users itself, over more than half an hour, all of them
+   * proven, is blocked; the system never is, nor anybody in it who got in.
+   */
+  private ofSystem({ system, second }: BadEvent, s: Sighting, findings: Findings): void {
+    const { networks, share, users } = this.policy.asn;
+    const { systems, suspects } = this.memory;
+    const day = systems.tally(system, second, DAY_S, Infinity);
+    const week = systems.tally(system, second, WEEK_S, Infinity);
+    const today = isMost(day, networks, share);
+    if (!today && !isMost(week, networks * WEEK_FACTOR, share)) return;
+    const own = suspects.guesses(s.row, second, WEEK_S);
+    const guesses = findings.effective(findings.thresholdFor(OWN_GUESSES, this.policy.guesses, s), s);
+    const part =
+      own.users >= users &&
+      own.provenTries >= Math.max(users, guesses) &&
+      own.spanSeconds >= RETURNED_S &&
+      !findings.isKnown(s);
+    if (!part && second - systems.told[system] < DAY_S) return;
+    systems.told[system] = second;
+    const [{ hostile }, least, seconds] = today
+      ? ([day, networks, DAY_S] as const)
+      : ([week, networks * WEEK_FACTOR, WEEK_S] as const);
+    const hint = part ? { of: OF_SYSTEM, proven: hostile } : TOLD;
+    findings.report(SLUG, OF_SYSTEM, hostile, least, seconds * 1000, s, s.now, hint);
   }
 
   private isPhone({ programHigh, programLow, second }: BadEvent): boolean {
@@ -129,4 +163,8 @@ export class DistributedBruteforce implements Detector, PatientDetector {
     if (networks.tally(row, second, RUSH_S, 0).hostile < RUSH_MEMBERS) return false;
     return networks.labelsOf(row, second, RUSH_S, 0).commonest >= RUSH_MEMBERS;
   }
+}
+
+function isMost({ hostile, phones }: Tallied, least: number, share: number): boolean {
+  return hostile >= least && hostile >= share * (hostile + phones);
 }

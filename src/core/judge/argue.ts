@@ -2,6 +2,7 @@
 import type { Policy } from '../base/policy.ts';
 import { isLine } from '../base/lines.ts';
 import type { Scope, Target } from '../base/target.ts';
+import { CAMPAIGNS } from '../detect/distributed-bruteforce.ts';
 import { STUCK_PHONE } from '../detect/register-bruteforce.ts';
 import type { Argument, ArgumentShows, ArgumentUnless } from './argument.ts';
 import type { Action } from './verdict.ts';
@@ -29,6 +30,7 @@ export function argue(
     shows.push('one-user-steady');
     could('guessing', trust.retriesPerHour);
   }
+  if (CAMPAIGNS.includes(code) && action !== 'watch') shows.push('took-part');
   if (isLine(target)) shows.push('line');
   else if (scope === 'network') shows.push('network');
   if (known && scope === 'port') {

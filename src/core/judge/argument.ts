@@ -17,6 +17,8 @@ export const ARGUMENT_SHOWS = [
   'line',
   /** Sources all over the network. */
   'network',
+  /** Many guess together; this source is judged by its own guesses. */
+  'took-part',
   /** It was blocked as often before as the policy allows. */
   'blocked-before',
 ] as const;

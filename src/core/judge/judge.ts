@@ -160,6 +160,10 @@ export class Judge implements Findings, SourceColumn {
     return this.trust.seen(row);
   }
 
+  isKnown(s: Sighting): boolean {
+    return this.trust.isKnown(s.row, s.now);
+  }
+
   /** Until when the whole address is blocked: 0 not at all, Infinity for ever. */
   blocked(row: number, host: number, now: number): number {
     return this.blocks.ofAddress(row, host, now);

@@ -2218,6 +2218,7 @@ export interface components {
         | 'many-ports-of-known'
         | 'line'
         | 'network'
+        | 'took-part'
         | 'blocked-before'
       )[];
       /** @description What would have changed the verdict. */
@@ -4073,6 +4074,34 @@ export interface components {
              * @example 0.8
              */
             share: number;
+          };
+          /**
+           * @description One autonomous system (a provider) out of which many sources guess. It is never blocked as a whole.
+           * @example
+           * @example
+           */
+          asn: {
+            /**
+             * @description Its hostile networks (IPv4 /24, IPv6 /48) within a day, or twice as many within a week.
+             * @default 12
+             * @example 12
+             * @example 12
+             */
+            networks: number;
+            /**
+             * @description Their share of all its networks in which somebody failed.
+             * @default 0.8
+             * @example 0.8
+             * @example 0.8
+             */
+            share: number;
+            /**
+             * @description Users that a source in it must have tried itself to be blocked.
+             * @default 5
+             * @example 5
+             * @example 5
+             */
+            users: number;
           };
         };
       };

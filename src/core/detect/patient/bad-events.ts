@@ -3,6 +3,7 @@
  * have patience. Their rules of what is bad are not repeated here; the codes of their findings say it.
  */
 import type { DetectorSlug, ThresholdName } from '../../base/policy.ts';
+import { NOTHING, valueAt } from '../../base/segments.ts';
 import type { Target } from '../../base/target.ts';
 import { createSipMessage, decodeSip } from '../../decode/sip/decode.ts';
 import type { SipMessage } from '../../decode/sip/message.ts';
@@ -13,7 +14,7 @@ import type { Sighting } from '../sighting.ts';
 import { fingerprint } from './fingerprint.ts';
 import { FRESH, HOSTILE, PHONE } from './ledger.ts';
 import { WEEK_S, type PatientMemory } from './memory.ts';
-import { isV4Source, LENGTHS_V4, LENGTHS_V6, memberOf, networkOf, regionOf } from './places.ts';
+import { isV4Source, LENGTHS_V4, LENGTHS_V6, memberOf, networkOf, regionOf, siteOf } from './places.ts';
 import { FIRST, MISDIALLED, NO_FILE, STUBBORN } from './suspects.ts';
 
 const FILE_REFUSED = 'tftp-bruteforce.files-refused';
@@ -34,6 +35,8 @@ const BAD: ReadonlyMap<string, ThresholdName> = new Map([
 
 /** A source with so many guesses within a week is held to be hostile. */
 const HOSTILE_TRIES = 3;
+/** Of an autonomous system: with guesses at so many users. A badly written phone that comes as a stranger each time has one. */
+const HOSTILE_USERS = 3;
 /** Good registrations whose program is looked at: one of so many, for it costs a second look at the request. */
 const GOOD_SAMPLED = 16;
 
@@ -52,6 +55,8 @@ export interface BadEvent {
   programLow: number;
   /** One for each of the lengths in `places.ts`. */
   networks: readonly number[];
+  /** Of its autonomous system; -1 also where nobody knows which one it is. */
+  system: number;
 }
 
 /** A detector that looks back over days. */
@@ -131,6 +136,10 @@ export class BadEvents implements Findings, Detector {
     return this.judge.effective(threshold, s);
   }
 
+  isKnown(s: Sighting): boolean {
+    return this.judge.isKnown(s);
+  }
+
   /** What goes well: it forgives, and shows which programs are phones. */
   answer(s: Sighting): void {
     if (!s.firstFinal || s.sip.status >= 300) return;
@@ -158,6 +167,7 @@ export class BadEvents implements Findings, Detector {
     const user = s.account || s.user;
     if (user === 0 || (m === null && !file)) return;
     const { suspects } = this.memory;
+    this.memory.changes++;
     const second = Math.floor(s.now / 1000);
     const call = m === null ? 0 : hashSpan(m.bytes, m.callIdStart, m.callIdEnd, this.seed);
     const wrongNumber = code === USER_REFUSED && s.method !== 'REGISTER';
@@ -179,17 +189,20 @@ export class BadEvents implements Findings, Detector {
       programHigh: 0,
       programLow: 0,
       networks: this.networks,
+      system: -1,
     };
     this.networks.length = 0;
-    const state = this.stateOf(s.row, what, second);
-    if (m !== null && !wrongNumber) this.noteEverywhere(event, m, s, user, state);
+    if (m !== null && !wrongNumber) this.noteEverywhere(event, m, s, user);
     for (const one of this.listeners) one.failed(event, s, this.judge);
   }
 
-  private noteEverywhere(event: BadEvent, m: SipMessage, s: Sighting, user: number, state: number): void {
-    const { users, programs, networks } = this.memory;
+  private noteEverywhere(event: BadEvent, m: SipMessage, s: Sighting, user: number): void {
+    const { suspects, users, programs, networks, systems } = this.memory;
     const label = user & 0xffff;
     const at = event.second;
+    const own = suspects.guesses(s.row, at, WEEK_S);
+    const mild = event.what === STUBBORN ? PHONE : FRESH;
+    const state = own.tries >= HOSTILE_TRIES ? HOSTILE : mild;
     const [user2, victim, region] = [this.secondHash(m, s), victimOf(s), regionOf(s)];
     event.user = users.note(user, user2, victim, 0, region, label, state, at);
     const { high, low } = fingerprint(m, this.seed);
@@ -201,12 +214,10 @@ export class BadEvents implements Findings, Detector {
       const { w0, w1, w3 } = networkOf(s, bits);
       this.networks.push(networks.note(w0, w1, bits, w3, memberOf(s, bits), label, state, at));
     }
-  }
-
-  private stateOf(row: number, what: number, second: number): number {
-    const { tries } = this.memory.suspects.guesses(row, second, WEEK_S);
-    if (tries >= HOSTILE_TRIES) return HOSTILE;
-    return what === STUBBORN ? PHONE : FRESH;
+    const asn = valueAt(this.memory.asns, { w0: s.source0, w1: s.source1, w2: s.source2, w3: s.source3 });
+    if (asn === NOTHING) return;
+    const guesser = own.users >= HOSTILE_USERS ? HOSTILE : mild;
+    event.system = systems.note(asn, 0, 0, 0, siteOf(s), label, guesser, at);
   }
 
   private forgive(s: Sighting): void {

@@ -3,6 +3,7 @@
  * is known to be. Keys and members are kept exactly, so a count is never too high: what does not fit is forgotten, which can only make it lower.
  */
 import { grown, SourceTable } from '../../base/source-table.ts';
+import type { WordReader, WordWriter } from './words.ts';
 
 /** Members of one key; a /24 has 254 and a threshold is far below. The one heard of longest ago is forgotten. */
 export const MEMBERS_MAX = 64;
@@ -11,6 +12,10 @@ export const MEMBERS_MAX = 64;
 export const FRESH = 1;
 export const PHONE = 2;
 export const HOSTILE = 3;
+
+/** Words that a key, and a member of it, are written down in. */
+const KEY_WORDS = 6;
+const MEMBER_WORDS = 3;
 
 /** Of one key, within a window; a member that failed and was not heard of for `givenUpSeconds` gave up, which no phone does. */
 export interface Tallied {
@@ -115,6 +120,47 @@ export class Ledger {
       found.commonest = Math.max(found.commonest, same);
     }
     return found;
+  }
+
+  save(to: WordWriter): void {
+    let keys = 0;
+    for (let row = 0; row < this.keys.size; row++) if (this.used[row] > 0) keys++;
+    to.put(keys);
+    for (let row = 0; row < this.keys.size; row++) {
+      if (this.used[row] === 0) continue;
+      const { w0, w1, w2, w3 } = this.keys.addressOf(row);
+      for (const word of [w0, w1, w2, w3, this.told[row], this.used[row]]) to.put(word);
+      const base = row * MEMBERS_MAX;
+      for (let i = base; i < base + this.used[row]; i++) {
+        to.put(this.members[i]);
+        to.put(this.seconds[i]);
+        to.put(this.labels[i] * 0x10000 + this.states[i]);
+      }
+    }
+  }
+
+  /** What was saved; nothing is in the future, whatever the clock did meanwhile. False: it ends too soon. */
+  load(from: WordReader, nowSecond: number): boolean {
+    if (!from.has(1)) return false;
+    const past = (second: number) => Math.min(second, nowSecond);
+    for (let keys = from.next(); keys > 0; keys--) {
+      if (!from.has(KEY_WORDS)) return false;
+      const row = this.keys.see(from.next(), from.next(), from.next(), from.next(), nowSecond);
+      this.told[row] = past(from.next());
+      const members = from.next();
+      if (members > MEMBERS_MAX || !from.has(members * MEMBER_WORDS)) return false;
+      if (members > 1) this.keys.keep(row);
+      this.used[row] = members;
+      const base = row * MEMBERS_MAX;
+      for (let i = base; i < base + members; i++) {
+        this.members[i] = from.next();
+        this.seconds[i] = past(from.next());
+        const word = from.next();
+        this.labels[i] = word >>> 16;
+        this.states[i] = word & 0xff;
+      }
+    }
+    return true;
   }
 
   /** Bytes of all arrays but the table of keys (33 bytes each). */

@@ -32,3 +32,9 @@ export function memberOf(s: Sighting, bits: number): number {
 export function regionOf(s: Sighting): number {
   return isV4Source(s) ? s.source3 >>> 16 : s.source0;
 }
+
+/** A network of its autonomous system: what one customer of a provider has at most. Two that fall together count as one. */
+export function siteOf(s: Sighting): number {
+  if (isV4Source(s)) return s.source3 >>> 8;
+  return (Math.imul(s.source0, 0x9e3779b1) ^ (s.source1 >>> 16)) >>> 0;
+}

@@ -6,9 +6,10 @@
  * or tries several times within seconds. So what counts is a user that was *given up*, a user tried again by a *stranger*, and *bursts*.
  */
 import { BoundedMap } from '../../base/bounded-map.ts';
-import { grown, type SourceColumn } from '../../base/source-table.ts';
+import { grown, type SourceColumn, type SourceTable } from '../../base/source-table.ts';
 import { Distinct } from './distinct.ts';
 import { BLOCK_ENTRIES, FailurePool, FAILURES_MAX } from './failure-pool.ts';
+import type { WordReader, WordWriter } from './words.ts';
 
 /** Sources with a memory of their own; a full table forgets who failed least and longest ago. */
 export const SUSPECTS_MAX = 1 << 15;
@@ -24,6 +25,9 @@ const BURST_TRIES = 4;
 /** Slots looked at to find one to give away. */
 const CANDIDATES_MAX = 16;
 const SLOTS_AT_START = 1 << 8;
+/** Words that a source, and a failure of it, are written down in. */
+const SOURCE_WORDS = 6;
+const FAILURE_WORDS = 5;
 
 /** What a failure was. */
 const FORGIVEN = 0;
@@ -58,6 +62,8 @@ export interface Failure {
 export interface Guesses {
   /** Distinct users given up, or tried by strangers; bursts; wrong numbers of a source whose calls go wrong more often than not. */
   count: number;
+  /** Of `count`: the users. */
+  users: number;
   /** Every single guess, of one user too. */
   tries: number;
   /** Of `count`, and of `tries`: those that are known to come from the source. */
@@ -113,7 +119,7 @@ export class Suspects implements SourceColumn {
     if (f.what !== FIRST) return this.miss(slot, f);
     this.gather(slot);
     const known = this.sameClient(slot, f);
-    if (known < 0) return this.add(slot, f, this.triedBefore(slot, f.user) ? STRANGER : FIRST);
+    if (known < 0) return this.enter(slot, f, this.triedBefore(slot, f.user) ? STRANGER : FIRST);
     const { second, span, tries, what, phone, call } = this.pool;
     const gap = Math.max(0, f.second - second[known]);
     tries[known] = gap < BURST_GAP_S ? Math.min(255, tries[known] + 1) : 1;
@@ -121,7 +127,7 @@ export class Suspects implements SourceColumn {
     second[known] = f.second;
     phone[known] = f.phone;
     call[known] = f.call;
-    if (tries[known] >= BURST_TRIES) return this.add(slot, f, BURST);
+    if (tries[known] >= BURST_TRIES) return this.enter(slot, f, BURST);
     if (what[known] === FIRST && span[known] >= STUBBORN_S) what[known] = STUBBORN;
     return what[known] === STRANGER ? FIRST : what[known];
   }
@@ -146,7 +152,7 @@ export class Suspects implements SourceColumn {
   }
 
   guesses(row: number, nowSecond: number, windowSeconds: number): Guesses {
-    const found: Guesses = { count: 0, tries: 0, proven: 0, provenTries: 0, spanSeconds: 0 };
+    const found: Guesses = { count: 0, users: 0, tries: 0, proven: 0, provenTries: 0, spanSeconds: 0 };
     const slot = this.slotOf[row] - 1;
     if (slot < 0) return found;
     this.gather(slot);
@@ -170,7 +176,10 @@ export class Suspects implements SourceColumn {
         const proven = this.pool.proven[i];
         found.tries++;
         found.provenTries += proven;
-        if (what !== BURST && !this.distinct.add(this.pool.user[i])) continue;
+        if (what !== BURST) {
+          if (!this.distinct.add(this.pool.user[i])) continue;
+          found.users++;
+        }
         found.count++;
         found.proven += proven;
       }
@@ -182,6 +191,52 @@ export class Suspects implements SourceColumn {
     found.tries += misses;
     found.spanSeconds = Math.max(0, last - first);
     return found;
+  }
+
+  save(to: WordWriter, sources: SourceTable): void {
+    to.put(this.used - this.free.length);
+    const { user, call, second, phone, span, what, tries, proven } = this.pool;
+    for (let slot = 0; slot < this.used; slot++) {
+      if (this.rowOf[slot] < 0) continue;
+      const { w0, w1, w2, w3 } = sources.addressOf(this.rowOf[slot]);
+      for (const word of [w0, w1, w2, w3, this.last[slot], this.entries[slot]]) to.put(word);
+      this.gather(slot);
+      for (let k = 0; k < this.entries[slot]; k++) {
+        const i = this.pool.entries[k];
+        to.put(user[i]);
+        to.put(call[i]);
+        to.put(second[i]);
+        to.put(phone[i] * 0x10000 + span[i]);
+        to.put(what[i] * 0x10000 + tries[i] * 0x100 + proven[i]);
+      }
+    }
+  }
+
+  /** What was saved; the sources count as seen when they last failed. False: it ends too soon. */
+  load(from: WordReader, sources: SourceTable, nowSecond: number): boolean {
+    if (!from.has(1)) return false;
+    for (let left = from.next(); left > 0; left--) {
+      if (!from.has(SOURCE_WORDS)) return false;
+      const [w0, w1, w2, w3] = [from.next(), from.next(), from.next(), from.next()];
+      const last = Math.min(from.next(), nowSecond);
+      const row = sources.see(w0, w1, w2, w3, last * 1000);
+      sources.keep(row);
+      const slot = this.slotFor(row);
+      this.last[slot] = last;
+      const failures = from.next();
+      if (failures > FAILURES_MAX || !from.has(failures * FAILURE_WORDS)) return false;
+      for (let k = 0; k < failures; k++) this.loadFailure(from, row, slot, nowSecond);
+    }
+    return true;
+  }
+
+  private loadFailure(from: WordReader, row: number, slot: number, nowSecond: number): void {
+    const [user, call, second, where, how] = [from.next(), from.next(), from.next(), from.next(), from.next()];
+    const f = { row, user, call, phone: where >>> 16, second: Math.min(second, nowSecond), proven: (how & 1) === 1 };
+    const what = (how >>> 16) & 0xff;
+    const i = this.add(slot, { ...f, what }, what);
+    this.pool.span[i] = where & 0xffff;
+    this.pool.tries[i] = (how >>> 8) & 0xff;
   }
 
   /** Bytes of all arrays. */
@@ -227,13 +282,19 @@ export class Suspects implements SourceColumn {
       second[i] = f.second;
       return f.what;
     }
-    return this.add(slot, f, f.what);
+    return this.enter(slot, f, f.what);
+  }
+
+  private enter(slot: number, f: Failure, what: number): number {
+    this.add(slot, f, what);
+    return what;
   }
 
   private gather(slot: number): void {
     this.pool.gather(this.first[slot], this.entries[slot]);
   }
 
+  /** Returns the entry. */
   private add(slot: number, f: Failure, what: number): number {
     const { pool } = this;
     if (this.entries[slot] === FAILURES_MAX) {
@@ -256,7 +317,7 @@ export class Suspects implements SourceColumn {
     pool.tries[i] = 1;
     pool.proven[i] = f.proven ? 1 : 0;
     pool.span[i] = 0;
-    return what;
+    return i;
   }
 
   private slotFor(row: number): number {

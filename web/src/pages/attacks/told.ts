@@ -55,6 +55,7 @@ const COUNTED: Record<string, [one: string, many: string]> = {
   'slow-bruteforce.few-users': ['guess of few users', 'guesses of few users'],
   'distributed-bruteforce.one-user': ['region that tried one user', 'regions that tried one user'],
   'distributed-bruteforce.one-program': ['region with one unknown program', 'regions with one unknown program'],
+  'distributed-bruteforce.one-asn': ['hostile network of one provider', 'hostile networks of one provider'],
   'distributed-bruteforce.network': ['hostile address of one network', 'hostile addresses of one network'],
 };
 
