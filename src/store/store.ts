@@ -276,7 +276,7 @@ export interface PruneResult {
   audit: number;
   /** Hours that became a part of their day, and days that went. */
   statistics: number;
-  /** There is more to remove than one call does: call again soon. */
+  /** There is more to remove or to give back than one call does: call again soon. */
   more: boolean;
 }
 
@@ -375,7 +375,7 @@ export interface Store {
   /** The whole of it in one file, made while others go on writing. Errors: `StoreError`. */
   backup(target: string): Promise<void>;
 
-  /** Removes what is older than its retention or over its bound (`sqlite/prune.ts`), a bounded amount for each call. */
+  /** Removes what is older than its retention or over its bound (`sqlite/prune.ts`) and gives its space back, a bounded amount for each call. */
   prune(now: number): PruneResult;
   close(): void;
 }

@@ -127,6 +127,7 @@ const BROUGHT: Record<number, (store: Store) => void> = {
     ]);
     expect(store.incident('i1')).toMatchObject({ scope: 'port', target: '203.0.113.7:5071/udp', proof: 'nonce' });
   },
+  7: (store) => expect(store.spans.kept('2025-12-31', 'Europe/Berlin')).toBe('{"day":"2025-12-31"}'),
 };
 
 const schemas = migrations(MIGRATIONS).map(({ number }) => number);
@@ -146,12 +147,21 @@ test.each(schemas.filter((number) => number < newest || databaseOfSchema(number)
     expect(kept()).toMatchObject({ policy: complete.policy, allow: expect.arrayContaining(ALLOW) as string[] });
     for (const [brought, tells] of Object.entries(BROUGHT)) if (Number(brought) <= number) tells(t.store);
     t.store.close();
+    expect(canShrink(path())).toBe(true);
     const now = rowsOf(path());
     for (const [table, rows] of Object.entries(earlier))
       for (const [n, row] of Object.entries(rows)) expect([table, n, now[table][n]]).toMatchObject([table, n, row]);
     t.store = openStore(t.dir, { now: T0 });
   },
 );
+
+/** `PRAGMA auto_vacuum`: 2 is incremental. */
+function canShrink(file: string): boolean {
+  const db = new DatabaseSync(file, { readOnly: true });
+  const { auto_vacuum: kind } = db.prepare('PRAGMA auto_vacuum').get()!;
+  db.close();
+  return kind === 2;
+}
 
 /** Every row of every table by its number; without what a later schema says in another way. */
 function rowsOf(file: string): Record<string, Record<string, object>> {

@@ -5,6 +5,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../error.ts';
 import { APPLICATION_ID, pragma, transaction } from './database.ts';
 import { defineRangeFunctions } from './range-key.ts';
+import { letShrink } from './space.ts';
 import { fillStatistics } from './statistics-fill.ts';
 
 const SQLITE_FULL = 13;
@@ -53,10 +54,12 @@ export function migrate(db: DatabaseSync, folder: string): void {
 }
 
 function vacuum(db: DatabaseSync): void {
+  letShrink(db);
   try {
     db.exec('VACUUM');
   } catch (error) {
-    // Tolerance: it needs the size of the file once more. Without the room everything works; only a lost first page cannot be made again.
+    // Tolerance: it needs the size of the file once more. Without the room everything works; but a lost first page cannot be made again, and the file
+    // never shrinks, until the next schema.
     const { errcode = 0 } = error as { errcode?: number };
     if ((errcode & 0xff) !== SQLITE_FULL) throw error;
   }

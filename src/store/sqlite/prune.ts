@@ -1,7 +1,8 @@
-/** Retention: what is removed, when, and how much of it in one call, so that nobody waits for a large clean-up. */
+/** Retention: what is removed, when, and how much of it in one call, so that nobody waits for a large clean-up; then the space goes back. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { PruneResult } from '../store.ts';
 import { transaction } from './database.ts';
+import { giveBackSpace } from './space.ts';
 import { StatisticsTable } from './statistics-table.ts';
 
 const DAY_MS = 86_400_000;
@@ -34,11 +35,11 @@ export type Retention = typeof RETENTION;
 const BLOCK_OVERDUE_MS = DAY_MS;
 
 export function prune(db: DatabaseSync, now: number, keep: Retention): PruneResult {
-  return transaction(db, () => {
+  const removed = transaction(db, () => {
     db.prepare(`UPDATE blocks SET ended = until, how = 'expired' WHERE ended IS NULL AND until < ?`).run(
       now - BLOCK_OVERDUE_MS,
     );
-    const removed = {
+    return {
       incidents: pruneIncidents(db, now - keep.incidentsMs, keep),
       evidence: pruneEvidence(db, now - keep.evidenceMs, keep),
       verdicts: pruneLog(db, 'verdicts', 'at', now - keep.verdictsMs, keep.verdictsMax, keep.rowsPerCall),
@@ -49,8 +50,10 @@ export function prune(db: DatabaseSync, now: number, keep: Retention): PruneResu
       statistics: new StatisticsTable(db).fold(now, now - keep.incidentsMs, keep.rowsPerCall),
       policyVersions: pruneLog(db, 'policy_versions', 'at', -Infinity, keep.policyVersionsMax, keep.rowsPerCall),
     };
-    return { ...removed, more: Object.values(removed).some((count) => count >= keep.rowsPerCall) };
   });
+  const more = Object.values(removed).some((count) => count >= keep.rowsPerCall);
+  // Rows first: what they leave free is given back at once, not moved about in between.
+  return { ...removed, more: more || giveBackSpace(db) };
 }
 
 function count(db: DatabaseSync, table: string): number {

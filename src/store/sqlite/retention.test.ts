@@ -1,5 +1,7 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { openStore } from './open.ts';
+import { DATABASE_FILE, openStore } from './open.ts';
 import { RETENTION } from './prune.ts';
 import { T0, block, change, evidence, incident, verdict } from './sample-reports.ts';
 import { by, useStore } from './testing/store-under-test.ts';
@@ -70,5 +72,31 @@ describe('retention', () => {
     expect(t.store.events(1000).map(({ text }) => text)).toEqual(['99', '98', '97', '96', '95']);
     expect(t.store.verdicts({ limit: 1000 })).toHaveLength(7);
     expect(t.store.policyHistory().map(({ version }) => version)).toEqual([5, 4, 3]);
+  });
+
+  test('the file shrinks with what is in it, a bounded amount for each call, and nothing that stays is lost', () => {
+    const retention = { ...RETENTION, evidenceBytesMax: 1_000_000, rowsPerCall: 2000 };
+    t.reopen({ retention });
+    const message = 'x'.repeat(4000);
+    const all = Array.from({ length: 6000 }, (_, i) =>
+      change(incident(`i${i}`, { first: T0 + i, last: T0 + i }), evidence(T0 + i, message)),
+    );
+    t.store.applyReports(all);
+    const size = () => {
+      // What is in the log goes into the file.
+      t.reopen({ retention });
+      return statSync(join(t.dir, DATABASE_FILE)).size;
+    };
+    const before = size();
+    expect(before).toBeGreaterThan(24_000_000);
+    const sizes: number[] = [];
+    for (let more = true; more && sizes.length < 100; sizes.push(size())) ({ more } = t.store.prune(T0));
+    expect(sizes.at(-1)).toBeLessThan(before / 2);
+    const largest = Math.max(...sizes.map((now, i) => (sizes[i - 1] ?? before) - now));
+    expect(largest, 'of one call').toBeLessThan(before / 5);
+    expect(t.store.evidence('i5999')).toEqual([evidence(T0 + 5999, message)]);
+    expect(t.store.incidents({ limit: 1 }).incidents.map(({ id }) => id)).toEqual(['i5999']);
+    expect(t.store.prune(T0).more, 'some stays free for what comes next').toBe(false);
+    expect(size()).toBe(sizes.at(-1));
   });
 });

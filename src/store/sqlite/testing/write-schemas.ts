@@ -45,6 +45,7 @@ const NEW_ROWS: Record<number, string> = {
         VALUES ('203.0.113.9:5062/udp', '203.0.113.9', 'port', 5062, 'udp', ${T0 + 7}, ${T0 + DAY_MS}, 'register-bruteforce.bad-registrations', NULL, NULL, 'automatic', 12),
                ('198.51.100.0/24', '198.51.100.0', 'network', NULL, NULL, ${T0 + 7}, NULL, 'asked for', NULL, NULL, 'manual', 0);
       UPDATE incidents SET scope = 'port', target = '203.0.113.7:5071/udp', proof = 'nonce' WHERE id = 'i1';`,
+  7: `INSERT INTO kept_reports (day, zone, made_at, report) VALUES ('2025-12-31', 'Europe/Berlin', ${T0 + 8}, '{"day":"2025-12-31"}');`,
 };
 
 export const schemaFile = (number: number) =>

@@ -1,0 +1,1 @@
+-- Nothing changes but the file: every new schema writes it anew (migrate.ts), and from this one on it shrinks when rows are removed (space.ts).
