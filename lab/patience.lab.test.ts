@@ -16,10 +16,11 @@ import { allRows } from './scenario-rows.ts';
 import { byPacketClock, play, wire } from './scenario-table.ts';
 
 const ROW = 'one network of a provider after the other, six guesses each';
-const [FIRST, LAST] = [customers(28)[0].host, customers(28)[27].host];
+const SOURCES = customers(28, 1).map(({ host }) => host);
+const [FIRST, LAST] = [SOURCES[0], SOURCES[27]];
 const GUESSES = 'distributed-bruteforce.guesses';
-/** Twenty-eight sources send alike. */
-const SHARE = 1 / 28;
+/** All of them send alike. */
+const SHARE = 1 / SOURCES.length;
 
 let network: Network;
 let ringfence: Ringfence;
@@ -68,11 +69,11 @@ test(
     expect(await guessesOf(FIRST)).toBeGreaterThan(0);
 
     await send(2 * SHARE, 0.5);
-    const before = await guessesOf(customers(28)[10].host);
+    const before = await guessesOf(SOURCES[10]);
     expect(before).toBeGreaterThanOrEqual(5);
     await ringfence.stop();
     await ringfence.run(options);
-    expect(await guessesOf(customers(28)[10].host)).toBe(before);
+    expect(await guessesOf(SOURCES[10])).toBe(before);
 
     await send(0.5, 1);
     const incident = await until('the last attacker is told of', 10_000, async () => {

@@ -94,9 +94,9 @@ export const PATIENCE: Group = {
         28 * 6,
         HOUR,
         28 * 6,
-        customers(28).flatMap((one) => Array.from({ length: 6 }, () => one)),
+        customers(28, 1).flatMap((one) => Array.from({ length: 6 }, () => one)),
       ),
-      said: blocks('distributed-bruteforce.one-asn', '126.1.16.45'),
+      said: blocks('distributed-bruteforce.one-asn', '126.5.16.45'),
       campaign: true,
     },
     {

@@ -152,7 +152,7 @@ export const PATIENT_CASES: Readonly<Record<string, GoodCase>> = {
     looksLike: 'forty networks of one provider that guess together, night and day',
     traffic: () =>
       merge(
-        ...customers(40).map((home, i) => {
+        ...customers(40, 2).map((home, i) => {
           const traffic: Traffic = [];
           const from = i * 7 * MINUTE;
           // Desk phones try again for hours; some people give up after two tries; some have a bad client that is a stranger each time.

@@ -18,9 +18,12 @@ export function isCustomer({ address: { w2, w3 } }: Endpoint): boolean {
   return w2 === 0xffff && w3 >= FIRST && w3 < AFTER;
 }
 
-/** Each in a network of its own, and all of them in few regions: neither a /24 nor twelve parts of the Internet show them. */
-export function customers(count: number, port = 5060): Endpoint[] {
+/**
+ * Each in a network of its own, and all of them in four regions: neither a /24 nor twelve parts of the Internet show them. `part` (0 to 3)
+ * of the provider: different parts have no network in common.
+ */
+export function customers(count: number, part = 0): Endpoint[] {
   return Array.from({ length: count }, (_, i) =>
-    endpoint(`126.${i % 4}.${10 + Math.floor(i / 4)}.${20 + (i % 90)}`, port),
+    endpoint(`126.${part * 4 + (i % 4)}.${10 + Math.floor(i / 4)}.${20 + (i % 90)}`, 5060),
   );
 }

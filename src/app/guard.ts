@@ -5,6 +5,7 @@
 import { NflogTap } from '../capture/nflog.ts';
 import { formatAddress } from '../core/base/address.ts';
 import { parseTarget } from '../core/base/target.ts';
+import { isBrief } from '../core/judge/verdict.ts';
 import type { GuardReport, GuardRequest, StartOrders } from '../channel/protocol.ts';
 import { hasNetAdmin } from '../ffi/capability.ts';
 import { giveBack } from '../ffi/memory.ts';
@@ -266,7 +267,9 @@ export class Guard {
     say(verdictLine(verdict));
     if (verdict.action === 'block' || verdict.action === 'deny') {
       const durationMs = verdict.action === 'deny' || verdict.until === null ? null : verdict.until - verdict.at;
-      this.reconciler!.note('block', parseTarget(verdict.target)!, durationMs);
+      const target = parseTarget(verdict.target)!;
+      if (isBrief(verdict)) this.reconciler!.noteBrief(target, durationMs!);
+      else this.reconciler!.note('block', target, durationMs);
       this.report({ type: 'blocked', block: this.standing.account.byVerdict(verdict) });
       this.standing.unsaved = true;
     }

@@ -13,13 +13,15 @@ export interface Wanted {
 
 export type WantedSet = 'block' | 'deny';
 /** These end unseen, and are nobody's to adopt while the guard runs: they are only put back when the table was lost. */
-export const UNSEEN_SETS = ['limit', 'trusted', 'known'] as const;
+export const UNSEEN_SETS = ['brief', 'limit', 'trusted', 'known'] as const;
 export type RestoredSet = WantedSet | (typeof UNSEEN_SETS)[number];
 
 export class Desired {
   /** By `formatTarget`. */
   readonly block = new Map<string, Wanted>();
   readonly deny = new Map<string, Wanted>();
+  /** Marks of those of `block` that nothing prolongs. */
+  readonly brief = new Map<string, Wanted>();
   readonly limit = new Map<string, Wanted>();
   readonly trusted = new Map<string, Wanted>();
   readonly known = new Map<string, Wanted>();

@@ -18,6 +18,7 @@ const HOUR = 3_600_000;
 const a = (text: string): Address => parseAddress(text)!;
 const A = a('192.0.2.1');
 const B = a('2001:db8::2');
+const BRIEF = a('192.0.2.77');
 const ruleset = (nflogGroup: number, feeds: string[] = []) =>
   renderRuleset(
     {
@@ -85,6 +86,8 @@ describe.skipIf(missingForKernelTests() !== null)('harm to the real table', () =
       onEvent: (event) => event.type !== 'loaded' && events.push(event),
     });
     await host.inside(() => reconciler.start());
+    elements.blockBriefly(BRIEF, HOUR);
+    reconciler.noteBrief(BRIEF, HOUR);
     await tick();
     expect(events).toEqual([]);
     return () => (elements.close(), lists.close());
@@ -101,6 +104,8 @@ describe.skipIf(missingForKernelTests() !== null)('harm to the real table', () =
       expect(lists.addresses('exempt4')).toEqual([a('10.9.9.9')]);
       expect([...nftables.structure()!.chains].sort()).toEqual(chainsOf([]).sort());
       expect(elements.get('limit', A)).not.toBeNull();
+      expect(elements.get('block', BRIEF)).not.toBeNull();
+      expect(elements.get('brief', BRIEF)).not.toBeNull();
     });
     events = [];
     await tick();
@@ -187,7 +192,8 @@ describe.skipIf(missingForKernelTests() !== null)('harm to the real table', () =
       onEvent: (event) => event.type !== 'loaded' && seen.push(event),
     });
     await host.inside(() => next.start());
-    expect([...heir.block.keys()].sort()).toEqual(['192.0.2.1', '192.0.2.50']);
+    expect([...heir.block.keys()].sort()).toEqual(['192.0.2.1', '192.0.2.50', '192.0.2.77']);
+    expect([...heir.brief.keys()]).toEqual(['192.0.2.77']);
     expect([...heir.deny.keys()]).toEqual(['2001:db8::2']);
     expect(elements.get('block', a('192.0.2.50'))).not.toBeNull();
     expect(seen.every((e) => e.type === 'adopted')).toBe(true);

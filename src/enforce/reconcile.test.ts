@@ -252,6 +252,45 @@ describe('a tick', () => {
     expect(kernel.get('deny', B)).toBeNull();
   });
 
+  describe('a brief block keeps the mark that nothing prolongs it', () => {
+    beforeEach(() => {
+      kernel.blockBriefly(C, HOUR);
+      reconciler.noteBrief(C, HOUR);
+    });
+
+    test.each([
+      ['the table is deleted', () => kernel.deleteTable()],
+      [
+        'block and mark are removed',
+        () => (['block', 'brief'] as const).forEach((set) => kernel.meddle(set, C, 'remove')),
+      ],
+      ['the mark is removed', () => kernel.meddle('brief', C, 'remove')],
+    ])('when %s', async (_what, harm) => {
+      harm();
+      await reconciler.tick();
+      expect(kernel.get('brief', C)?.expiresMs).toBeGreaterThan(HOUR);
+      expect(kernel.get('block', C)?.expiresMs).toBe(HOUR);
+    });
+
+    test('also when a guard before us wrote it', async () => {
+      desired = new Desired();
+      const next = make();
+      await next.start();
+      kernel.deleteTable();
+      await next.tick();
+      expect([kernel.get('block', C), kernel.get('brief', C)]).not.toContain(null);
+    });
+
+    test('until a block proper takes its place', async () => {
+      kernel.block(C, HOUR);
+      reconciler.note('block', C, HOUR);
+      kernel.deleteTable();
+      await reconciler.tick();
+      expect(kernel.get('block', C)).not.toBeNull();
+      expect(kernel.get('brief', C)).toBeNull();
+    });
+  });
+
   test('a changed policy is applied, and restored after harm', async () => {
     await reconciler.setRuleset('ruleset 2');
     kernel.deleteTable();

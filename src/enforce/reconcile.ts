@@ -9,7 +9,7 @@ import type { Address } from '../core/base/address.ts';
 import { formatTarget, type Target } from '../core/base/target.ts';
 import type { KernelError } from '../ffi/kernel-error.ts';
 import { Desired, UNSEEN_SETS, type RestoredSet, type Wanted, type WantedSet } from './desired.ts';
-import type { KernelElements, NewElement } from './kernel-elements.ts';
+import { BRIEF_MARGIN_MS, type KernelElements, type NewElement } from './kernel-elements.ts';
 import { ForeignChanges } from './foreign-changes.ts';
 import { unlessMissing } from './missing-table.ts';
 import type { KernelStructure } from './kernel-structure.ts';
@@ -17,11 +17,10 @@ import { LongLists, type ListContents, type ListStanding } from './long-lists.ts
 import type { Count, ReconcileEvent } from './reconcile-event.ts';
 import type { ReconcilerOptions } from './reconciler-options.ts';
 import { feedsIn, renderFeedRemoval } from './ruleset.ts';
+import { Slices } from './slices.ts';
 import { differences, type Structure } from './structure.ts';
 import { shapeProblems, strayFeeds } from './table.ts';
 
-/** After this long at a stretch other work of the thread gets its turn. */
-const SLICE_MS = 5;
 /** Elements whose counters one `tick` reads: 7 µs each. */
 const COUNTERS_PER_TICK = 500;
 /** An element that is gone this shortly before its end has expired (rounding, delivery), nobody removed it. */
@@ -31,7 +30,8 @@ const RESTORE_PART = 2000;
 /** Addresses named in an event; it says how many there are besides. */
 const NAMED_MAX = 20;
 const WANTED_SETS: readonly WantedSet[] = ['deny', 'block'];
-const RESTORED_SETS: readonly RestoredSet[] = [...WANTED_SETS, ...UNSEEN_SETS];
+/** A mark comes before what it marks: no packet in between prolongs the block. */
+const RESTORED_SETS: readonly RestoredSet[] = ['brief', ...WANTED_SETS, 'limit', 'trusted', 'known'];
 
 export class Reconciler {
   readonly desired: Desired;
@@ -49,7 +49,7 @@ export class Reconciler {
   /** Found in the kernel by the last look and not in our account: perhaps another thread's block whose notice is on its way. */
   private readonly strangers: Record<WantedSet, Set<string>> = { deny: new Set(), block: new Set() };
   private counterCursor: Iterator<[WantedSet, string]> | null = null;
-  private sliceStart = 0;
+  private readonly slices = new Slices();
   private queue: Promise<unknown> = Promise.resolve();
 
   constructor(options: ReconcilerOptions) {
@@ -148,6 +148,7 @@ export class Reconciler {
   /** False when neither the kernel nor our account had it. */
   remove(set: RestoredSet, target: Target): Promise<boolean> {
     return this.alone(async () => {
+      if (set === 'block') this.desired.forget('brief', target);
       const wanted = this.desired.forget(set, target);
       const held = unlessMissing(() => this.elements.take(set, target));
       return wanted || held === true;
@@ -156,8 +157,15 @@ export class Reconciler {
 
   /** Another thread has put it into the kernel: into our account. */
   note(set: RestoredSet, target: Target, durationMs: number | null): void {
+    if (set === 'block') this.desired.forget('brief', target);
     this.desired.want(set, target, durationMs === null ? null : this.now() + durationMs);
     if (set === 'block' || set === 'deny') this.strangers[set].delete(formatTarget(target));
+  }
+
+  /** The same of a block that nothing prolongs. */
+  noteBrief(target: Target, durationMs: number): void {
+    this.note('block', target, durationMs);
+    this.desired.want('brief', target, this.now() + durationMs + BRIEF_MARGIN_MS);
   }
 
   /** A clean stop: the table goes. */
@@ -215,6 +223,7 @@ export class Reconciler {
         this.onEvent({ type: 'repaired', problem: 'structure-changed', details: details.slice(0, NAMED_MAX) });
       }
       this.repairLists();
+      await this.restore('brief');
       for (const set of WANTED_SETS) await this.repairElements(set);
     }
     this.foreign.accept(standing);
@@ -229,7 +238,7 @@ export class Reconciler {
     const inKernel = await this.adopt(set, false);
     const gone: string[] = [];
     for (const [key, wanted] of this.desired[set]) {
-      if (this.tired()) await this.rest();
+      if (this.slices.tired) await this.slices.rest();
       if (inKernel.has(key) || this.endsSoon(wanted)) continue;
       // A dump may miss an element while the set changes, and one may have been lifted since.
       if (this.elements.get(set, wanted.target) === null && this.desired[set].get(key) === wanted) gone.push(key);
@@ -276,7 +285,7 @@ export class Reconciler {
           strangers.add(key);
         }
       }
-      if (this.tired()) await this.rest();
+      if (this.slices.tired) await this.slices.rest();
     }
     return keys;
   }
@@ -290,17 +299,19 @@ export class Reconciler {
 
   /** Everything wanted that has not ended; what is there already stays as it is. */
   private async restoreElements(): Promise<void> {
-    for (const set of RESTORED_SETS) {
-      let part: NewElement[] = [];
-      for (const wanted of this.desired[set].values()) {
-        if (wanted.until === null || wanted.until > this.now()) part.push(this.renewed(wanted));
-        if (part.length < RESTORE_PART) continue;
-        this.elements.addMany(set, part);
-        part = [];
-        if (this.tired()) await this.rest();
-      }
+    for (const set of RESTORED_SETS) await this.restore(set);
+  }
+
+  private async restore(set: RestoredSet): Promise<void> {
+    let part: NewElement[] = [];
+    for (const wanted of this.desired[set].values()) {
+      if (wanted.until === null || wanted.until > this.now()) part.push(this.renewed(wanted));
+      if (part.length < RESTORE_PART) continue;
       this.elements.addMany(set, part);
+      part = [];
+      if (this.slices.tired) await this.slices.rest();
     }
+    if (part.length > 0) this.elements.addMany(set, part);
   }
 
   /** Whatever should have ended: the kernel knows, since it may have extended it. */
@@ -308,7 +319,7 @@ export class Reconciler {
     const counts: Count[] = [];
     for (const set of WANTED_SETS) {
       for (const [key, wanted] of this.desired[set]) {
-        if (this.tired()) await this.rest();
+        if (this.slices.tired) await this.slices.rest();
         if (wanted.until === null || wanted.until > this.now()) continue;
         if (this.read(set, key, wanted))
           counts.push({ set, target: key, packets: wanted.packets, until: wanted.until });
@@ -333,7 +344,7 @@ export class Reconciler {
       if (wanted !== undefined && this.read(set, key, wanted)) {
         counts.push({ set, target: key, packets: wanted.packets, until: wanted.until });
       }
-      if (this.tired()) await this.rest();
+      if (this.slices.tired) await this.slices.rest();
     }
     if (counts.length > 0) this.onEvent({ type: 'counted', counts });
   }
@@ -365,12 +376,8 @@ export class Reconciler {
     return wanted.until !== null && wanted.until - this.now() <= EARLY_MS;
   }
 
-  private renewed(wanted: Wanted): NewElement {
-    return {
-      target: wanted.target,
-      timeoutMs: wanted.until === null ? null : Math.max(1, wanted.until - this.now()),
-      packets: wanted.packets,
-    };
+  private renewed({ target, until, packets }: Wanted): NewElement {
+    return { target, timeoutMs: until === null ? null : Math.max(1, until - this.now()), packets };
   }
 
   private disturbed(): boolean {
@@ -379,15 +386,6 @@ export class Reconciler {
 
   private failed({ code, message }: Error & { code?: string }): void {
     this.onEvent({ type: 'failed', code: code ?? 'internal', text: message });
-  }
-
-  private tired(): boolean {
-    return performance.now() - this.sliceStart > SLICE_MS;
-  }
-
-  private async rest(): Promise<void> {
-    await new Promise<void>((resolve) => setImmediate(resolve));
-    this.sliceStart = performance.now();
   }
 
   /** One piece of work at a time, in the order of the calls. */
