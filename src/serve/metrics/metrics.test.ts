@@ -1,6 +1,7 @@
 /** What machines read: over a real server, from a real store; only the guard is played. */
 import { readFileSync } from 'node:fs';
 import fastify, { type FastifyInstance } from 'fastify';
+import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { GuardHealth, GuardReport } from '../../channel/protocol.ts';
 import { DETECTORS } from '../../core/base/policy.ts';
@@ -15,7 +16,7 @@ import { HEALTH_STALE_MS, status } from '../status.ts';
 import { health, makeDataDirectory } from '../testing/guard-stand-in.ts';
 import { sampleBlock, sampleIncident, sampleVerdict } from '../testing/samples.ts';
 import { AttackCounts } from './attack-counts.ts';
-import { Metrics } from './metrics.ts';
+import { Metrics, METRICS_TYPE } from './metrics.ts';
 import { METRICS } from './readings.ts';
 import { mountMetrics, mountProbes } from './routes.ts';
 
@@ -153,6 +154,10 @@ describe('/metrics', () => {
     for (let i = 0; i <= INCIDENTS_OPEN_MAX; i++) hear(`a${i}`);
     expect(hear(`a${INCIDENTS_OPEN_MAX}`)).toBe(INCIDENTS_OPEN_MAX + 1);
     expect(hear('a0')).toBe(INCIDENTS_OPEN_MAX + 2);
+  });
+
+  it('comes with the type that the library gives it', () => {
+    expect(METRICS_TYPE).toBe(Registry.PROMETHEUS_CONTENT_TYPE);
   });
 
   it('names every detector', async () => {
