@@ -57,7 +57,7 @@ describe('ringfence report', () => {
   it.each([
     [['--day', '2099-01-01'], 'has not begun'],
     [['--day', '2026-02-30'], 'there is no 2026-02-30'],
-    [['--day', 'gestern'], 'write a day as 2026-11-21'],
+    [['--day', 'gestern'], 'written as 2026-11-21'],
     [['--zone', 'Mars/Olympus'], 'no time zone'],
     [['--format', 'pdf'], 'text, html, csv, json'],
   ])('%j: %s', async (args, told) => {

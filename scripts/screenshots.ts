@@ -128,6 +128,8 @@ async function takeAll(browser: Browser, session: Session, source: string, incid
         await page.locator('canvas').waitFor();
         await page.getByText('waiting for live data').waitFor({ state: 'detached' });
       }
+      // A report of before the attacks stands there until the one of now is counted.
+      if (name === 'reports') await page.getByText('No attack began').waitFor({ state: 'detached' });
       const file = `${DIRECTORY}/${name}-${look}.png`;
       await page.screenshot({ path: file, animations: 'disabled' });
       await page.setViewportSize(LOOKS[look].viewport);

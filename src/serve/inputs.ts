@@ -7,6 +7,7 @@ import { formatTarget, parseAddressOrPhone, parseTarget, SCOPES } from '../core/
 import { rangeProblem } from '../policy/address-text.ts';
 import { DURATION_MAX_MS } from '../policy/duration.ts';
 import { POLICY_BYTES_MAX } from '../policy/yaml-file.ts';
+import { inputWords } from './input-words.ts';
 import { OperationError } from './operation-error.ts';
 
 export const COMMENT_MAX = 500;
@@ -141,7 +142,7 @@ export const eventsInput = z.strictObject({
 
 /** The checked input. Errors: `OperationError` `usage` that names each field and what was expected. */
 export function checkInput<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { error: inputWords });
   if (result.success) return result.data;
   const lines = result.error.issues.slice(0, 20).map((issue) => {
     const place = issue.path.join('.');

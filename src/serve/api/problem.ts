@@ -44,13 +44,16 @@ export function problemOf(error: FastifyError | OperationError): Problem {
 
 function outside({ statusCode: status = 500, code, message }: FastifyError): { status: number; known: OperationError } {
   if (status === 429) return { status, known: new OperationError('too-many', 'too-many-requests', message) };
-  if (status < 500) return { status, known: new OperationError('usage', CODES[code] ?? 'bad-request', message) };
+  if (status < 500) return { status, known: new OperationError('usage', CODES[code] ?? 'bad-request', message.slice(0, TEXT_MAX)) };
   const text = 'Something went wrong inside Ringfence that should not.';
   return {
     status: 500,
     known: new OperationError('failed', UNEXPECTED, text, 'See the log of the daemon, and report it.'),
   };
 }
+
+/** Fastify repeats the whole address of a request, which is as long as somebody likes. */
+const TEXT_MAX = 300;
 
 const CODES: Record<string, string> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'body-too-large',
