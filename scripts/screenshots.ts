@@ -3,7 +3,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { Attackers } from '../lab/attackers.ts';
-import { openChromium, ORIGIN, printedLink, settled, useLink, WAIT_MS } from '../lab/chromium.ts';
+import { openChromium, ORIGIN, PAGE_WAIT_MS, printedLink, settled, useLink, WAIT_MS } from '../lab/chromium.ts';
 import { Kamailio } from '../lab/kamailio.ts';
 import { sweep } from '../lab/leftovers.ts';
 import { Network } from '../lab/network.ts';
@@ -64,7 +64,7 @@ type Session = Exclude<BrowserContextOptions['storageState'], string | undefined
 async function enter(browser: Browser, ringfence: Ringfence): Promise<Session> {
   const context = await browser.newContext(LOOKS.light);
   const page = await context.newPage();
-  page.setDefaultTimeout(WAIT_MS);
+  page.setDefaultTimeout(PAGE_WAIT_MS);
   const link = await printedLink(ringfence);
   await page.goto(link);
   await page.getByLabel('Your name').waitFor();
@@ -117,7 +117,7 @@ async function takeAll(browser: Browser, session: Session, source: string, incid
   for (const look of Object.keys(pictures) as Look[]) {
     const context = await browser.newContext({ ...LOOKS[look], storageState: session, reducedMotion: 'reduce' });
     const page = await context.newPage();
-    page.setDefaultTimeout(WAIT_MS);
+    page.setDefaultTimeout(PAGE_WAIT_MS);
     for (const [name, path] of pictures[look]) {
       if (name === 'overview' && look !== 'phone')
         await page.setViewportSize({ width: LOOKS[look].viewport.width, height: OVERVIEW_HEIGHT });
