@@ -8,10 +8,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Attackers } from '../lab/attackers.ts';
+import { Reached } from '../lab/capture.ts';
 import { Kamailio } from '../lab/kamailio.ts';
 import { ADDRESSES, Network } from '../lab/network.ts';
 import { Program } from '../lab/process.ts';
 import { FreshDebian } from './testing/fresh-debian.ts';
+import { offerOwnPackages } from './testing/local-archive.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const ARCH = process.arch === 'arm64' ? 'arm64' : 'amd64';
@@ -88,12 +90,24 @@ async function until<T>(look: () => T | false, otherwise: string, patienceMs: nu
   );
 }
 
+const installed = () =>
+  debian.must("dpkg-query -W -f '${db:Status-Abbrev}${Package}\\n' | sed -n 's/^ii //p'").trim().split('\n');
+const pidOf = (unit: string) => debian.must(`systemctl show --property MainPID --value ${unit}`).trim();
 const isProtecting = () => debian.run('ringfence status').stdout.startsWith('Protecting');
 
-it('apt installs it without a network, says how to reach the console, and within a minute a real attacker is blocked', async () => {
+it('apt installs it, and nftables with what that needs, without a network; it says how to reach the console, and within a minute a real attacker is blocked', async () => {
+  // As on a base system: no nftables, nor any library that only it needed.
+  offerOwnPackages(debian.root);
+  debian.must(`apt-mark auto $(dpkg-query -W -f '\${Package} \${Section}\\n' | sed -n 's/ libs$//p')`);
+  debian.must('apt-get purge -y --autoremove nftables && apt-get update');
+  expect(debian.run('nft --version').code).toBe(127);
+  const before = installed();
   const began = Date.now();
   const said = debian.must(`apt-get install -y /opt/ringfence_${FIRST}.deb`);
   expect(said).toContain('sudo ringfence web link');
+  const added = installed().filter((name) => !before.includes(name));
+  expect(added).toEqual(expect.arrayContaining(['nftables', 'ringfence']));
+  expect(added.filter((name) => !name.startsWith('lib'))).toEqual(['nftables', 'ringfence']);
   attackers.svcrack('1000', '1-999999', [], { userAgents: DISGUISE });
   await until(isDropped, 'the attacker is not blocked', 60_000 - (Date.now() - began));
   await until(isProtecting, 'it does not protect', 30_000);
@@ -105,10 +119,8 @@ it('apt installs it without a network, says how to reach the console, and within
 });
 
 it('both services are users without rights: the guard has CAP_NET_ADMIN, the console nothing', () => {
-  const field = (unit: string, name: string) => {
-    const pid = debian.must(`systemctl show --property MainPID --value ${unit}`).trim();
-    return new RegExp(`^${name}:\\s*(\\S+)`, 'm').exec(debian.must(`cat /proc/${pid}/status`))![1];
-  };
+  const field = (unit: string, name: string) =>
+    new RegExp(`^${name}:\\s*(\\S+)`, 'm').exec(debian.must(`cat /proc/${pidOf(unit)}/status`))![1];
   const netAdmin = (1n << 12n).toString(16).padStart(16, '0');
   for (const set of ['CapEff', 'CapPrm', 'CapBnd']) expect([set, field('ringfence', set)]).toEqual([set, netAdmin]);
   for (const set of ['CapEff', 'CapPrm', 'CapBnd', 'CapAmb'])
@@ -120,8 +132,42 @@ it('both services are users without rights: the guard has CAP_NET_ADMIN, the con
   }
 });
 
+it('nobody can sign in as one of these users, and what they may write is their own', () => {
+  for (const user of ['ringfence', 'ringfence-guard']) {
+    expect(debian.must(`getent passwd ${user}`)).toMatch(/:\/usr\/sbin\/nologin\n$/);
+    expect([user, debian.must(`getent shadow ${user}`).split(':')[1]]).toEqual([
+      user,
+      expect.stringMatching(/^[!*]+$/),
+    ]);
+  }
+  for (const [unit, own, others] of [
+    ['ringfence', '/var/lib/ringfence-guard', '/var/lib/ringfence'],
+    ['ringfence-console', '/var/lib/ringfence', '/var/lib/ringfence-guard'],
+  ]) {
+    // As that service sees the file systems; root, so that nothing but the mounts says no.
+    const inside = (line: string) => debian.run(`nsenter --target ${pidOf(unit)} --mount -- sh -c '${line}'`);
+    expect([unit, inside(`touch ${own}/x && rm ${own}/x`).code]).toEqual([unit, 0]);
+    for (const folder of ['/usr/lib/ringfence', '/etc/ringfence', '/root', '/var/log', others])
+      expect([unit, folder, inside(`touch ${folder}/x`).code]).not.toEqual([unit, folder, 0]);
+    debian.must('touch /tmp/of-others /dev/shm/of-others');
+    expect([unit, inside('ls /tmp /var/tmp').stdout]).toEqual([unit, '/tmp:\n\n/var/tmp:\n']);
+    expect([unit, inside('ls /dev/kmsg /dev/net /dev/mem').stdout]).toEqual([unit, '']);
+    const limits = debian.must(`systemctl show --property MemoryMax,TasksMax,WatchdogUSec ${unit}`);
+    expect(limits).toMatch(/MemoryMax=1073741824\n/);
+    expect(limits).toMatch(/TasksMax=64\n/);
+    expect(limits).toMatch(/WatchdogUSec=(1|2)min\n/);
+  }
+});
+
+it('it logs to the journal, and to no file', () => {
+  expect(debian.must('journalctl -u ringfence -u ringfence-console --output=cat')).toContain('Ringfence');
+  // Apt and dpkg keep logs of their own, debootstrap told where it was building.
+  const others = '--exclude-dir=journal --exclude-dir=apt --exclude=dpkg.log --exclude=bootstrap.log';
+  expect(debian.run(`grep -rlsi ringfence /var/log ${others}`)).toMatchObject({ code: 1, stdout: '' });
+});
+
 it('the guard listens on nothing', () => {
-  const pid = debian.must('systemctl show --property MainPID --value ringfence').trim();
+  const pid = pidOf('ringfence');
   const listening = spawnSync(
     'ss',
     ['--listening', '--processes', '--no-header', '--tcp', '--udp', '--unix', '-N', network.namespace('pbx')],
@@ -131,8 +177,9 @@ it('the guard listens on nothing', () => {
   expect(listening.stdout).not.toContain(`pid=${pid},`);
 });
 
-it('an upgrade under attack: the attacker is dropped all the while, and the new version goes on', async () => {
-  const guard = debian.must('systemctl show --property MainPID --value ringfence');
+it('an upgrade under attack: no packet of the attacker comes through, and the new version goes on', async () => {
+  const guard = pidOf('ringfence');
+  const reached = await Reached.start(network);
   attackers.registerGuesses(20, 400);
   const flag = join(folder, 'watching');
   writeFileSync(flag, '');
@@ -149,22 +196,37 @@ it('an upgrade under attack: the attacker is dropped all the while, and the new 
   const looks = (await watcher.done).stdout.trim().split('\n');
   expect(looks.length).toBeGreaterThan(20);
   expect(looks.filter((look) => look !== 'in')).toEqual([]);
-  expect(debian.must('systemctl show --property MainPID --value ringfence')).not.toBe(guard);
+  expect(await reached.from(ATTACKER)).toEqual([]);
+  await reached.stop();
+  expect(pidOf('ringfence')).not.toBe(guard);
   expect(debian.must('ringfence --version').trim()).toBe(SECOND);
   expect(debian.run(`ringfence blocked ${ATTACKER}`).code).toBe(0);
 });
 
 it('a guard that is killed leaves the block in force and is back', async () => {
-  const guard = debian.must('systemctl show --property MainPID --value ringfence');
+  const guard = pidOf('ringfence');
   debian.must('systemctl kill --kill-whom=main --signal=KILL ringfence');
   expect(isDropped()).toBe(true);
-  await until(
-    () => debian.must('systemctl show --property MainPID --value ringfence') !== guard && isProtecting(),
-    'it is not back',
-    60_000,
-  );
+  await until(() => pidOf('ringfence') !== guard && isProtecting(), 'it is not back', 60_000);
   expect(isDropped()).toBe(true);
 });
+
+it.each(['ringfence', 'ringfence-console'])(
+  '%s hangs: the watchdog ends it, the block stays, it is back',
+  async (unit) => {
+    // Fifteen seconds instead of a minute or two.
+    debian.must(`mkdir -p /run/systemd/system/${unit}.service.d`);
+    debian.must(`printf '[Service]\\nWatchdogSec=15\\n' >/run/systemd/system/${unit}.service.d/soon.conf`);
+    debian.must(`systemctl daemon-reload && systemctl restart ${unit}`);
+    await until(isProtecting, 'it does not protect', 60_000);
+    const hung = pidOf(unit);
+    debian.must(`kill -STOP ${hung}`);
+    await until(() => pidOf(unit) !== hung && isProtecting(), 'it is not back', 120_000);
+    expect(isDropped()).toBe(true);
+    debian.must(`rm -r /run/systemd/system/${unit}.service.d && systemctl daemon-reload && systemctl restart ${unit}`);
+    await until(isProtecting, 'it does not protect', 60_000);
+  },
+);
 
 it('stopping takes every rule out of the kernel; starting blocks the attacker again', async () => {
   debian.must('systemctl stop ringfence');
@@ -172,6 +234,28 @@ it('stopping takes every rule out of the kernel; starting blocks the attacker ag
   expect(debian.run('systemctl is-active ringfence-console').stdout.trim()).toBe('inactive');
   debian.must('systemctl start ringfence');
   await until(isDropped, 'the attacker is not blocked again', 30_000);
+});
+
+it('a power cut: at the next boot it protects before the PBX starts, and who was blocked is', async () => {
+  // A PBX that looks around as it starts.
+  const unit = ['[Service]', 'Type=oneshot', 'ExecStart=/bin/sh -c "nft list table inet ringfence >/var/lib/at-start"'];
+  const file = join(debian.root, 'etc/systemd/system/kamailio.service');
+  writeFileSync(file, `${[...unit, '[Install]', 'WantedBy=multi-user.target'].join('\n')}\n`);
+  debian.must('systemctl enable kamailio.service');
+  await debian.powerCut();
+  await until(isProtecting, 'it does not protect', 60_000);
+  expect(debian.must('cat /var/lib/at-start')).toContain(`${ATTACKER} `);
+  debian.must('systemctl disable kamailio.service && rm /etc/systemd/system/kamailio.service');
+});
+
+it('a damaged database: it is set aside, people are told, and protection goes on with what the guard knows', async () => {
+  debian.must('systemctl kill --kill-whom=main --signal=KILL ringfence-console');
+  debian.must('dd if=/dev/urandom of=/var/lib/ringfence/ringfence.db bs=4096 count=16 conv=notrunc');
+  expect(isDropped()).toBe(true);
+  await until(() => debian.run('ringfence status').stdout.includes('damaged'), 'nobody is told', 60_000);
+  expect(debian.must('ls /var/lib/ringfence')).toContain('ringfence.db.damaged-');
+  expect(isProtecting() && isDropped()).toBe(true);
+  expect(debian.run(`ringfence blocked ${ATTACKER}`).code).toBe(0);
 });
 
 it('closed, if people want it so: after a crash and before the guard is back only the allowlist gets in', async () => {

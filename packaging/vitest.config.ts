@@ -1,8 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** `npm run test:package`: a whole machine takes minutes, so it is no part of `npm test`. */
+/** `npm run test:package`: a whole machine takes minutes, so it is no part of `npm test`, but of continuous integration. */
 export default defineConfig({
   test: {
+    name: 'package',
     reporters: ['./test/reporter.ts'],
     include: ['packaging/**/*.system.test.ts'],
     fileParallelism: false,

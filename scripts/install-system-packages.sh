@@ -21,8 +21,8 @@ packages_of() {
       packages_of test
       echo sngrep fail2ban python3-pyinotify ipset
       ;;
-    # debootstrap: a fresh Debian · lintian: Debian's rules of packages · qemu-user-static: programs of the other architecture
-    package) echo debootstrap lintian qemu-user-static ;;
+    # debootstrap: a fresh Debian · lintian: Debian's rules of packages · qemu-user-static: programs of the other architecture · xz-utils: the plain archive
+    package) echo debootstrap lintian qemu-user-static xz-utils ;;
     *)
       echo "install-system-packages: unknown group '$1', expected run, test, bench or package" >&2
       exit 64

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# `npm run test:package`: the Debian package on a fresh Debian with a real systemd, under attack; about six minutes. Needs root.
+# `npm run test:package`: what `npm run package` makes, and the Debian package on a fresh Debian with a real systemd, under attack; about fifteen minutes on
+# two cores. Needs root, and once a Debian mirror (about 100 MB).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . scripts/set-up.sh

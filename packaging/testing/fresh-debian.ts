@@ -26,6 +26,7 @@ export class FreshDebian {
   private readonly folder: string;
   private process: ChildProcess | null = null;
   private init = 0;
+  private namespace = '';
 
   constructor() {
     if (!existsSync(BASE)) bootstrap();
@@ -38,6 +39,7 @@ export class FreshDebian {
   }
 
   async boot(namespace: string): Promise<void> {
+    this.namespace = namespace;
     const alone = ['unshare', '--mount', '--pid', '--uts', '--ipc', '--cgroup', '--fork', '--kill-child'];
     const boot = ['sh', join(import.meta.dirname, 'boot.sh'), this.root];
     this.process = spawn('ip', ['netns', 'exec', namespace, ...alone, ...boot], {
@@ -52,6 +54,13 @@ export class FreshDebian {
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
     throw new Error(`systemd did not start: ${said}${this.run('systemctl --failed; journalctl -b').stdout}`);
+  }
+
+  /** Everything ends at once, nothing is written any more; then it boots with what is on its disk, and its kernel knows no rules. */
+  async powerCut(): Promise<void> {
+    await this.halt();
+    execFileSync('ip', ['netns', 'exec', this.namespace, 'nft', 'flush', 'ruleset']);
+    await this.boot(this.namespace);
   }
 
   /** A line of shell inside, as root. */
@@ -70,6 +79,12 @@ export class FreshDebian {
   }
 
   async end(): Promise<void> {
+    await this.halt();
+    for (const path of [this.root, this.folder]) spawnSync('umount', ['--lazy', path]);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async halt(): Promise<void> {
     const { process: first } = this;
     if (first && first.exitCode === null && first.signalCode === null) {
       const ended = new Promise((resolve) => first.once('exit', resolve));
@@ -78,8 +93,6 @@ export class FreshDebian {
       else first.kill('SIGKILL');
       await ended;
     }
-    for (const path of [this.root, this.folder]) spawnSync('umount', ['--lazy', path]);
-    rmSync(this.folder, { recursive: true, force: true });
   }
 }
 

@@ -12,6 +12,7 @@ import { ask, askAll } from '../../cli/client.ts';
 import { assertNoLeaks, connect, Namespace } from '../../test/netns.ts';
 import { UdpEnd } from '../../test/traffic.ts';
 import type { BlockRecord } from '../channel/protocol.ts';
+import * as libc from '../ffi/libc.ts';
 import type { StatusAnswer } from '../serve/answers.ts';
 import { until } from './testing/running-daemon.ts';
 
@@ -28,6 +29,9 @@ let guard: ChildProcess;
 let console: ChildProcess;
 let pbx: UdpEnd;
 let attacker: UdpEnd;
+/** What systemd would have been told. */
+const told: string[] = [];
+let systemd: { fd: number; reading: NodeJS.Timeout };
 const path = (name: string) => join(directory, name);
 
 beforeAll(async () => {
@@ -45,6 +49,8 @@ beforeAll(async () => {
   }
   pbx = await UdpEnd.open(host, HOST, 5060);
   attacker = await UdpEnd.open(net, ATTACKER);
+  systemd = listen(path('notify'));
+  Object.assign(process.env, { NOTIFY_SOCKET: path('notify'), WATCHDOG_USEC: '120000000' });
   guard = startGuard();
   console = startConsole();
 });
@@ -59,9 +65,24 @@ afterAll(async () => {
   attacker.close();
   await host.close();
   await net.close();
+  clearInterval(systemd.reading);
+  libc.close(systemd.fd);
   rmSync(directory, { recursive: true });
   assertNoLeaks();
 });
+
+/** A socket of datagrams (unix(7)), which Node has not; it holds a few, so it is read all the time. */
+function listen(file: string): typeof systemd {
+  const [AF_UNIX, SOCK_DGRAM] = [1, 2];
+  const fd = libc.socket(AF_UNIX, SOCK_DGRAM, 0);
+  expect(libc.bind(fd, new Uint8Array([AF_UNIX, 0, ...Buffer.from(file), 0]))).toBe(0);
+  chmodSync(file, 0o777);
+  const bytes = Buffer.alloc(4096);
+  const read = () => {
+    for (let length; (length = libc.recv(fd, bytes)) > 0;) told.push(bytes.toString('utf8', 0, length));
+  };
+  return { fd, reading: setInterval(read, 20) };
+}
 
 /** The clone may lie where other users cannot look (/root), so it is seen at /mnt. Only `writable` can be written to. */
 function start(user: number, capability: string, writable: string[], ...command: string[]): ChildProcess {
@@ -115,6 +136,14 @@ it('they find each other whoever is first, and have no rights but CAP_NET_ADMIN 
   await protects();
   expect(rights(guard)).toEqual([String(GUARD), NET_ADMIN, NET_ADMIN, NET_ADMIN]);
   expect(rights(console)).toEqual([String(CONSOLE), NONE, NONE, NONE]);
+});
+
+it('systemd hears that it protects, and that opening the database may take longer than its watchdog waits', async () => {
+  await until(() => Promise.resolve(told.includes('READY=1') || null), 'it is not ready');
+  expect(told.filter((text) => text.startsWith('WATCHDOG_USEC='))).toEqual([
+    'WATCHDOG_USEC=1800000000',
+    'WATCHDOG_USEC=120000000',
+  ]);
 });
 
 it('an attacker is blocked in the kernel, and remembered by the console', async () => {

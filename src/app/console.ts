@@ -25,6 +25,7 @@ import type { WebPlugin } from '../serve/web/server.ts';
 import { NOWHERE } from '../store/sqlite/incident-table.ts';
 import { openStore } from '../store/sqlite/open.ts';
 import { RETENTION, type Retention } from '../store/sqlite/prune.ts';
+import type { ServiceManager } from '../ffi/service-manager.ts';
 import type { Store } from '../store/store.ts';
 import { BrowserAccess } from './console/browser-access.ts';
 import { Committer } from './console/committer.ts';
@@ -50,6 +51,8 @@ const EXIT_NOT_FORKED = 70;
 const ANSWERED_MS = 200;
 /** Far below the unit's WatchdogSec. */
 const ALIVE_MS = 5_000;
+/** A damaged database, or one of an earlier schema, is written anew as it is opened, and nothing else runs meanwhile: 10 s for 236 MB on a busy machine. */
+const OPENING_MS = 30 * 60_000;
 const now = Date.now;
 
 const STRING = { type: 'string' } as const;
@@ -70,7 +73,7 @@ if (fork === null && channel === undefined) {
   process.stderr.write('The console is started by the guard: ringfence run\n');
   process.exit(EXIT_NOT_FORKED);
 }
-if (fork === null) await tellServiceManager();
+const manager = fork === null ? await serviceManager() : null;
 const { line, args } = fork ? { line: fork, args: null } : await separateLine(channel!);
 const orders = args ? parseArgs({ args: [...args], options: { policy: STRING, web: STRING } }).values : forked;
 const policyFile = orders.policy ?? null;
@@ -85,18 +88,22 @@ const { everyMs, ...bounds } = JSON.parse(retention ?? '{}') as Partial<Retentio
 
 try {
   const fallback = () => lastGoodOrders(guardData);
-  await start(openStore(dataDirectory, { now: now(), fallback, locate, retention: { ...RETENTION, ...bounds } }));
+  manager?.patience(OPENING_MS);
+  const store = openStore(dataDirectory, { now: now(), fallback, locate, retention: { ...RETENTION, ...bounds } });
+  manager?.patience(null);
+  await start(store);
 } catch (error) {
   const { code = 'console-failed', message, hint = null } = error as Error & { code?: string; hint?: string | null };
   send({ kind: 'failed', code, text: message, hint }, () => process.exit(EXIT_CANNOT_START));
 }
 
 /** From the first moment: waiting for a guard is no hanging. */
-async function tellServiceManager(): Promise<void> {
-  if (process.env.NOTIFY_SOCKET === undefined) return;
+async function serviceManager(): Promise<ServiceManager | null> {
+  if (process.env.NOTIFY_SOCKET === undefined) return null;
   const { ServiceManager } = await import('../ffi/service-manager.ts');
   const manager = new ServiceManager();
   setInterval(() => manager.alive(), ALIVE_MS).unref();
+  return manager;
 }
 
 async function start(store: Store): Promise<void> {

@@ -27,6 +27,12 @@ export class ServiceManager {
     this.tell('WATCHDOG=1');
   }
 
+  /** Silence may last so long from now on; null: as long as the unit's WatchdogSec says. */
+  patience(ms: number | null): void {
+    const usual = process.env.WATCHDOG_USEC;
+    if (usual !== undefined) this.tell(`WATCHDOG_USEC=${ms === null ? usual : ms * 1000}`);
+  }
+
   stopping(): void {
     this.tell('STOPPING=1');
   }
