@@ -20,7 +20,7 @@ export interface Release {
   /** Seconds: the time of every file. */
   epoch: number;
   maintainer: string;
-  /** `fast`: for tests, several times as large. */
+  /** `fast`: for tests, a sixth larger, a quarter of the time. */
   compression: 'small' | 'fast';
 }
 
@@ -55,7 +55,7 @@ export function makeDebianPackage(
   writeDocuments(at('usr/share/doc/ringfence'), contents, release);
   writeControl(root, arch, release);
   settle(root, release.epoch);
-  const compression = release.compression === 'small' ? ['-Zxz', '-z6'] : ['-Zgzip', '-z1'];
+  const compression = ['-Zxz', release.compression === 'small' ? '-z6' : '-z1'];
   execFileSync('dpkg-deb', ['--root-owner-group', ...compression, '--threads-max=2', '--build', root, to], {
     env: { ...process.env, SOURCE_DATE_EPOCH: String(release.epoch) },
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -90,7 +90,7 @@ function archive(arch: Architecture, application: string, copyright: string, sbo
     `--mtime=@${release.epoch}`,
   ];
   execFileSync('tar', [...same, '-cJf', path, '-C', join(folder, '..'), name], {
-    env: { ...process.env, XZ_OPT: release.compression === 'small' ? '-6 -T2' : '-0 -T2' },
+    env: { ...process.env, XZ_OPT: release.compression === 'small' ? '-6 -T2' : '-1 -T2' },
   });
   return path;
 }
@@ -99,8 +99,7 @@ function tell(path: string): void {
   const bytes = statSync(path).size;
   const sum = createHash('sha256').update(readFileSync(path)).digest('hex');
   process.stdout.write(`${sum}  ${path}  ${(bytes / 1_000_000).toFixed(1)} MB\n`);
-  if (bytes > BYTES_MAX && release.compression === 'small')
-    throw new Error(`${path} is larger than ${BYTES_MAX / 1_000_000} MB`);
+  if (bytes > BYTES_MAX) throw new Error(`${path} is larger than ${BYTES_MAX / 1_000_000} MB`);
 }
 
 function git(...args: string[]): string {
