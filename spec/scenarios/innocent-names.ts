@@ -1,8 +1,9 @@
 /** Names and messages that look like somebody's exploit, and are what people and products are called. */
-import { START } from '../traffic/datagram.ts';
-import { PHONES } from '../traffic/shapes.ts';
+import { merge, START, type Traffic } from '../traffic/datagram.ts';
+import { Phone } from '../traffic/phone.ts';
+import { PBXS, PHONES } from '../traffic/shapes.ts';
 import type { Shape } from '../traffic/sip-text.ts';
-import { desk, pbx, SECOND } from './scene.ts';
+import { desk, pbx, PROVIDER, SECOND } from './scene.ts';
 import type { Group, Scenario } from './scenario.ts';
 
 /** A phone of this name that registers and calls. */
@@ -18,6 +19,28 @@ const named = (display: string, note: string, shape: Shape = PHONES.yealink): Sc
       },
       { ...shape, display: () => display },
     ),
+});
+
+/** A carrier's call, with what carriers and phones write beside From. */
+const asserted = (display: string, name: string): Scenario => ({
+  name,
+  note: 'an SQL condition, and a comment that ends an SQL string',
+  traffic: () => {
+    const server = pbx();
+    const traffic: Traffic = [];
+    const line = new Phone(traffic, server, { endpoint: PROVIDER, user: '+4930123456', shape: PBXS.carrier, seed: 3 });
+    for (let i = 0; i < 3; i++) {
+      const headers = {
+        'P-Asserted-Identity': `"${display}" <sip:+4930123456;npdi=yes@198.18.5.5;user=phone>`,
+        Subject: "RE: Angebot (50%) -- d'accord?",
+      };
+      line.send(
+        line.request('INVITE', '2002', { headers, callId: `{7d1a-${i}}'x*~<a>@198.18.5.5` }),
+        START + i * SECOND,
+      );
+    }
+    return merge(traffic);
+  },
 });
 
 const called = (userAgent: string): Scenario => ({
@@ -40,6 +63,8 @@ export const NAMES: Group = {
     named('$(USERNAME)', 'a macro that provisioning left in'),
     named('Ｄ’Angelo <3', 'markup'),
     named("O'Hara or Sons = 2", 'an SQL condition'),
+    asserted("La Toison d'Or", "a call from “La Toison d'Or”, asserted by the carrier"),
+    asserted('Müller & Söhne -- Büro', "a call about “RE: Angebot (50%) -- d'accord?”"),
     called('MySIPClient/2.1'),
     called('SIPVault Phone 1.0'),
     called('Gulpener 3'),

@@ -90,16 +90,24 @@ export function digestLeak(o: AttackOptions & { method?: 'BYE' | 'INVITE' | 'UPD
   return merge(traffic);
 }
 
+export const INJECTED_FIELDS = ['to', 'from', 'agent', 'subject', 'call-id', 'asserted', 'asserted-user'] as const;
+export type InjectedField = (typeof INJECTED_FIELDS)[number];
+
+const OVER: Partial<Record<InjectedField, (text: string) => Partial<SipRequest>>> = {
+  from: (fromUser) => ({ fromUser }),
+  subject: (text) => ({ headers: { Subject: text } }),
+  'call-id': (callId) => ({ callId }),
+  asserted: (name) => ({ headers: { 'P-Asserted-Identity': `"${name}" <sip:100@192.0.2.10>` } }),
+  'asserted-user': (user) => ({ headers: { 'P-Asserted-Identity': `<sip:${user}@192.0.2.10>` } }),
+};
+
 /** One request with a fragment where a user is named. `%` in `user` is an escape, as in any URI. */
-export function injection(
-  o: AttackOptions & { user: string; method?: string; field?: 'to' | 'from' | 'agent' },
-): Traffic {
+export function injection(o: AttackOptions & { user: string; method?: string; field?: InjectedField }): Traffic {
   const { field = 'to', user, method = 'INVITE' } = o;
   const shape = o.shape ?? TOOLS.nameless;
   const bot = new Attacker({ ...o, shape: field === 'agent' ? { ...shape, userAgent: user } : shape }, shape);
   while (!bot.done) {
-    const over = field === 'from' ? { fromUser: user } : {};
-    bot.send(bot.request(method, field === 'to' ? user : '1001', over));
+    bot.send(bot.request(method, field === 'to' ? user : '1001', OVER[field]?.(user)));
   }
   return bot.sorted();
 }

@@ -9,6 +9,8 @@ import { BoundedMap } from '../base/bounded-map.ts';
 import type { CountPolicy } from '../base/policy.ts';
 import { EventWindow } from '../base/window.ts';
 import { classOf } from '../decode/sip/ascii.ts';
+import { HEADER_P_ASSERTED_IDENTITY, HEADER_SUBJECT } from '../decode/sip/header-names.ts';
+import { headerField, VALUE_END, VALUE_START, type SipMessage } from '../decode/sip/message.ts';
 import { COUNTED_SOURCES_MAX, type Detector, type Findings, type Tally } from './detector.ts';
 import type { Sighting } from './sighting.ts';
 
@@ -21,6 +23,11 @@ const FIELD_BYTES_MAX = 256;
 /** In names, slash and percent sign are rare; in product names and display names they are not. */
 const NAME_MARKS = classOf('\'"`$|<>%/\\{');
 const TEXT_MARKS = classOf("'`$<{");
+
+const LESS = 0x3c;
+const AT = 0x40;
+/** Of these, records are kept. */
+const RECORDED: readonly string[] = ['INVITE', 'MESSAGE'];
 
 const COMMANDS = [
   ...['wget', 'curl', 'tftp', 'ftpget', 'nc', 'ncat', 'telnet', 'bash', 'sh', 'busybox', 'cat', 'rm', 'chmod', 'echo'],
@@ -77,7 +84,8 @@ export class Injection implements Detector {
       holds(m.bytes, m.contactUserStart, m.contactUserEnd, NAME_MARKS) ||
       holds(m.bytes, m.authUserStart, m.authUserEnd, NAME_MARKS) ||
       holds(m.bytes, m.fromDisplayStart, m.fromDisplayEnd, TEXT_MARKS) ||
-      holds(m.bytes, m.userAgentStart, m.userAgentEnd, TEXT_MARKS)
+      holds(m.bytes, m.userAgentStart, m.userAgentEnd, TEXT_MARKS) ||
+      (RECORDED.includes(s.method) && s.fresh && inRecord(m))
     )
       this.count(s, findings);
   }
@@ -105,6 +113,26 @@ export class Injection implements Detector {
     const { threshold, windowMs } = this.policy;
     findings.report(SLUG, CODE, window.add(s.now, 0, windowMs), threshold, windowMs, s);
   }
+}
+
+/** What records of calls and messages hold besides who speaks to whom: Call-ID, Subject, the identity that a carrier asserts. */
+function inRecord(m: SipMessage): boolean {
+  const { bytes } = m;
+  if (holds(bytes, m.callIdStart, m.callIdEnd, TEXT_MARKS)) return true;
+  for (let i = 0; i < m.headerCount; i++) {
+    const name = headerField(m, i, 0);
+    if (name !== HEADER_SUBJECT && name !== HEADER_P_ASSERTED_IDENTITY) continue;
+    const [start, end] = [headerField(m, i, VALUE_START), headerField(m, i, VALUE_END)];
+    if (name === HEADER_SUBJECT ? holds(bytes, start, end, TEXT_MARKS) : inIdentity(bytes, start, end)) return true;
+  }
+  return false;
+}
+
+/** `"display name" <sip:user@host>`; what stands between the two is neither (La Toison d'Or" <…). */
+function inIdentity(bytes: Uint8Array, start: number, end: number): boolean {
+  const uri = Math.max(start, bytes.subarray(start, end).lastIndexOf(LESS) + start);
+  const at = bytes.subarray(uri, end).indexOf(AT);
+  return holds(bytes, start, uri, TEXT_MARKS) || (at > 0 && holds(bytes, uri + 1, uri + at, NAME_MARKS));
 }
 
 function holds(bytes: Uint8Array, start: number, end: number, marks: Uint8Array): boolean {

@@ -108,6 +108,9 @@ export const HEADER_WWW_AUTHENTICATE = 15;
 export const HEADER_PROXY_AUTHENTICATE = 16;
 
 /** Long name by number; index 0 is ''. */
+export const HEADER_P_ASSERTED_IDENTITY = numberOf('P-Asserted-Identity');
+export const HEADER_SUBJECT = numberOf('Subject');
+
 export const HEADER_NAMES: readonly string[] = ['', ...REGISTERED.map(([name]) => name)];
 
 const LONGEST = Math.max(...REGISTERED.map(([name]) => name.length));
@@ -205,4 +208,8 @@ function equalsName(i: number, id: number, length: number): boolean {
     if (((word(at) ^ lower[row + k]) & fixed[row + k]) !== 0) return false;
   }
   return true;
+}
+
+function numberOf(name: string): number {
+  return REGISTERED.findIndex(([long]) => long === name) + 1;
 }
