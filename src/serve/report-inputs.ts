@@ -4,7 +4,10 @@ import { timeZoneProblem } from '../policy/notify-text.ts';
 
 export const reportDay = z
   .string()
-  .regex(/^(today|yesterday|20\d\d-\d\d-\d\d)$/, 'a day from 2000-01-01 on, written as 2026-11-21, or today, or yesterday')
+  .regex(
+    /^(today|yesterday|20\d\d-\d\d-\d\d)$/,
+    'a day from 2000-01-01 on, written as 2026-11-21, or today, or yesterday',
+  )
   .describe('`2026-11-21`, `today`, `yesterday`.');
 
 export const reportInput = z.strictObject({

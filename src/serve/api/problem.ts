@@ -44,7 +44,8 @@ export function problemOf(error: FastifyError | OperationError): Problem {
 
 function outside({ statusCode: status = 500, code, message }: FastifyError): { status: number; known: OperationError } {
   if (status === 429) return { status, known: new OperationError('too-many', 'too-many-requests', message) };
-  if (status < 500) return { status, known: new OperationError('usage', CODES[code] ?? 'bad-request', message.slice(0, TEXT_MAX)) };
+  if (status < 500)
+    return { status, known: new OperationError('usage', CODES[code] ?? 'bad-request', message.slice(0, TEXT_MAX)) };
   const text = 'Something went wrong inside Ringfence that should not.';
   return {
     status: 500,
