@@ -109,6 +109,15 @@ describe('a network that sends one address after the other', () => {
     expect((first.at - START) / MINUTE).toBeGreaterThan(60 + 23 * 5);
   });
 
+  test('at five a day: when sixteen of them gave up within a week', () => {
+    const slow = guesser({ sources: neighbours(endpoint('203.0.113.10', 5071), 30), everyMs: 5 * HOUR, count: 30 });
+    const { verdicts } = run(udpFrames(slow));
+    const [first] = verdicts.filter((v) => v.action === 'block');
+    expect(first).toMatchObject({ target: '203.0.113.0/24', reason: 'distributed-bruteforce.network' });
+    expect((first.at - START) / HOUR).toBeGreaterThan(15 * 5);
+    expect((first.at - START) / HOUR).toBeLessThan(18 * 5);
+  });
+
   test('one user from address after address within seconds: at once', () => {
     const rush = guesser({
       sources: neighbours(endpoint('203.0.113.10', 5071), 20),
@@ -136,6 +145,15 @@ describe('IPv6: an address stands for its line', () => {
   test('another address for every guess: the /64', () => {
     expect(blockedTargets(guesser({ sources: oneLine('2001:db8:5:1', 120) }))).toEqual(['2001:db8:5:1::/64']);
   });
+});
+
+test('one user from region after region, five a day: people are told within the week, and nobody is blocked', () => {
+  const sources = Array.from({ length: 30 }, (_, i) => endpoint(`${40 + i}.7.7.7`, 5060));
+  const { verdicts } = run(udpFrames(guesser({ sources, count: 30, everyMs: 5 * HOUR, users: 1 })));
+  const told = verdicts.filter((v) => v.finding === 'distributed-bruteforce.one-user');
+  expect(told.map((v) => v.action)).toEqual(['watch', 'watch']);
+  expect((told[0].at - START) / HOUR).toBeGreaterThan(22 * 5);
+  expect(verdicts.filter((v) => v.action === 'block')).toEqual([]);
 });
 
 describe('one provider out of which many guess', () => {

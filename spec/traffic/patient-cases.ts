@@ -97,6 +97,19 @@ export const PATIENT_CASES: Readonly<Record<string, GoodCase>> = {
       return merge(traffic);
     },
   },
+  'four lines of a village whose addresses change every night, with old passwords, for a week': {
+    looksLike: 'a network that sends four new addresses a day, each of which gives up',
+    traffic: () => {
+      const traffic: Traffic = [];
+      for (let night = 0; night < 7; night++) {
+        for (let line = 0; line < 4; line++) {
+          const place = neighbour(endpoint('198.51.100.20', 30_000 + line), night * 4 + line);
+          stuck(traffic, place, String(1400 + line), shapes[line], 5 * MINUTE, 3, (night * 24 * 60 + line) * MINUTE);
+        }
+      }
+      return merge(traffic);
+    },
+  },
   'a softphone with a wrong password on a mobile network': {
     looksLike: 'one user tried from forty addresses of three networks',
     traffic: () => {

@@ -265,10 +265,22 @@ export const policySchema = section('What Ringfence protects, what it calls an a
     'distributed-bruteforce': detector('Many sources that guess together, each of them a little.', 'block', {
       guesses: guesses('Guesses of a source that takes part in a campaign, over more than half an hour.', 3),
       campaign: section('One user, or one program that nobody registers with, at work all over the Internet.', {
-        regions: integer('Regions (IPv4 /16, IPv6 /32) that it came from within a day.', 'regions', 12, 2, MEMBERS_MAX),
+        regions: integer(
+          'Regions (IPv4 /16, IPv6 /32) that it came from within a day, or twice as many within a week.',
+          'regions',
+          12,
+          2,
+          MEMBERS_MAX,
+        ),
       }),
       network: section('A network that sends one address after the other; see “widen”.', {
-        addresses: integer('Its hostile addresses within a day.', 'addresses', 8, 2, MEMBERS_MAX),
+        addresses: integer(
+          'Its hostile addresses within a day, or twice as many within a week.',
+          'addresses',
+          8,
+          2,
+          MEMBERS_MAX,
+        ),
         share: share('Their share of all its addresses that failed.', 0.8, 1),
       }),
       asn: section(

@@ -20,9 +20,11 @@ const OF_SYSTEM = `${SLUG}.one-asn`;
 /** Findings in which a source is judged by guesses of its own, and asked for fewer of them because of what others do. */
 export const CAMPAIGNS: readonly string[] = [OF_USER, OF_PROGRAM, OF_SYSTEM];
 const OWN_GUESSES = `${SLUG}.guesses`;
-const DAY_MS = DAY_S * 1000;
-/** Networks of an autonomous system that are asked for within a week: so many times those of a day. */
-const WEEK_FACTOR = 2;
+/** Within a week twice as many are asked for as within a day. */
+const WINDOWS: readonly Window[] = [
+  { seconds: DAY_S, factor: 1 },
+  { seconds: WEEK_S, factor: 2 },
+];
 /** A person who mistypes a password does so within minutes; who comes back for more is part of the campaign. */
 const RETURNED_S = 1800;
 /** A program that got in from so many regions within the week is somebody's phone. */
@@ -36,6 +38,12 @@ const RUSH_MEMBERS = 5;
 /** A network that may not be blocked is looked at again after this long, and people are told again. */
 const RETELL_S = 3600;
 const TOLD: Hint = { most: 'watch' };
+
+interface Window {
+  seconds: number;
+  /** The policy's thresholds, which are for a day, times this. */
+  factor: number;
+}
 
 export class DistributedBruteforce implements Detector, PatientDetector {
   readonly slug = SLUG;
@@ -74,8 +82,12 @@ export class DistributedBruteforce implements Detector, PatientDetector {
   ): boolean {
     const { guesses } = this.policy;
     const { regions } = this.policy.campaign;
-    const { hostile } = ledger.tally(row, event.second, DAY_S, 0);
-    if (hostile < regions) return false;
+    const window = WINDOWS.find(
+      ({ seconds, factor }) => ledger.tally(row, event.second, seconds, 0).hostile >= regions * factor,
+    );
+    if (window === undefined) return false;
+    const { seconds, factor } = window;
+    const { hostile } = ledger.tally(row, event.second, seconds, 0);
     const own = this.memory.suspects.guesses(s.row, event.second, WEEK_S);
     const part =
       own.tries >= findings.effective(findings.thresholdFor(OWN_GUESSES, guesses, s), s) &&
@@ -86,7 +98,8 @@ export class DistributedBruteforce implements Detector, PatientDetector {
     if (s.method === 'INVITE' && s.proof === null) return false;
     ledger.told[row] = event.second;
     const proven = own.provenTries >= guesses ? hostile : 0;
-    findings.report(SLUG, code, hostile, regions, DAY_MS, s, s.now, part ? { of: code, proven } : TOLD);
+    const hint = part ? { of: code, proven } : TOLD;
+    findings.report(SLUG, code, hostile, regions * factor, seconds * 1000, s, s.now, hint);
     return true;
   }
 
@@ -98,10 +111,12 @@ export class DistributedBruteforce implements Detector, PatientDetector {
   private ofSystem({ system, second }: BadEvent, s: Sighting, findings: Findings): void {
     const { networks, share, users } = this.policy.asn;
     const { systems, suspects } = this.memory;
-    const day = systems.tally(system, second, DAY_S, Infinity);
-    const week = systems.tally(system, second, WEEK_S, Infinity);
-    const today = isMost(day, networks, share);
-    if (!today && !isMost(week, networks * WEEK_FACTOR, share)) return;
+    const window = WINDOWS.find(({ seconds, factor }) =>
+      isMost(systems.tally(system, second, seconds, Infinity), networks * factor, share),
+    );
+    if (window === undefined) return;
+    const { seconds, factor } = window;
+    const { hostile } = systems.tally(system, second, seconds, Infinity);
     const own = suspects.guesses(s.row, second, WEEK_S);
     const guesses = findings.effective(findings.thresholdFor(OWN_GUESSES, this.policy.guesses, s), s);
     const part =
@@ -111,11 +126,8 @@ export class DistributedBruteforce implements Detector, PatientDetector {
       !findings.isKnown(s);
     if (!part && second - systems.told[system] < DAY_S) return;
     systems.told[system] = second;
-    const [{ hostile }, least, seconds] = today
-      ? ([day, networks, DAY_S] as const)
-      : ([week, networks * WEEK_FACTOR, WEEK_S] as const);
     const hint = part ? { of: OF_SYSTEM, proven: hostile } : TOLD;
-    findings.report(SLUG, OF_SYSTEM, hostile, least, seconds * 1000, s, s.now, hint);
+    findings.report(SLUG, OF_SYSTEM, hostile, networks * factor, seconds * 1000, s, s.now, hint);
   }
 
   private isPhone({ programHigh, programLow, second }: BadEvent): boolean {
@@ -129,16 +141,18 @@ export class DistributedBruteforce implements Detector, PatientDetector {
     const { networks } = this.memory;
     for (let i = 0; i < event.networks.length; i++) {
       const row = event.networks[i];
-      const day = networks.tally(row, event.second, DAY_S, GIVEN_UP_S);
       const rush = i === 0 && this.isRush(row, event.second);
-      if (!rush && !this.isHostile(row, event.second, day)) continue;
+      const window = WINDOWS.find((each) => this.isHostile(row, event.second, each));
+      if (!rush && window === undefined) continue;
       // Who lives in a network is not asked for each of its messages.
       if (event.second - networks.told[row] < RETELL_S) continue;
       networks.told[row] = event.second;
+      const { seconds, factor } = window ?? WINDOWS[0];
+      const { hostile } = networks.tally(row, event.second, seconds, GIVEN_UP_S);
+      const least = rush ? RUSH_MEMBERS : this.policy.network.addresses * factor;
+      const windowMs = (rush ? RUSH_S : seconds) * 1000;
       if (findings.mayWiden(networkOf(s, lengths[i]), s)) {
-        const count = rush ? Math.max(day.hostile, RUSH_MEMBERS) : day.hostile;
-        const least = rush ? RUSH_MEMBERS : this.policy.network.addresses;
-        const windowMs = rush ? RUSH_S * 1000 : DAY_MS;
+        const count = rush ? Math.max(hostile, RUSH_MEMBERS) : hostile;
         const bits = lengths[i];
         const hint: Hint = { scope: 'network', bits4: bits, bits6: bits, of: OF_NETWORK, proven: count };
         findings.report(SLUG, OF_NETWORK, count, least, windowMs, s, s.now, hint);
@@ -146,16 +160,20 @@ export class DistributedBruteforce implements Detector, PatientDetector {
         networks.forget(row);
         return true;
       }
-      findings.report(SLUG, OF_NETWORK, day.hostile, this.policy.network.addresses, DAY_MS, s, s.now, TOLD);
+      findings.report(SLUG, OF_NETWORK, hostile, least, windowMs, s, s.now, TOLD);
     }
     return false;
   }
 
-  private isHostile(row: number, second: number, { hostile, phones }: Tallied): boolean {
+  private isHostile(row: number, second: number, { seconds, factor }: Window): boolean {
+    const { networks } = this.memory;
     const { addresses, share } = this.policy.network;
-    if (hostile < addresses || hostile < share * (hostile + phones)) return false;
-    if (hostile >= addresses * MOVING_FACTOR) return true;
-    return this.memory.networks.labelsOf(row, second, DAY_S, GIVEN_UP_S).distinct >= USERS_MIN;
+    const found = networks.tally(row, second, seconds, GIVEN_UP_S);
+    if (!isMost(found, addresses * factor, share)) return false;
+    const { distinct } = networks.labelsOf(row, second, seconds, GIVEN_UP_S);
+    // Tolerance: a line whose address changes every night is seven addresses in a week, and a few such lines are a village.
+    if (seconds > DAY_S) return distinct >= addresses;
+    return distinct >= USERS_MIN || found.hostile >= addresses * MOVING_FACTOR;
   }
 
   private isRush(row: number, second: number): boolean {

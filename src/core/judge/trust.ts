@@ -5,13 +5,14 @@
  * Invariant: nothing that a forger can send enters here or leaves. Whoever is in it answered a challenge rightly, answered what our side
  * asked, or acknowledged the answers to `PEER_CALLS` calls, and goes only when the time is over, when he says so with credentials, or for abuse that is proven.
  */
-import { formatAddress, inRange, type Address, type AddressRange } from '../base/address.ts';
+import { formatAddress, type Address, type AddressRange } from '../base/address.ts';
 import { BoundedMap } from '../base/bounded-map.ts';
 import { HashedRing } from '../base/hashed-ring.ts';
 import type { SourceTable } from '../base/source-table.ts';
 import type { Transport } from '../base/target.ts';
 import type { Detector, Tally } from '../detect/detector.ts';
 import { EXPIRES_QUERY, type Sighting } from '../detect/sighting.ts';
+import { Neighbours } from './neighbours.ts';
 
 /** Addresses that got in; a service provider's phones come from fewer, and who gets in has an account there. */
 export const KNOWN_SOURCES_MAX = 1 << 16;
@@ -83,6 +84,7 @@ export class Trust implements Detector {
   rememberMs = Infinity;
   private readonly sources: SourceTable;
   private readonly known: BoundedMap<Known>;
+  private readonly neighbours: Neighbours;
   /** Calls set up with addresses that are not known yet. */
   private readonly calls = new BoundedMap<number>(KNOWN_SOURCES_MAX);
   private readonly changes = new Map<number, Pending>();
@@ -91,7 +93,11 @@ export class Trust implements Detector {
 
   constructor(sources: SourceTable) {
     this.sources = sources;
-    this.known = new BoundedMap(KNOWN_SOURCES_MAX, (row) => sources.release(row));
+    this.neighbours = new Neighbours((row) => sources.addressOf(row));
+    this.known = new BoundedMap(KNOWN_SOURCES_MAX, (row) => {
+      sources.release(row);
+      this.neighbours.delete(row);
+    });
   }
 
   answer(s: Sighting): void {
@@ -168,9 +174,7 @@ export class Trust implements Detector {
   }
 
   knownWithin(range: AddressRange, now: number): boolean {
-    for (const { row, at } of this.known.values()) {
-      if (now - at < this.rememberMs && inRange(this.sources.addressOf(row), range)) return true;
-    }
+    for (const row of this.neighbours.within(range)) if (this.current(row, now) !== undefined) return true;
     return false;
   }
 
@@ -189,6 +193,7 @@ export class Trust implements Detector {
 
   /** The row is reused for another address. */
   evicted(row: number): void {
+    if (this.known.peek(row) !== undefined) this.neighbours.delete(row);
     this.known.delete(row);
     this.calls.delete(row);
   }
@@ -230,6 +235,7 @@ export class Trust implements Detector {
     if (known === undefined) {
       this.known.set(row, (known = { row, at: now, phones: new Map(), users: new Set() }));
       this.calls.delete(row);
+      this.neighbours.add(row);
       this.sources.hold(row);
     }
     known.at = now;

@@ -4047,7 +4047,7 @@ export interface components {
            */
           campaign: {
             /**
-             * @description Regions (IPv4 /16, IPv6 /32) that it came from within a day.
+             * @description Regions (IPv4 /16, IPv6 /32) that it came from within a day, or twice as many within a week.
              * @default 12
              * @example 12
              * @example 12
@@ -4061,7 +4061,7 @@ export interface components {
            */
           network: {
             /**
-             * @description Its hostile addresses within a day.
+             * @description Its hostile addresses within a day, or twice as many within a week.
              * @default 8
              * @example 8
              * @example 8
