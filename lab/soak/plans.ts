@@ -1,4 +1,5 @@
 /** The two soaks: one for an afternoon, and one for continuous integration, with the same parts. */
+import { SOURCES_MAX } from '../../src/core/base/source-table.ts';
 import type { SoakPlan } from './soak.ts';
 
 /** Short enough that blocks, incidents and known sources come and go within a quarter of the run. */
@@ -24,13 +25,14 @@ const SLOT = { slotMicroseconds: 50_000 };
  */
 export function longSoak(minutes: number): SoakPlan {
   const seconds = minutes * 60;
+  const filling = seconds * 0.22;
   return {
     ...{ seconds, sampleEveryMs: 15_000, policy: policy(30), fillSeconds: 0 },
     retention: { ...RETENTION, everyMs: 10_000, incidentsMs: 300_000, verdictsMs: 300_000, eventsMs: 300_000 },
     load: {
       ...{ attackEveryMs: 3_000, scanEveryMs: 400, phoneEveryMs: 12_000 },
       forged: {
-        filling: { ...SLOT, packetsPerSecond: 1_450, sources: 0, seconds: seconds * 0.22 },
+        filling: { ...SLOT, packetsPerSecond: Math.ceil((1.1 * SOURCES_MAX) / filling), sources: 0, seconds: filling },
         then: { ...SLOT, packetsPerSecond: 150, sources: 0, seconds: 600 },
       },
     },
