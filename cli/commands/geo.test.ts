@@ -7,8 +7,9 @@ import { runCli } from '../../src/serve/testing/run-cli.ts';
 import { sampleIncident } from '../../src/serve/testing/samples.ts';
 
 const data = makeDataDirectory();
+const files = makeDataDirectory();
 const write = (name: string, text: string) => {
-  const path = join(data.path, name);
+  const path = join(files.path, name);
   writeFileSync(path, text);
   return path;
 };
@@ -27,6 +28,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await guard?.stop();
   data.remove();
+  files.remove();
 });
 
 const cli = (...args: string[]) => runCli(['--data', data.path, ...args]);

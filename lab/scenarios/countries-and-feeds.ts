@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StoredIncident } from '../../src/store/store.ts';
+import { temporaryDirectory } from '../leftovers.ts';
 import { ADDRESSES, type HostName } from '../network.ts';
 import type { Phones } from '../phones.ts';
 import { until } from '../process.ts';
@@ -38,22 +39,14 @@ async function command(stage: Stage, exitCode: number, ...args: string[]): Promi
   return output;
 }
 
-async function written(stage: Stage, name: string, text: string): Promise<string> {
-  const path = join(stage.ringfence.data, name);
+async function written(name: string, text: string): Promise<string> {
+  const path = join(temporaryDirectory('list'), name);
   await writeFile(path, text);
   return path;
 }
 
 async function useCountries(stage: Stage): Promise<void> {
-  await command(
-    stage,
-    0,
-    'geo',
-    'update',
-    '--accept-loss',
-    '--file',
-    await written(stage, 'lab-countries.csv', COUNTRIES),
-  );
+  await command(stage, 0, 'geo', 'update', '--accept-loss', '--file', await written('lab-countries.csv', COUNTRIES));
 }
 
 interface Line {
@@ -98,7 +91,6 @@ const countryRules: Scenario = {
     await command(stage, 0, 'allow', 'remove', attacker.v4);
 
     const allowGermany = await written(
-      stage,
       'allow.yaml',
       `countries: { mode: allow, list: [DE], unknown: block }\n${NO_SCANNER_LISTS}`,
     );
@@ -153,7 +145,7 @@ const feed: Scenario = {
   title: 'a feed shuts out whom it lists at once, and follows its file; the allowlist wins',
   policy: NO_SCANNER_LISTS,
   async run(stage) {
-    const file = await written(stage, 'list.txt', `# attackers\n${attacker.v4}\n${attacker.v6}\n`);
+    const file = await written('list.txt', `# attackers\n${attacker.v4}\n${attacker.v6}\n`);
     const phone = await line(stage, 'phones', phones.v4);
     const bad = await line(stage, 'attacker', attacker.v4);
     const bad6 = await line(stage, 'attacker', attacker.v6);
@@ -161,7 +153,7 @@ const feed: Scenario = {
     await expectAnswered(stage, [phone, true], [bad, true], [bad6, true], [other, true]);
     await command(stage, 0, 'feeds', 'add', 'lab', file, '--every', '1h');
     await expectAnswered(stage, [phone, true], [bad, false], [bad6, false], [other, true]);
-    await written(stage, 'list.txt', `${attacker2.v4}\n${phones.v4}\n`);
+    await writeFile(file, `${attacker2.v4}\n${phones.v4}\n`);
     await command(stage, 0, 'feeds', 'refresh', 'lab');
     await expectAnswered(stage, [phone, false], [bad, true], [bad6, true], [other, false]);
     await command(stage, 0, 'allow', 'add', phones.v4);
@@ -185,7 +177,7 @@ const importUnderAttack: Scenario = {
       { length: IMPORTED },
       (_, i) => `100.${64 + (i >> 16)}.${(i >> 8) & 255}.${i & 255},listed`,
     );
-    const file = await written(stage, 'deny.csv', `address,comment\n${rows.join('\n')}\n${attacker.v4},caught\n`);
+    const file = await written('deny.csv', `address,comment\n${rows.join('\n')}\n${attacker.v4},caught\n`);
     const phone = await line(stage, 'phones', phones.v4);
     const tool = stage.starts('svcrack', stage.attackers.svcrack('1000', '1-99999'));
     await until('the attack reaches the PBX', 5_000, async () =>
@@ -217,7 +209,7 @@ const gatewayLists: Scenario = {
     const bad6 = await line(stage, 'attacker', attacker.v6);
     const other = await line(stage, 'attacker2', attacker2.v4);
     await expectAnswered(stage, [phone, true], [bad, true], [bad6, true], [other, true]);
-    await command(stage, 0, 'feeds', 'add', 'lab', await written(stage, 'list.txt', `${attacker2.v4}\n`));
+    await command(stage, 0, 'feeds', 'add', 'lab', await written('list.txt', `${attacker2.v4}\n`));
     await expectAnswered(stage, [phone, true], [bad, true], [bad6, true], [other, false]);
     await command(stage, 0, 'policy', 'set', 'countries.list', 'RU');
     await command(stage, 0, 'policy', 'set', 'countries.mode', 'block');

@@ -2,10 +2,27 @@
  * People may name files for the console to read and write. Those of the data directory are not for that: passwords of channels, keys and
  * accounts lie there, and the first wrong line of a list is shown, a key is sent to another machine, a log is written to.
  */
-import { resolve, sep } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { PolicyDocument } from '../policy/schema.ts';
 import type { OperationsContext } from './context.ts';
 import { OperationError } from './operation-error.ts';
+
+/** Whether the file lies in the data directory. Evasion: by a link, or by a way round as `/proc/self/root`. */
+export function isOwnFile(dataDirectory: string, path: string): boolean {
+  const asked = resolve(path);
+  const found = realOf(asked) ?? join(realOf(dirname(asked)) ?? dirname(asked), basename(asked));
+  return found.startsWith((realOf(dataDirectory) ?? resolve(dataDirectory)) + sep);
+}
+
+function realOf(path: string): string | null {
+  try {
+    return realpathSync(path);
+  } catch {
+    // It does not exist, or may not be looked at.
+    return null;
+  }
+}
 
 /** Errors: `OperationError` `own-file`. */
 export function refuseOwnFile(
@@ -13,7 +30,7 @@ export function refuseOwnFile(
   what: string,
   path: string,
 ): void {
-  if (!resolve(path).startsWith(resolve(dataDirectory) + sep)) return;
+  if (!isOwnFile(dataDirectory, path)) return;
   throw new OperationError(
     'refused',
     'own-file',

@@ -1,10 +1,9 @@
 /** What goes out of committed reports to other systems: HEP and the JSON log. */
-import { realpath } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
 import type { GuardReport } from '../../channel/protocol.ts';
 import { HepOutput } from '../../hep/hep-output.ts';
 import { JsonLog } from '../../json-log/json-log.ts';
 import type { PolicyDocument } from '../../policy/schema.ts';
+import { isOwnFile } from '../../serve/own-files.ts';
 import type { Place } from '../../store/store.ts';
 import { say } from '../daemon-output.ts';
 import type { ToldEvent } from './note-events.ts';
@@ -32,8 +31,8 @@ export class Outputs {
   /** In the order of the calls; what cannot be used is reported. */
   use({ hep, jsonLog }: PolicyDocument): void {
     this.using = this.using.then(async () => {
-      const keyIsOurs = hep.host !== '' && (await this.isOurs(hep.keyFile));
-      const logIsOurs = jsonLog.to === 'file' && (await this.isOurs(jsonLog.file));
+      const keyIsOurs = hep.host !== '' && this.isOurs(hep.keyFile);
+      const logIsOurs = jsonLog.to === 'file' && this.isOurs(jsonLog.file);
       await this.hep.use(keyIsOurs ? { ...hep, host: '' } : hep);
       await this.jsonLog.use(logIsOurs ? { ...jsonLog, to: 'off' } : jsonLog);
     });
@@ -43,12 +42,8 @@ export class Outputs {
    * Evasion: whoever may change settings would have the store sent to a server of theirs as a key, or written over with lines. Files of our own are
    * neither.
    */
-  private async isOurs(path: string): Promise<boolean> {
-    if (path === '') return false;
-    const real = async (name: string) => realpath(name).catch(() => null);
-    const folder = await real(dirname(path));
-    const found = (await real(path)) ?? join(folder ?? dirname(path), basename(path));
-    const ours = found.startsWith(`${(await real(this.dataDirectory)) ?? this.dataDirectory}/`);
+  private isOurs(path: string): boolean {
+    const ours = path !== '' && isOwnFile(this.dataDirectory, path);
     if (ours)
       this.report({
         level: 'warning',
