@@ -130,6 +130,8 @@ test('a mail account is added, its secret set, and a test shows the words of the
   await page.getByLabel('New secret').fill('not told to anybody');
   await button('Set it').click();
   await row.getByText('set', { exact: true }).waitFor();
+  // The form stays until everything it touches was asked for again, and holds what was typed into it until then.
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
   expect(await page.content()).not.toContain('not told to anybody');
 
   await row.getByRole('button', { name: 'Actions for office' }).click();
