@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# `npm run test:package`: what `npm run package` makes, and the Debian package on a fresh Debian with a real systemd, under attack; about fifteen minutes on
+# `npm run test:package`: what `npm run package` makes, and the Debian package on a fresh Debian with a real systemd, under attack; about ten minutes on
 # two cores. Needs root, and once a Debian mirror (about 100 MB).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
