@@ -12,7 +12,7 @@ export interface Wanted {
 }
 
 export type WantedSet = 'block' | 'deny';
-/** These end unseen, and are nobody's to adopt while the guard runs: they are only put back when the table was lost. */
+/** These end unseen, and are nobody's to adopt while the guard runs. */
 export const UNSEEN_SETS = ['brief', 'limit', 'trusted', 'known'] as const;
 export type RestoredSet = WantedSet | (typeof UNSEEN_SETS)[number];
 

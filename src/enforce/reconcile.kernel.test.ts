@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { parseAddress, parseRange, type Address } from '../core/base/address.ts';
 import { assertNoLeaks, missingForKernelTests, Namespace } from '../../test/netns.ts';
 import { packRanges } from '../core/base/packed-ranges.ts';
+import { formatTarget, portTarget } from '../core/base/target.ts';
 import { Desired } from './desired.ts';
 import { Elements } from './elements.ts';
 import { ListElements } from './list-elements.ts';
@@ -19,6 +20,7 @@ const a = (text: string): Address => parseAddress(text)!;
 const A = a('192.0.2.1');
 const B = a('2001:db8::2');
 const BRIEF = a('192.0.2.77');
+const PHONE = portTarget(A, 5060, 'udp');
 const ruleset = (nflogGroup: number, feeds: string[] = []) =>
   renderRuleset(
     {
@@ -131,6 +133,7 @@ describe.skipIf(missingForKernelTests() !== null)('harm to the real table', () =
     ['add element inet ringfence management { 1-65535 }', 'structure-changed', 'elements of management changed'],
     ['delete element inet ringfence block4 { 192.0.2.1 }', 'elements-removed', '192.0.2.1 removed from block'],
     ['flush set inet ringfence deny6', 'elements-removed', '2001:db8::2 removed from deny'],
+    ['flush set inet ringfence limit4', 'elements-removed', '192.0.2.1 removed from limit'],
     ['flush set inet ringfence allow_s4', 'ranges-changed', 'allow changed'],
     ['add element inet ringfence allow_s4 { 192.0.2.0/24 }', 'ranges-changed', 'allow changed'],
     ['add element inet ringfence deny_s6 { 2001:db8:3::/48 }', 'ranges-changed', 'deny changed'],
@@ -157,6 +160,34 @@ describe.skipIf(missingForKernelTests() !== null)('harm to the real table', () =
     expect(events.map((e) => e.type)).toEqual(['repaired']);
     expect((await host.inside(() => nftables.structure()))!.sets.get('block4')!.size).toBe(1_048_576);
     await asItWas();
+  });
+
+  // The sensor's thread takes trust away by itself, and what it tells of that may come after the look.
+  test.each(['trusted', 'known'] as const)('flush set %s: put back by the second look', async (set) => {
+    const target = set === 'trusted' ? PHONE : A;
+    elements.renew(set, [{ target, timeoutMs: HOUR }]);
+    reconciler.note(set, target, HOUR);
+    host.nft(`flush set inet ringfence ${set}4`);
+    await tick();
+    expect(events).toEqual([]);
+    expect(elements.get(set, target)).toBeNull();
+    await tick();
+    expect(events).toEqual([
+      { type: 'repaired', problem: 'elements-removed', details: [`${formatTarget(target)} removed from ${set}`] },
+    ]);
+    await asItWas();
+    expect(elements.get(set, target)).not.toBeNull();
+  });
+
+  test('trust that the sensor took away between the looks stays away', async () => {
+    elements.renew('trusted', [{ target: PHONE, timeoutMs: HOUR }]);
+    reconciler.note('trusted', PHONE, HOUR);
+    host.nft('flush set inet ringfence trusted4');
+    await tick();
+    desired.forget('trusted', PHONE);
+    await tick();
+    expect(events).toEqual([]);
+    expect(elements.get('trusted', PHONE)).toBeNull();
   });
 
   test('another table’s changes are none of ours', async () => {

@@ -13,6 +13,7 @@ import { BRIEF_MARGIN_MS, type KernelElements, type NewElement } from './kernel-
 import { ForeignChanges } from './foreign-changes.ts';
 import { unlessMissing } from './missing-table.ts';
 import type { KernelStructure } from './kernel-structure.ts';
+import { EARLY_MS, MissingElements } from './missing-elements.ts';
 import { LongLists, type ListContents, type ListStanding } from './long-lists.ts';
 import type { Count, ReconcileEvent } from './reconcile-event.ts';
 import type { ReconcilerOptions } from './reconciler-options.ts';
@@ -23,15 +24,15 @@ import { shapeProblems, strayFeeds } from './table.ts';
 
 /** Elements whose counters one `tick` reads: 7 µs each. */
 const COUNTERS_PER_TICK = 500;
-/** An element that is gone this shortly before its end has expired (rounding, delivery), nobody removed it. */
-const EARLY_MS = 1000;
 /** One transaction's worth (`elements.ts`). */
 const RESTORE_PART = 2000;
 /** Addresses named in an event; it says how many there are besides. */
 const NAMED_MAX = 20;
 const WANTED_SETS: readonly WantedSet[] = ['deny', 'block'];
+/** Put back when somebody removed them, never adopted: the sensor alone puts them there. */
+const HELD_SETS = ['limit', 'trusted', 'known'] as const;
 /** A mark comes before what it marks: no packet in between prolongs the block. */
-const RESTORED_SETS: readonly RestoredSet[] = ['brief', ...WANTED_SETS, 'limit', 'trusted', 'known'];
+const RESTORED_SETS: readonly RestoredSet[] = ['brief', ...WANTED_SETS, ...HELD_SETS];
 
 export class Reconciler {
   readonly desired: Desired;
@@ -50,6 +51,7 @@ export class Reconciler {
   private readonly strangers: Record<WantedSet, Set<string>> = { deny: new Set(), block: new Set() };
   private counterCursor: Iterator<[WantedSet, string]> | null = null;
   private readonly slices = new Slices();
+  private readonly missing: MissingElements;
   private queue: Promise<unknown> = Promise.resolve();
 
   constructor(options: ReconcilerOptions) {
@@ -60,6 +62,7 @@ export class Reconciler {
     this.now = options.now;
     this.commits = options.commits;
     this.onEvent = options.onEvent;
+    this.missing = new MissingElements(options.elements, options.desired, options.now, this.slices);
     this.foreign = new ForeignChanges(options.elements, options.commits);
     this.lists = new LongLists({
       kernel: options.lists,
@@ -224,7 +227,9 @@ export class Reconciler {
       }
       this.repairLists();
       await this.restore('brief');
-      for (const set of WANTED_SETS) await this.repairElements(set);
+      for (const set of WANTED_SETS)
+        this.reportPutBack(set, await this.missing.putBack(set, await this.adopt(set, false)));
+      for (const set of HELD_SETS) this.reportPutBack(set, await this.missing.putBackHeld(set));
     }
     this.foreign.accept(standing);
   }
@@ -234,22 +239,10 @@ export class Reconciler {
     if (details.length > 0) this.onEvent({ type: 'repaired', problem: 'ranges-changed', details });
   }
 
-  private async repairElements(set: WantedSet): Promise<void> {
-    const inKernel = await this.adopt(set, false);
-    const gone: string[] = [];
-    for (const [key, wanted] of this.desired[set]) {
-      if (this.slices.tired) await this.slices.rest();
-      if (inKernel.has(key) || this.endsSoon(wanted)) continue;
-      // A dump may miss an element while the set changes, and one may have been lifted since.
-      if (this.elements.get(set, wanted.target) === null && this.desired[set].get(key) === wanted) gone.push(key);
-    }
-    if (gone.length === 0) return;
-    this.elements.addMany(
-      set,
-      gone.map((key) => this.renewed(this.desired[set].get(key)!)),
-    );
-    const named = gone.slice(0, NAMED_MAX).map((key) => `${key} removed from ${set}`);
-    if (gone.length > NAMED_MAX) named.push(`and ${gone.length - NAMED_MAX} more`);
+  private reportPutBack(set: RestoredSet, keys: string[]): void {
+    if (keys.length === 0) return;
+    const named = keys.slice(0, NAMED_MAX).map((key) => `${key} removed from ${set}`);
+    if (keys.length > NAMED_MAX) named.push(`and ${keys.length - NAMED_MAX} more`);
     this.onEvent({ type: 'repaired', problem: 'elements-removed', details: named });
   }
 
@@ -305,7 +298,7 @@ export class Reconciler {
   private async restore(set: RestoredSet): Promise<void> {
     let part: NewElement[] = [];
     for (const wanted of this.desired[set].values()) {
-      if (wanted.until === null || wanted.until > this.now()) part.push(this.renewed(wanted));
+      if (wanted.until === null || wanted.until > this.now()) part.push(this.missing.renewed(wanted));
       if (part.length < RESTORE_PART) continue;
       this.elements.addMany(set, part);
       part = [];
@@ -354,7 +347,7 @@ export class Reconciler {
     const state = this.elements.get(set, wanted.target);
     if (state === null) {
       // Missing before its time: somebody's doing, which the generation shows; the look restores it.
-      if (!this.endsSoon(wanted)) return false;
+      if (!this.missing.endsSoon(wanted)) return false;
       this.desired[set].delete(key);
       this.onEvent({ type: 'expired', set, target: key, packets: wanted.packets });
       return false;
@@ -372,16 +365,8 @@ export class Reconciler {
     for (const set of WANTED_SETS) for (const key of this.desired[set].keys()) yield [set, key];
   }
 
-  private endsSoon(wanted: Wanted): boolean {
-    return wanted.until !== null && wanted.until - this.now() <= EARLY_MS;
-  }
-
-  private renewed({ target, until, packets }: Wanted): NewElement {
-    return { target, timeoutMs: until === null ? null : Math.max(1, until - this.now()), packets };
-  }
-
   private disturbed(): boolean {
-    return WANTED_SETS.some((set) => this.strangers[set].size > 0) || this.foreign.any();
+    return this.missing.pending || WANTED_SETS.some((set) => this.strangers[set].size > 0) || this.foreign.any();
   }
 
   private failed({ code, message }: Error & { code?: string }): void {
