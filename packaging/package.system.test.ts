@@ -249,12 +249,16 @@ it('a power cut: at the next boot it protects before the PBX starts, and who was
 });
 
 it('a damaged database: it is set aside, people are told, and protection goes on with what the guard knows', async () => {
-  debian.must('systemctl kill --kill-whom=main --signal=KILL ringfence-console');
-  debian.must('dd if=/dev/urandom of=/var/lib/ringfence/ringfence.db bs=4096 count=16 conv=notrunc');
+  // At once, before systemd starts it again.
+  const damage = 'dd if=/dev/urandom of=/var/lib/ringfence/ringfence.db bs=4096 count=16 conv=notrunc';
+  debian.must(`systemctl kill --kill-whom=main --signal=KILL ringfence-console && ${damage}`);
   expect(isDropped()).toBe(true);
   await until(() => debian.run('ringfence status').stdout.includes('damaged'), 'nobody is told', 60_000);
   expect(debian.must('ls /var/lib/ringfence')).toContain('ringfence.db.damaged-');
-  expect(isProtecting() && isDropped()).toBe(true);
+  expect(isDropped()).toBe(true);
+  // A console that has just started has not heard of the guard yet, and says so.
+  await until(isProtecting, 'it does not protect', 60_000);
+  expect(isDropped()).toBe(true);
   expect(debian.run(`ringfence blocked ${ATTACKER}`).code).toBe(0);
 });
 
