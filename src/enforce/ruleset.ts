@@ -48,6 +48,12 @@ const QUEUE_THRESHOLD = 64;
 const SNAPLEN = 65_535;
 /** `INVITE` and the space behind it; methods are case-sensitive (RFC 3261 §7.1), and a phone's stack writes it so. */
 const INVITE = '0x494e5649544520';
+/**
+ * What IPv6 asks and tells on the link: the way to an address, to the router, and who listens (RFC 4861, RFC 2710). IPv4 does it by ARP, which no
+ * rule here sees. Dropped with its sender's blocked network, or by a denylist of `::/0`, it takes the way to this machine from
+ * phones and allowlisted sources that share the link or its router.
+ */
+const LINK_MESSAGES = 'nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert, mld-listener-query';
 /** A limited source's meter is forgotten after this long without an INVITE. */
 const METER_MS = 60_000;
 
@@ -181,6 +187,7 @@ ${base}
 		ip saddr @exempt4 accept
 		ip6 saddr @exempt6 accept
 		meta nfproto vmap @${selector('allow')}
+		icmpv6 type { ${LINK_MESSAGES} } accept
 		# The administrator's own word covers every port.
 		ip saddr @deny4 counter drop
 		ip6 saddr @deny6 counter drop

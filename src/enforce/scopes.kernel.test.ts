@@ -144,6 +144,18 @@ describe.skipIf(missingForKernelTests() !== null)('scopes and budgets', () => {
         expect(await passes(phone)).toBe(false);
       });
 
+      // IPv6 asks who has an address by ICMPv6, from the address that wants to send; IPv4 by ARP, which no rule here sees.
+      test('of a network on the link: its registered phone still finds this machine when it has forgotten the way', async () => {
+        elements.block(networkTarget(officeAddress, bits), HOUR_MS);
+        elements.renew('trusted', [{ target: portTarget(officeAddress, phone.port, 'udp'), timeoutMs: HOUR_MS }]);
+        for (const end of [host, net]) end.run('ip', 'neighbour', 'flush', 'all');
+        const before = pbx.got.length;
+        await phone.send('where are you?', pbxAt, SIP);
+        await expect.poll(() => pbx.got.slice(before), { timeout: 3000 }).toEqual(['where are you?']);
+        // Asking is no attack that prolongs anything.
+        expect(elements.get('block', networkTarget(officeAddress, bits))!.packets).toBe(0);
+      });
+
       test('of a network, briefly: its packets do not prolong it', async () => {
         const network = networkTarget(officeAddress, bits);
         elements.blockBriefly(network, 50_000);

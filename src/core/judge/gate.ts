@@ -9,7 +9,7 @@ import type { Scope } from '../base/target.ts';
 
 export interface GatePacket {
   source: Address;
-  /** `other`: any IP protocol that has no ports, or whose ports are not looked at. */
+  /** `other`: any IP protocol that has no ports, or whose ports are not looked at; IPv6's messages of the link, which always pass, are not asked here. */
   protocol: 'udp' | 'tcp' | 'other';
   sourcePort: number;
   /** Where it goes to; of the first fragment alone. */
