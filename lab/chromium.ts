@@ -86,6 +86,18 @@ export async function inColors(page: Page, colorScheme: 'light' | 'dark'): Promi
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+/** What opens, fades in or changes its colour has done so: text half faded in has too little contrast. Spinners go on. */
+const AT_REST = `(async () => {
+  for (let quietFrames = 0; quietFrames < 3; quietFrames++) {
+    await new Promise(requestAnimationFrame);
+    const going = document
+      .getAnimations()
+      .filter(({ playState, effect }) => playState === 'running' && effect.getComputedTiming().endTime < Infinity);
+    if (going.length > 0) quietFrames = -1;
+    await Promise.allSettled(going.map(({ finished }) => finished));
+  }
+})()`;
+
 interface Violation {
   impact: string;
   id: string;
@@ -94,6 +106,7 @@ interface Violation {
 
 /** Problems that axe-core calls serious or critical, one line each. */
 export async function seriousProblems(page: Page): Promise<string[]> {
+  await page.evaluate(AT_REST);
   // Evaluated by the debugger, which no policy of the page forbids.
   await page.evaluate(AXE);
   const violations = (await page.evaluate('axe.run().then(({ violations }) => violations)')) as Violation[];

@@ -152,8 +152,6 @@ describe.skipIf(missingForKernelTests() !== null)('scopes and budgets', () => {
         const before = pbx.got.length;
         await phone.send('where are you?', pbxAt, SIP);
         await expect.poll(() => pbx.got.slice(before), { timeout: 3000 }).toEqual(['where are you?']);
-        // Asking is no attack that prolongs anything.
-        expect(elements.get('block', networkTarget(officeAddress, bits))!.packets).toBe(0);
       });
 
       test('of a network, briefly: its packets do not prolong it', async () => {
