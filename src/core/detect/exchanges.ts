@@ -56,7 +56,8 @@ export class Exchanges {
   readonly phone = new Uint32Array(EXCHANGES_MAX);
   private readonly attempt = new Uint32Array(EXCHANGES_MAX);
   private readonly flags = new Uint8Array(EXCHANGES_MAX);
-  private readonly methods: string[] = Array<string>(EXCHANGES_MAX).fill('');
+  /** Grows as the ring gives its slots away, one after the other. */
+  private readonly methods: string[] = [];
   private readonly seed: number;
   private keyHigh = 0;
   private keyLow = 0;

@@ -52,7 +52,8 @@ export class StreamTable {
     this.keys = new Uint32Array(capacity * 9);
     this.sides = new Uint8Array(capacity);
     this.newer = new Int32Array(capacity);
-    this.older = Int32Array.from({ length: capacity }, (_, i) => (i + 1 < capacity ? i + 1 : NONE));
+    this.older = new Int32Array(capacity);
+    for (let i = 0; i < capacity; i++) this.older[i] = i + 1 < capacity ? i + 1 : NONE;
     this.queueOf = new Uint8Array(capacity);
     this.lastSeen = new Float64Array(capacity);
   }
