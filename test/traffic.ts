@@ -4,9 +4,9 @@ import { createServer, connect, type Server, type Socket as TcpSocket } from 'no
 
 import type { Namespace } from './netns.ts';
 
-/** How long silence on a TCP connection is listened to; an answer comes within a millisecond and is waited for longer. */
+/** How long silence on a TCP connection is listened to; an answer comes within a millisecond and is waited for much longer, for the machine may be busy. */
 const SILENCE_MS = 60;
-const ARRIVAL_MS = 2000;
+const ARRIVAL_MS = 20_000;
 
 /** A UDP socket that remembers what came. */
 export class UdpEnd {

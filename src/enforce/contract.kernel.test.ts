@@ -104,7 +104,7 @@ describe.skipIf(missingForKernelTests() !== null)('the kernel’s sets and the f
     test('a block ends by itself', async () => {
       kernel.block(V4, 80);
       expect(kernel.get('block', V4)).not.toBeNull();
-      await expect.poll(() => kernel.get('block', V4), { timeout: 5000 }).toBeNull();
+      await expect.poll(() => kernel.get('block', V4)).toBeNull();
       kernel.block(V4, 1000);
       expect(kernel.get('block', V4)?.timeoutMs).toBe(1000);
     });

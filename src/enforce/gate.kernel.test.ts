@@ -224,7 +224,7 @@ describe.skipIf(missingForKernelTests() !== null)('the kernel and the model', ()
           }
           expected.push(...due);
           // A veth pair keeps the order: what was dropped is known when the kernel has delivered all that it lets through.
-          await expect.poll(() => target.end.got.length - before, { timeout: 2000 }).toBeGreaterThanOrEqual(due.length);
+          await expect.poll(() => target.end.got.length - before, { timeout: 5000 }).toBeGreaterThanOrEqual(due.length);
         }
         // One more round trip, so that a packet that should not have come had its chance.
         await new Promise((resolve) => setImmediate(resolve));

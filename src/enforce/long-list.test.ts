@@ -22,7 +22,7 @@ function many(count: number, first: number, step = 8): PackedRanges {
 const made = (name: string) => new LongList({ name, kernel, now: () => 5, onLoaded: () => {} });
 const size = (set: string) => kernel.count(set)! + kernel.ranges(set).length / 2;
 const asked = () => kernel.selection('deny_use').v4;
-const settled = async (what: () => boolean) => expect.poll(what, { interval: 1, timeout: 5000 }).toBe(true);
+const settled = async (what: () => boolean) => expect.poll(what, { interval: 1, timeout: 20_000 }).toBe(true);
 
 beforeEach(() => {
   kernel = new FakeKernel({ now: () => 0, table: true });

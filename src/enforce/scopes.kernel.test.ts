@@ -151,7 +151,7 @@ describe.skipIf(missingForKernelTests() !== null)('scopes and budgets', () => {
         for (const end of [host, net]) end.run('ip', 'neighbour', 'flush', 'all');
         const before = pbx.got.length;
         await phone.send('where are you?', pbxAt, SIP);
-        await expect.poll(() => pbx.got.slice(before), { timeout: 3000 }).toEqual(['where are you?']);
+        await expect.poll(() => pbx.got.slice(before)).toEqual(['where are you?']);
       });
 
       test('of a network, briefly: its packets do not prolong it', async () => {
@@ -174,7 +174,7 @@ describe.skipIf(missingForKernelTests() !== null)('scopes and budgets', () => {
         const before = pbx.got.length;
         for (let i = 0; i < SENT; i++) await from[i % from.length].send('x', pbxAt, SIP);
         for (const one of from) await one.send('last', pbxAt, OPEN);
-        await expect.poll(() => end.got.length, { timeout: 3000 }).toBe(from.length);
+        await expect.poll(() => end.got.length).toBe(from.length);
         end.close();
         return pbx.got.length - before;
       };
