@@ -2,6 +2,9 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { createServer, connect, type Server, type Socket as TcpSocket } from 'node:net';
 
+import koffi from 'koffi';
+
+import { parseAddress } from '../src/core/base/address.ts';
 import type { Namespace } from './netns.ts';
 
 /** How long silence on a TCP connection is listened to; an answer comes within a millisecond and is waited for much longer, for the machine may be busy. */
@@ -136,5 +139,43 @@ export function tcpAnswers(socket: TcpSocket, expected: boolean): Promise<boolea
     const timer = setTimeout(() => done(false), expected ? ARRIVAL_MS : SILENCE_MS);
     socket.on('data', onData);
     socket.write(text);
+  });
+}
+
+const AF_INET6 = 10;
+const SOCK_RAW = 3;
+const IPPROTO_ICMPV6 = 58;
+/** `struct sockaddr_in6`, and where its address stands. */
+const SOCKADDR_BYTES = 28;
+const SOCKADDR_ADDRESS = 8;
+const libc = koffi.load('libc.so.6');
+const cSocket = libc.func('int socket(int domain, int type, int protocol)');
+const cBind = libc.func('int bind(int fd, const void *address, uint32_t length)');
+const cSendto = libc.func(
+  'long sendto(int fd, const void *bytes, unsigned long length, int flags, const void *address, uint32_t addressLength)',
+);
+const cClose = libc.func('int close(int fd)');
+
+/** One ICMPv6 message of this type, with the hop limit of ordinary packets (64). */
+export function sendIcmpV6(ns: Namespace, from: string, to: string, type: number): Promise<void> {
+  const place = (text: string) => {
+    const { w0, w1, w2, w3 } = parseAddress(text)!;
+    const bytes = Buffer.alloc(SOCKADDR_BYTES);
+    bytes.writeUInt16LE(AF_INET6);
+    [w0, w1, w2, w3].forEach((word, i) => bytes.writeUInt32BE(word, SOCKADDR_ADDRESS + 4 * i));
+    return bytes;
+  };
+  // The kernel fills in the checksum (RFC 3542 section 3.1).
+  const message = Buffer.alloc(24);
+  message[0] = type;
+  return ns.inside(() => {
+    const fd: number = cSocket(AF_INET6, SOCK_RAW, IPPROTO_ICMPV6);
+    try {
+      if (cBind(fd, place(from), SOCKADDR_BYTES) !== 0) throw new Error(`cannot bind ${from}: errno ${koffi.errno()}`);
+      const sent: number = cSendto(fd, message, message.length, 0, place(to), SOCKADDR_BYTES);
+      if (sent !== message.length) throw new Error(`cannot send to ${to}: errno ${koffi.errno()}`);
+    } finally {
+      cClose(fd);
+    }
   });
 }

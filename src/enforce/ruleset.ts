@@ -49,11 +49,17 @@ const SNAPLEN = 65_535;
 /** `INVITE` and the space behind it; methods are case-sensitive (RFC 3261 §7.1), and a phone's stack writes it so. */
 const INVITE = '0x494e5649544520';
 /**
- * What IPv6 asks and tells on the link: the way to an address, to the router, and who listens (RFC 4861, RFC 2710). IPv4 does it by ARP, which no
- * rule here sees. Dropped with its sender's blocked network, or by a denylist of `::/0`, it takes the way to this machine from
- * phones and allowlisted sources that share the link or its router.
+ * What IPv6 asks and tells on the link: the way to an address, to the router, and who listens. IPv4 does it by ARP, which no rule here sees.
+ * Dropped with its sender's blocked network, or by a denylist of `::/0`, it takes the way to this machine from phones and allowlisted
+ * sources that share the link or its router.
+ *
+ * Evasion: whoever is blocked might write these types on a flood. No router forwards the hop limit 255 unchanged (RFC 4861 section 7.1), nor what comes
+ * from a link-local address (RFC 4291 section 2.5.6), as queries do (RFC 2710 section 3).
  */
-const LINK_MESSAGES = 'nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert, mld-listener-query';
+const LINK_RULES = [
+  'ip6 hoplimit 255 icmpv6 type { nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert } accept',
+  'ip6 saddr fe80::/10 ip6 hoplimit 1 icmpv6 type mld-listener-query accept',
+];
 /** A limited source's meter is forgotten after this long without an INVITE. */
 const METER_MS = 60_000;
 
@@ -187,7 +193,7 @@ ${base}
 		ip saddr @exempt4 accept
 		ip6 saddr @exempt6 accept
 		meta nfproto vmap @${selector('allow')}
-		icmpv6 type { ${LINK_MESSAGES} } accept
+${LINK_RULES.map((rule) => `		${rule}`).join('\n')}
 		# The administrator's own word covers every port.
 		ip saddr @deny4 counter drop
 		ip6 saddr @deny6 counter drop

@@ -5,7 +5,7 @@ import { parseAddress, prefixRange } from '../core/base/address.ts';
 import { networkTarget, portTarget } from '../core/base/target.ts';
 import type { WayInPolicy } from '../core/base/policy.ts';
 import { addAddresses, assertNoLeaks, connect, missingForKernelTests, Namespace } from '../../test/netns.ts';
-import { tcpAnswers, tcpConnect, tcpEcho, UdpEnd, udpPasses } from '../../test/traffic.ts';
+import { sendIcmpV6, tcpAnswers, tcpConnect, tcpEcho, UdpEnd, udpPasses } from '../../test/traffic.ts';
 import { Elements } from './elements.ts';
 import { ListElements } from './list-elements.ts';
 import { Nftables } from './nftables.ts';
@@ -66,6 +66,22 @@ describe.skipIf(missingForKernelTests() !== null)('scopes and budgets', () => {
     await host?.close();
     await net?.close();
     assertNoLeaks();
+  });
+
+  // Evasion: neighbour discovery passes every list, and whoever is blocked might write its types on a flood. What was sent on this link arrives
+  // with the hop limit 255 (RFC 4861 section 7.1); what a router forwarded cannot.
+  test.each([
+    { what: 'neighbour solicitation', type: 135 },
+    { what: 'neighbour advertisement', type: 136 },
+    { what: 'router advertisement', type: 134 },
+    { what: 'listener query', type: 130 },
+  ])('a blocked source’s $what that could have come from afar is dropped', async ({ type }) => {
+    await apply(null);
+    const source = parseAddress('fd81:0:0:1::2')!;
+    elements.block(source, HOUR_MS);
+    await sendIcmpV6(net, 'fd81:0:0:1::2', 'fd81::1', type);
+    expect(elements.get('block', source)!.packets).toBe(1);
+    elements.unblock(source);
   });
 
   describe.each([
