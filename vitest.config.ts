@@ -8,7 +8,7 @@ import { LongestFirst } from './test/longest-first.ts';
  */
 const TIMED = {
   kernel: ['src/app/lists.kernel.test.ts', 'src/capture/nflog.kernel.test.ts'],
-  lab: ['lab/attacks.lab.test.ts', 'lab/floods.lab.test.ts'],
+  lab: ['lab/attacks.lab.test.ts', 'lab/floods.lab.test.ts', 'lab/gateway.lab.test.ts'],
 };
 
 /** Hundreds of consoles, guards and commands are started: Node keeps what it compiled for the first one, and the next takes half the time. */
